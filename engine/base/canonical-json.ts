@@ -1,0 +1,51 @@
+// RFC 8785 (JSON Canonicalization Scheme) and the digests that are built on it.
+// Source: https://www.rfc-editor.org/rfc/rfc8785
+import { hash } from 'node:crypto'
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
+
+/**
+ * The canonical text of a value: keys by UTF-16 code units, ECMAScript numbers, no white space.
+ * Keys whose value is `undefined` are left out. Throws on NaN, infinities and lone surrogates.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new Error(`internal error: ${value} has no canonical JSON`)
+    return JSON.stringify(value)
+  }
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new Error('internal error: a lone surrogate has no canonical JSON')
+    return JSON.stringify(value)
+  }
+  if (Array.isArray(value)) {
+    let out = '['
+    for (let i = 0; i < value.length; i++) out += (i === 0 ? '' : ',') + canonicalJson(value[i] ?? null)
+    return `${out}]`
+  }
+  if (typeof value !== 'object') throw new Error(`internal error: a ${typeof value} has no canonical JSON`)
+  const members = value as Record<string, unknown>
+  let out = '{'
+  for (const key of Object.keys(members).sort()) {
+    if (members[key] === undefined) continue
+    out += `${out.length === 1 ? '' : ','}${canonicalJson(key)}:${canonicalJson(members[key])}`
+  }
+  return `${out}}`
+}
+
+export type Digest = `sha256:${string}`
+
+/** Lower-case hex SHA-256 of UTF-8 text or bytes. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return hash('sha256', data, 'hex')
+}
+
+/** `sha256:` and the hex SHA-256 of a value's canonical form (EVALUATION.md). */
+export function digestOf(value: unknown): Digest {
+  return `sha256:${sha256Hex(canonicalJson(value))}`
+}
+
+/** The 64 hex digits alone: what REMEDIATION.md calls hash(...). */
+export function hashOf(list: readonly unknown[]): string {
+  return sha256Hex(canonicalJson(list))
+}

@@ -1,0 +1,44 @@
+// A problem in the user's files: returned in lists so that one run shows all of them, never thrown.
+// How diagnostics are printed is the commands' business.
+import { compareText } from '../base/order.ts'
+
+export type Severity = 'error' | 'warning'
+
+/** `stage/kebab-words`: load/…, evaluate/…, remediate/…, ledger/…, observe/…  */
+export type DiagnosticCode = `${string}/${string}`
+
+/** Lines and columns count from 1; columns count UTF-16 units. `file` is relative to the repository, with `/`. */
+export interface Diagnostic {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly endLine?: number
+  readonly endColumn?: number
+  readonly severity: Severity
+  readonly code: DiagnosticCode
+  readonly message: string
+  readonly hint?: string
+}
+
+/** By file, line, column, code, message; equal ones are kept once. */
+export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
+  const sorted = [...list].sort(compareDiagnostics)
+  return sorted.filter((d, i) => {
+    const before = sorted[i - 1]
+    return before === undefined || compareDiagnostics(before, d) !== 0
+  })
+}
+
+function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  return (
+    compareText(a.file, b.file) ||
+    a.line - b.line ||
+    a.column - b.column ||
+    compareText(a.code, b.code) ||
+    compareText(a.message, b.message)
+  )
+}
+
+export function hasErrors(list: readonly Diagnostic[]): boolean {
+  return list.some((d) => d.severity === 'error')
+}

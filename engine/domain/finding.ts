@@ -1,0 +1,68 @@
+// One rule × one model × one subject, and the verdict over a deployment (CLI.md, EVALUATION.md).
+import type { Digest } from '../base/canonical-json.ts'
+import type { Window } from './instant.ts'
+import type { Action, Enforcement, PolicySeverity } from './policy.ts'
+
+export type Outcome = 'pass' | 'warn' | 'fail' | 'error' | 'skip'
+export type Cause = 'missing' | 'stale' | 'sample' | 'definition' | 'not-evaluable' | 'invalid' | 'no-policy'
+
+export interface Subject {
+  readonly feature?: string
+  readonly attribute?: string
+  readonly group?: string
+  readonly endpoint?: string
+}
+
+/** The fields, in the order in which JSON prints them. */
+export interface Finding {
+  readonly id: string
+  readonly policy: string
+  readonly rule: string
+  readonly model: string
+  readonly version: string | null
+  readonly environment: string
+  readonly subject: Subject | null
+  readonly outcome: Outcome
+  readonly cause?: Cause
+  readonly value?: number | string | readonly string[]
+  readonly limit?: number | readonly [number, number]
+  readonly margin?: number
+  readonly unit?: string
+  readonly n?: number
+  readonly interval?: readonly [number, number]
+  readonly versus?: { readonly value: number; readonly change: number }
+  readonly adjusted?: number
+  readonly severity: PolicySeverity
+  readonly enforcement: Enforcement
+  readonly controls: readonly string[]
+  readonly waiver?: { readonly id: string; readonly expires: string }
+  readonly message: string
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly window: Window | null
+  readonly evidence: Digest | null
+}
+
+export interface Verdict {
+  readonly model: string
+  readonly version: string | null
+  readonly environment: string
+  readonly outcome: Outcome
+  readonly cause?: Cause
+  readonly blocks: boolean
+  readonly demand: Action
+  readonly counts: Readonly<Record<Outcome, number>>
+  /** Digests of the snapshots judged, sorted. */
+  readonly snapshots: readonly Digest[]
+  /** Ids of all findings but passes. */
+  readonly findings: readonly string[]
+}
+
+/** One deployment judged: the verdict and all its findings in order (passes included). */
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly findings: readonly Finding[]
+  /** The instant (ms) until which this holds if no file changes: the next staleness, waiver or review boundary; Infinity where none. */
+  readonly holdsUntil: number
+}

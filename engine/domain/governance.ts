@@ -1,0 +1,57 @@
+// policies/governance.yaml after defaults, and everything under policies/ that one run is judged by.
+import type { Digest } from '../base/canonical-json.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import type { Metric } from './metric.ts'
+import type { Enforcement, Framework, Policy, Waiver } from './policy.ts'
+
+export type Language = 'pt' | 'en'
+
+export interface RouteTarget {
+  readonly channel: string
+  readonly when?: { readonly metric: string; readonly above?: number; readonly below?: number }
+  readonly [option: string]: unknown
+}
+
+export interface Channel {
+  readonly kind: string
+  readonly [option: string]: unknown
+}
+
+export interface Trigger {
+  readonly kind: string
+  readonly argv?: readonly string[]
+  readonly [option: string]: unknown
+}
+
+export interface Governance {
+  readonly institution: {
+    readonly name: string
+    readonly type: string
+    readonly timeZone: string
+    readonly languages: readonly Language[]
+    readonly holidays: readonly string[]
+  }
+  readonly minimumGroupSize: number
+  /** `team:x` → bare names. */
+  readonly people: Readonly<Record<string, readonly string[]>>
+  readonly record: { readonly branch: string | null; readonly signingKey: string | null; readonly author: { readonly name: string; readonly email: string } }
+  readonly ledger: { readonly origin: string; readonly key: string | null; readonly raw: Readonly<Record<string, unknown>> }
+  readonly forge: { readonly kind: string; readonly [option: string]: unknown }
+  readonly channels: Readonly<Record<string, Channel>>
+  readonly routes: Readonly<Record<string, readonly RouteTarget[]>>
+  readonly triggers: Readonly<Record<string, Trigger>>
+  readonly metrics: Readonly<Record<string, Metric>>
+}
+
+/** Everything under policies/, checked. `policies` are sorted by id. */
+export interface Rulebook {
+  readonly governance: Governance
+  readonly policies: readonly Policy[]
+  readonly waivers: readonly Waiver[]
+  readonly frameworks: readonly Framework[]
+  /** environment → policy id → enforcement. */
+  readonly enforcement: ReadonlyMap<string, ReadonlyMap<string, Enforcement>>
+  readonly diagnostics: readonly Diagnostic[]
+  /** Of all policies, waivers, enforcement and governance together: what a kept verdict depends on. */
+  readonly digest: Digest
+}

@@ -1,0 +1,22 @@
+// What a metric is: the shape of a row of the catalogue (observe/metrics/catalogue.ts is the list).
+
+/** What one value of the metric is about. */
+export type SubjectKind = 'model' | 'feature' | 'protected' | 'group' | 'endpoint'
+
+/** `up`: larger is worse. `down`: smaller is worse. `away`: both directions from the best value. `none`: no direction. */
+export type Worse = 'up' | 'down' | 'away' | 'none'
+
+export interface Metric {
+  readonly id: string
+  readonly title: { readonly pt: string; readonly en: string }
+  readonly family: 'data' | 'drift' | 'concept' | 'performance' | 'fairness' | 'explain' | 'sla' | 'custom'
+  readonly subject: SubjectKind
+  /** `share` 0–1, `count`, `ms`, `hours`, `p-value`, `nats`, `ratio`, … */
+  readonly unit: string
+  /** Inclusive; `null` is unbounded. */
+  readonly range: readonly [number | null, number | null]
+  readonly worse: Worse
+  /** The definition of record, with its default parameters in it. */
+  readonly definition: string
+  readonly source: string
+}

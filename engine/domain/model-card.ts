@@ -1,0 +1,93 @@
+// What a model is, who owns it, which version is deployed, how it is retrained (models/<id>/card.yaml).
+import type { Digest } from '../base/canonical-json.ts'
+
+export interface Feature {
+  readonly name: string
+  readonly type: 'number' | 'category' | 'boolean' | 'timestamp' | 'text'
+  readonly min?: number
+  readonly max?: number
+  readonly values?: readonly string[]
+  readonly monitor?: boolean
+  readonly notNull?: boolean
+  readonly unique?: boolean
+}
+
+export interface ProtectedAttribute {
+  readonly name: string
+  readonly privileged?: readonly string[]
+  readonly missingGroup?: 'report' | 'exclude'
+}
+
+export interface ModelVersion {
+  readonly version: string
+  readonly artifact?: { readonly uri: string; readonly sha256?: string }
+  readonly dataset?: { readonly uri: string; readonly sha256?: string }
+  readonly trained?: string
+}
+
+export interface Deployment {
+  readonly environment: string
+  readonly version: string
+  readonly role?: 'champion' | 'challenger' | 'shadow'
+  readonly hold?: boolean
+  readonly reason?: string
+}
+
+export interface ModelCard {
+  readonly apiVersion: 'tutela/v1'
+  readonly kind: 'ModelCard'
+  readonly id: string
+  readonly title: string
+  readonly formerly?: readonly string[]
+  readonly purpose: string
+  readonly stage: 'development' | 'validation' | 'production' | 'retired'
+  readonly owners: readonly string[]
+  readonly validator?: string
+  readonly risk: {
+    readonly tier: 'low' | 'medium' | 'high' | 'critical'
+    readonly automation: 'sole' | 'human-in-loop' | 'human-decides'
+    readonly domain: string
+  }
+  readonly privacy?: {
+    readonly legalBasis?: string
+    readonly ropa?: string
+    readonly ripd?: { readonly ref: string; readonly date: string }
+  }
+  readonly criteria?: { readonly pt?: string; readonly en?: string }
+  readonly review?: { readonly last: string; readonly everyDays: number }
+  readonly data?: {
+    readonly kind: 'binary' | 'multiclass' | 'regression' | 'score'
+    readonly prediction: string
+    readonly label?: string
+    readonly score?: string
+    readonly timestamp?: string
+    readonly features: readonly Feature[]
+    readonly protected?: readonly ProtectedAttribute[]
+  }
+  readonly versions?: readonly ModelVersion[]
+  readonly deployment?: Deployment | readonly Deployment[]
+  readonly objectives?: Readonly<Record<string, number>>
+  readonly retrain?: {
+    readonly trigger: string
+    readonly request?: {
+      readonly id: string
+      readonly reason: string
+      readonly evidence: string
+      readonly window: { readonly start: string; readonly end: string } | null
+    }
+    readonly [parameter: string]: unknown
+  }
+}
+
+/** A card with what was computed when it was read. */
+export interface LoadedCard {
+  readonly card: ModelCard
+  readonly digest: Digest
+  readonly file: string
+}
+
+/** The card's deployments as a list; a retired model has none. */
+export function deploymentsOf(card: ModelCard): readonly Deployment[] {
+  if (card.stage === 'retired' || card.deployment === undefined) return []
+  return Array.isArray(card.deployment) ? (card.deployment as readonly Deployment[]) : [card.deployment as Deployment]
+}

@@ -1,0 +1,151 @@
+// A policy as the engine holds it after loading: checked, with `$param`s resolved and positions kept.
+// The file form is RESOURCES.md; engine/schemas/policy.json checks it.
+import type { Digest } from '../base/canonical-json.ts'
+import type { Duration } from './instant.ts'
+import type { SubjectKind } from './metric.ts'
+
+export type Action = 'none' | 'retrain' | 'hold' | 'rollback'
+export type OnMissing = 'error' | 'fail' | 'skip'
+export type Enforcement = 'advisory' | 'approval' | 'mandatory'
+export type PolicySeverity = 'info' | 'low' | 'medium' | 'high' | 'critical'
+
+/** Where a thing stands in its file; lines and columns from 1. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A limit; `between` includes both ends. */
+export type Comparison =
+  | { readonly op: 'atLeast' | 'atMost' | 'below' | 'above' | 'equals'; readonly limit: number }
+  | { readonly op: 'between'; readonly limit: readonly [number, number] }
+
+/** `5%` is relative; `0.05` is absolute. */
+export interface Change {
+  readonly direction: 'drops' | 'rises'
+  readonly amount: number
+  readonly relative: boolean
+}
+
+export type Versus =
+  | { readonly kind: 'baseline' }
+  | { readonly kind: 'previous' }
+  | { readonly kind: 'rolling'; readonly days: number }
+
+export type FailsAfter =
+  | { readonly kind: 'consecutive'; readonly count: number }
+  | { readonly kind: 'of-last'; readonly count: number; readonly of: number }
+  | { readonly kind: 'within-days'; readonly count: number; readonly days: number }
+
+interface RuleBase {
+  readonly id: string
+  readonly place: Place
+  readonly staleAfter?: Duration
+}
+
+export interface MetricRule extends RuleBase {
+  readonly form: 'metric'
+  readonly metric: string
+  readonly unit: string
+  readonly each: Exclude<SubjectKind, 'model'> | null
+  readonly comparison: Comparison | null
+  readonly versus: Versus | null
+  readonly change: Change | null
+  readonly warnAt?: number
+  readonly minSample?: number
+  readonly confidence?: number
+  readonly failsAfter?: FailsAfter
+  readonly definition?: string
+  readonly correction?: 'none'
+  readonly isPValue: boolean
+}
+
+export type CardTest =
+  | { readonly op: 'present'; readonly wanted: boolean }
+  | { readonly op: 'oneOf' | 'noneOf'; readonly values: readonly (string | number | boolean)[] }
+  | { readonly op: 'atMost' | 'atLeast' | 'withinDays'; readonly limit: number }
+
+export interface CardRule extends RuleBase {
+  readonly form: 'card'
+  /** `data.features[].name` as parts: `['data', 'features', '[]', 'name']`. */
+  readonly path: readonly string[]
+  readonly test: CardTest
+}
+
+export interface LogicRule extends RuleBase {
+  readonly form: 'logic'
+  readonly failsWhen: unknown
+}
+
+export type Rule = MetricRule | CardRule | LogicRule
+
+/** `{ 'risk.tier': ['high'] }` as a conjunction; `not` negates a selector. */
+export interface Selector {
+  readonly all: readonly { readonly path: readonly string[]; readonly anyOf: readonly unknown[] }[]
+  readonly not: Selector | null
+}
+
+export interface Remediate {
+  readonly action: Action
+  readonly dueIn?: Duration
+  readonly escalateTo?: Action
+  readonly after?: Duration
+}
+
+export interface Policy {
+  readonly id: string
+  readonly formerly: readonly string[]
+  readonly title: string
+  readonly owner: string
+  readonly severity: PolicySeverity
+  readonly controls: readonly string[]
+  readonly appliesTo: Selector
+  readonly params: Readonly<Record<string, number | string | boolean>>
+  readonly rules: readonly Rule[]
+  readonly onMissing: OnMissing
+  readonly staleAfter?: Duration
+  readonly remediate: Remediate
+  readonly notify: readonly string[]
+  readonly message: { readonly pt?: string; readonly en?: string }
+  readonly digest: Digest
+  readonly place: Place
+}
+
+export interface Waiver {
+  readonly id: string
+  readonly policy: string
+  readonly rule: string
+  readonly model: string
+  readonly subject?: string
+  readonly reason: string
+  readonly ticket?: string
+  readonly requestedBy: string
+  readonly approvedBy: string
+  /** Local days, both included. */
+  readonly issued: string
+  readonly expires: string
+  readonly compensatingControl?: string
+  readonly place: Place
+}
+
+export interface Control {
+  readonly id: string
+  readonly title?: { readonly pt: string; readonly en: string }
+  readonly cites?: string
+  readonly demand: { readonly pt: string; readonly en: string }
+  readonly status: 'binding' | 'not-yet-in-force' | 'bill' | 'voluntary' | 'superseded'
+  readonly sourcing?: 'primary' | 'secondary' | 'open'
+  readonly effectiveFrom?: string
+  readonly effectiveTo?: string
+  readonly lastVerified?: string
+  readonly evidence?: unknown
+}
+
+export interface Framework {
+  readonly id: string
+  readonly title: { readonly pt: string; readonly en: string }
+  readonly authority: string
+  readonly controls: readonly Control[]
+  readonly place: Place
+}
