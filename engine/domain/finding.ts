@@ -24,7 +24,7 @@ export interface Finding {
   readonly subject: Subject | null
   readonly outcome: Outcome
   readonly cause?: Cause
-  readonly value?: number | string | readonly string[]
+  readonly value?: number
   readonly limit?: number | readonly [number, number]
   readonly margin?: number
   readonly unit?: string
