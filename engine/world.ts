@@ -131,9 +131,29 @@ export interface Commands {
   run(argv: readonly string[], options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly timeoutMs: number }): Promise<{ readonly status: number; readonly output: string }>
 }
 
+export interface Repositories {
+  /** The repository around a folder; null where there is none. Faults `git/…` on formats it cannot read. */
+  open(start: string): GitStore | null
+  /** A folder outside Git, as a tree without commit. */
+  openFolder(directory: string): SourceTree
+  /** A new repository with branch `main`; faults where one exists. */
+  create(directory: string): GitStore
+}
+
+/** Files outside any tree: keys, exports, notices, `init` and `demo`. Absolute paths; writes are durable. */
+export interface Files {
+  read(path: string): Uint8Array | null
+  write(path: string, bytes: Uint8Array | string, mode?: number): void
+  exists(path: string): boolean
+  /** Names in a folder, sorted; empty where absent. */
+  list(directory: string): readonly string[]
+  makeScratch(prefix: string): string
+}
+
 export interface World {
   readonly clock: Clock
-  readonly git: GitStore | null
+  readonly repositories: Repositories
+  readonly files: Files
   readonly process: Process
   readonly commands: Commands
 }

@@ -1,0 +1,34 @@
+// Bundles the engine into dist/ for publication: plain JavaScript, one entry a verb, so that a verb loads what it
+// needs and no more. Run by `npm run build`; never part of dist/ itself.
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const out = join(root, 'dist')
+
+rmSync(out, { recursive: true, force: true })
+await build({
+  entryPoints: { cli: join(root, 'engine/cli.ts'), ...libraryEntry() },
+  outdir: out,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'linked',
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'warning',
+  // CommonJS dependencies inside an ES module ask for `require`.
+  banner: { js: "import{createRequire as tutelaRequire}from'node:module';const require=tutelaRequire(import.meta.url);" },
+})
+cpSync(join(root, 'engine/schemas'), join(out, 'schemas'), { recursive: true })
+
+/** The public library, from the commit on that has one. */
+function libraryEntry(): Record<string, string> {
+  const entry = join(root, 'engine/index.ts')
+  return existsSync(entry) ? { index: entry } : {}
+}

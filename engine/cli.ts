@@ -1,0 +1,188 @@
+#!/usr/bin/env node
+// From argv to a verb, and from its result to stdout, stderr and the exit code.
+// The only process.exit, the only catch of faults; the real world is assembled here.
+import { enableCompileCache } from 'node:module'
+import type { Command as Program } from 'commander'
+import { Fault } from './base/fault.ts'
+import type { Command, CommandResult, ExitCode, Globals, Invocation } from './commands/command.ts'
+import { VERBS } from './commands/verbs.ts'
+import { parseInstant } from './domain/instant.ts'
+import type { World } from './world.ts'
+
+enableCompileCache()
+
+const GLOBAL_OPTIONS: readonly [flags: string, help: string][] = [
+  ['--repo <dir>', 'the governance repository (default: the one around the current folder)'],
+  ['--ref <ref>', 'judge a commit instead of the working tree'],
+  ['--now <instant>', 'fix the clock: RFC 3339, such as 2026-11-22T06:00:00Z'],
+  ['--format <format>', 'text or json (default: text)'],
+  ['--lang <language>', 'pt or en (default: the first language of governance.yaml)'],
+  ['--config <file>', 'stands for policies/governance.yaml in check, plan and doctor'],
+]
+const TAKES_CONFIG = ['check', 'plan', 'doctor']
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+  throw error
+})
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const wantsJson = /(^|\0)--format(=|\0)json(\0|$)/.test(argv.join('\0'))
+  try {
+    return await dispatch(argv)
+  } catch (error) {
+    return report(error, wantsJson)
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<ExitCode> {
+  const { Command: CommanderCommand } = await import('commander')
+  const program: Program = new CommanderCommand('tutela')
+  program
+    .description('Governs machine-learning models from a Git repository.')
+    .version(await ownVersion(), '--version', 'print the version')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .configureHelp({ showGlobalOptions: true })
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .allowExcessArguments(false)
+  for (const [flags, help] of GLOBAL_OPTIONS) program.option(flags, help)
+
+  let exit: ExitCode = 0
+  const wanted = verbIn(argv)
+  for (const verb of VERBS) {
+    const sub = program.command(verb.name).description(verb.summary).helpOption('--help', 'print this help')
+    if (verb.name !== wanted) continue
+    const { command } = await verb.load()
+    describe(sub, command)
+    sub.action(async () => {
+      exit = await carryOut(command, globalsFrom(program, verb.name), sub)
+    })
+  }
+  if (argv.length === 0) program.help()
+  await program.parseAsync(argv as string[], { from: 'user' })
+  return exit
+}
+
+/** The first word that is neither an option nor an option's value. */
+function verbIn(argv: readonly string[]): string | undefined {
+  const valued = GLOBAL_OPTIONS.map(([flags]) => flags.split(' ')[0])
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (valued.includes(word)) i++
+    else if (!word.startsWith('-')) return word
+  }
+  return undefined
+}
+
+function describe(sub: Program, command: Command): void {
+  if (command.description !== undefined) sub.description(command.description)
+  for (const argument of command.arguments ?? []) {
+    const made = sub.createArgument(argument.name, argument.help)
+    if (argument.choices !== undefined) made.choices(argument.choices)
+    sub.addArgument(made)
+  }
+  for (const option of command.options ?? []) sub.option(option.flags, option.help)
+  sub.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`)
+}
+
+function globalsFrom(program: Program, verb: string): Globals {
+  const given = program.opts<Record<string, string | undefined>>()
+  const { format = 'text', lang, now, config } = given
+  if (format !== 'text' && format !== 'json')
+    throw new Fault('cli/bad-option', `\`--format ${format}\` is neither \`text\` nor \`json\``)
+  if (lang !== undefined && lang !== 'pt' && lang !== 'en')
+    throw new Fault('cli/bad-option', `\`--lang ${lang}\` is neither \`pt\` nor \`en\``)
+  if (config !== undefined && !TAKES_CONFIG.includes(verb))
+    throw new Fault('cli/bad-option', `\`${verb}\` takes no \`--config\``, `only ${TAKES_CONFIG.join(', ')} do`)
+  const instant = now === undefined ? Math.floor(Date.now() / 1000) * 1000 : parseInstant(now)
+  if (instant === null)
+    throw new Fault('cli/bad-option', `\`--now ${now}\` is no instant`, 'write RFC 3339, such as 2026-11-22T06:00:00Z')
+  return {
+    cwd: process.cwd(),
+    repo: given.repo ?? null,
+    ref: given.ref ?? null,
+    now: instant,
+    format,
+    lang: lang ?? null,
+    config: config ?? null,
+    colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  }
+}
+
+async function carryOut(command: Command, globals: Globals, sub: Program): Promise<ExitCode> {
+  const { assembleWorld } = await import('./adapters/real-world.ts')
+  const world: World = assembleWorld(globals.now)
+  const invocation: Invocation = {
+    world,
+    globals,
+    args: sub.args,
+    options: sub.opts(),
+    note: (text) => process.stderr.write(`${text}\n`),
+  }
+  const result = await command.run(invocation)
+  await print(result, globals)
+  return result.exit
+}
+
+async function print(result: CommandResult, globals: Globals): Promise<void> {
+  if (globals.format === 'json') {
+    if (hasPieces(result.json)) for (const piece of result.json.pieces) process.stdout.write(piece)
+    else process.stdout.write(JSON.stringify(result.json))
+    process.stdout.write('\n')
+    return
+  }
+  if (result.diagnostics !== undefined && result.diagnostics.length > 0) {
+    const { diagnosticsText } = await import('./commands/diagnostic-text.ts')
+    process.stderr.write(`${diagnosticsText(result.diagnostics, { colour: process.stderr.isTTY === true })}\n`)
+  }
+  const text = result.text()
+  if (text !== '') process.stdout.write(`${text}\n`)
+}
+
+function hasPieces(json: unknown): json is { pieces: Iterable<string | Uint8Array> } {
+  return typeof json === 'object' && json !== null && 'pieces' in json
+}
+
+function report(error: unknown, wantsJson: boolean): ExitCode {
+  const { code, message, hint, exit } = told(error)
+  if (exit === 0) return 0
+  if (wantsJson) {
+    const document = { apiVersion: 'tutela/v1', kind: 'Fault', code, message, ...(hint !== undefined && { hint }) }
+    process.stdout.write(`${JSON.stringify(document)}\n`)
+  } else {
+    process.stderr.write(`error  ${code}  ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`)
+  }
+  return exit
+}
+
+function told(error: unknown): { code: string; message: string; hint: string | undefined; exit: ExitCode } {
+  if (error instanceof Fault) return { code: error.code, message: error.message, hint: error.hint, exit: 1 }
+  if (isCommanderError(error)) return { ...commanderWords(error.message), exit: error.exitCode === 0 ? 0 : 1 }
+  if (isSystemError(error))
+    return { code: `system/${error.code.toLowerCase()}`, message: error.message, hint: undefined, exit: 1 }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { code: 'bug/internal-error', message: text, hint: 'this is a defect of tutela: please report it', exit: 1 }
+}
+
+function commanderWords(text: string): { code: string; message: string; hint: string | undefined } {
+  const [first = '', ...rest] = text.replace(/^error: /, '').split('\n')
+  const suggestion = /\(Did you mean (?:one of )?(.+?)\??\)/.exec(rest.join(' '))?.[1]
+  const hint = suggestion === undefined ? 'see `tutela --help`' : `did you mean \`${suggestion}\`?`
+  return { code: 'cli/bad-usage', message: first.replaceAll("'", '`'), hint }
+}
+
+function isCommanderError(error: unknown): error is { code: string; exitCode: number; message: string } {
+  return error instanceof Error && 'exitCode' in error && String((error as { code?: unknown }).code).startsWith('commander.')
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
+  return error instanceof Error && 'syscall' in error && typeof (error as { code?: unknown }).code === 'string'
+}
+
+async function ownVersion(): Promise<string> {
+  const { VERSION } = await import('./version.ts')
+  return VERSION
+}
