@@ -1,0 +1,64 @@
+// The files that `init` writes: the smallest governance repository that `check` accepts, or one for credit models
+// with the policies of the bundled example. Texts only; commands/init.ts writes them.
+import { CODEOWNERS, governanceWorkflow } from './workflows.ts'
+
+export type Template = 'blank' | 'credit'
+
+/** The comment that lets editors complete and check a file of this kind. */
+export function schemaLine(kind: string, depth: number): string {
+  return `# yaml-language-server: $schema=${'../'.repeat(depth)}.tutela/schemas/${kind}.json\n`
+}
+
+/** Path → text of what every template has. `schemas`: the published JSON Schemas by file name. */
+export function templateFiles(institution: string, schemas: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([
+    ['.gitattributes', 'ledger/** -text\n*.yaml text eol=lf\n*.ndjson text eol=lf\n'],
+    ['.github/workflows/tutela.yml', governanceWorkflow('github')],
+    ['.gitea/workflows/tutela.yml', governanceWorkflow('gitea')],
+    ['.github/CODEOWNERS', CODEOWNERS],
+    ...[...schemas].map(([name, text]): [string, string] => [`.tutela/schemas/${name}`, text]),
+    ['policies/governance.yaml', governance(institution)],
+    ['policies/allowed-signers', ALLOWED_SIGNERS],
+    ['policies/enforcement/production.yaml', ENFORCEMENT],
+    ['policies/model-hygiene.yaml', MODEL_HYGIENE],
+  ])
+}
+
+const governance = (institution: string) => `${schemaLine('governance', 1)}apiVersion: tutela/v1
+kind: Governance
+institution: { name: ${JSON.stringify(institution)}, type: bank, timeZone: America/Sao_Paulo, languages: [pt, en] }
+people:
+  "team:model-owners": []       # bare names, as policies/allowed-signers or the forge know them
+  "team:model-risk": []
+  "team:risk-committee": []
+`
+
+const ALLOWED_SIGNERS = `# Who may approve proposals: one line a key, in the form of OpenSSH's allowed signers.
+# ana namespaces="tutela-approval" ssh-ed25519 AAAA…
+`
+
+const ENFORCEMENT = `${schemaLine('enforcement', 2)}apiVersion: tutela/v1
+kind: Enforcement
+environment: production
+policies:
+  model-hygiene: approval        # advisory | approval | mandatory
+`
+
+const MODEL_HYGIENE = `${schemaLine('policy', 1)}apiVersion: tutela/v1
+kind: Policy
+id: model-hygiene
+title: Every model has a validator and a review that is not overdue
+owner: "team:risk-committee"
+severity: medium
+appliesTo: { not: { stage: retired } }
+require:
+  - id: validator-named
+    card: validator
+    present: true
+  - id: review-planned
+    card: review.everyDays
+    atMost: 365
+message:
+  pt: "{model}: {rule} não é atendida"
+  en: "{model}: {rule} does not hold"
+`

@@ -1,0 +1,111 @@
+// What a machine can check of STYLE.md and ARCHITECTURE.md: import directions, file sizes, the code map,
+// the dependency list, words that must not appear.
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { test } from 'node:test'
+
+const ROOT = join(import.meta.dirname, '..')
+const STAGES = ['load', 'observe', 'evaluate', 'remediate', 'notify', 'report', 'ledger']
+const LONGEST = 300
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+const sources = (folder: string) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => posix.join(folder, path.replaceAll('\\', '/')))
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+
+/** Paths of the project's own files that a file imports, types included. */
+function importsOf(file: string): string[] {
+  const found = [...read(file).matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map((m) => m[1] ?? '')
+  return found.map((path) => posix.join(posix.dirname(file), path))
+}
+
+/** The room a file is in: `engine/load/x.ts` → `load`; files beside the rooms are their own. */
+const roomOf = (file: string) => {
+  const parts = file.split('/')
+  return parts.length > 2 ? (parts[1] ?? '') : (parts[1] ?? '').replace(/\.ts$/, '')
+}
+
+const ALLOWED: Record<string, readonly string[]> = {
+  base: ['base'],
+  domain: ['base', 'domain'],
+  world: ['base', 'domain', 'world'],
+  version: [],
+  ...Object.fromEntries(STAGES.map((stage) => [stage, ['base', 'domain', 'world', 'version', stage]])),
+  record: ['base', 'domain', 'world', 'version', 'record', 'ledger', 'report', 'remediate'],
+  pipeline: ['base', 'domain', 'world', 'version', 'record', 'cache', ...STAGES, 'pipeline'],
+  cache: ['base', 'domain', 'world', 'version', 'cache'],
+  adapters: ['base', 'domain', 'world', 'version', 'adapters'],
+  commands: ['base', 'domain', 'world', 'version', 'record', 'cache', ...STAGES, 'pipeline', 'commands'],
+  cli: ['base', 'domain', 'world', 'version', 'adapters', 'commands', 'cli'],
+  index: ['base', 'domain', 'world', 'version', 'adapters', 'pipeline', ...STAGES],
+  build: ['load'],
+}
+
+test('imports follow the order of the rooms, and no stage imports another', () => {
+  const broken = sources('engine').flatMap((file) =>
+    importsOf(file)
+      .filter((target) => target.startsWith('engine/') && !(ALLOWED[roomOf(file)] ?? []).includes(roomOf(target)))
+      .map((target) => `${file} imports ${target}`),
+  )
+  assert.deepEqual(broken, [])
+})
+
+test('no file is longer than 300 lines, unless its first lines say why', () => {
+  const long = [...sources('engine'), ...sources('test')].filter((file) => {
+    const text = read(file)
+    return text.split('\n').length > LONGEST && !/long because/i.test(text.slice(0, 600))
+  })
+  assert.deepEqual(long, [])
+})
+
+test('every source file begins with a comment that says what lives there', () => {
+  const bare = sources('engine').filter((file) => !/^(#!.*\n)?\/[/*]/.test(read(file)))
+  assert.deepEqual(bare, [])
+})
+
+test('no file is named for a pattern instead of its subject', () => {
+  const named = sources('engine').filter((file) => /(^|\/)(utils?|helpers?|manager|service|common|types)\.ts$/.test(file))
+  assert.deepEqual(named, [])
+})
+
+test('the code map of engine/README.md names every room and every file beside them', () => {
+  const map = read('engine/README.md')
+  const entries = readdirSync(join(ROOT, 'engine'), { withFileTypes: true }).map((e) => (e.isDirectory() ? `${e.name}/` : e.name))
+  assert.deepEqual(
+    entries.filter((name) => name !== 'README.md' && !map.includes(`\`${name}\``)),
+    [],
+  )
+})
+
+test('every dependency is exact, and stands with its reason in the architecture table', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, Record<string, string>>
+  const table = read('engine/README.md')
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    assert.match(version, /^\d+\.\d+\.\d+([-.].+)?$/, `${name} is not exact`)
+    assert.ok(table.includes(`\`${name}\``), `${name} is not in the table of engine/README.md`)
+  }
+})
+
+test('the lock file names no host', () => {
+  assert.doesNotMatch(read('package-lock.json'), /"resolved"/)
+})
+
+test('the version is one', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+  assert.ok(read('engine/version.ts').includes(`'${version}'`))
+})
+
+test('only cli.ts exits the process', () => {
+  const exits = sources('engine').filter((file) => file !== 'engine/cli.ts' && /process\.exit\b/.test(read(file)))
+  assert.deepEqual(exits, [])
+})
+
+test('stages read no clock, environment or randomness', () => {
+  const impure = STAGES.flatMap((stage) => (existsSync(join(ROOT, 'engine', stage)) ? sources(`engine/${stage}`) : [])).filter((file) =>
+    /Date\.now\(|new Date\(\)|Math\.random\(|process\.env/.test(read(file)),
+  )
+  assert.deepEqual(impure, [])
+})
