@@ -1,0 +1,48 @@
+// Expected calibration error: Σ (rows of the bin ÷ rows) · |mean score − mean label|, bins right-closed, the first holds 0 too.
+// Bins and their scheme are part of the definition. Source: as scikit-learn's calibration_curve cuts them.
+import { known, type Measured, unknown } from './measured.ts'
+import { lerp } from './quantiles.ts'
+import { classCounts, type ScoreTable } from './score-table.ts'
+
+export type CalibrationScheme = 'equal_width' | 'equal_count'
+
+export function calibrationError(table: ScoreTable, options: { bins: number; scheme: CalibrationScheme }): Measured {
+  const { positives, negatives } = classCounts(table)
+  const rows = positives + negatives
+  if (rows === 0) return unknown('empty_window', 0)
+  const inner = options.scheme === 'equal_width' ? widthEdges(options.bins) : countEdges(table, rows, options.bins)
+  let error = 0
+  let start = 0
+  for (const edge of [...inner, Number.POSITIVE_INFINITY]) {
+    let [scores, labels] = [0, 0]
+    for (let line = table[start]; line !== undefined && line.score <= edge; line = table[++start]) {
+      scores += line.score * (line.positives + line.negatives)
+      labels += line.positives
+    }
+    error += Math.abs(scores - labels) / rows
+  }
+  return known(error, rows)
+}
+
+/** The edges between bins, as `numpy.linspace(0, 1, bins + 1)` rounds them. */
+function widthEdges(bins: number): number[] {
+  return Array.from({ length: bins - 1 }, (_, i) => (i + 1) * (1 / bins))
+}
+
+/** `numpy.percentile` at the tenths, by its own arithmetic. */
+function countEdges(table: ScoreTable, rows: number, bins: number): number[] {
+  return widthEdges(bins).map((share) => {
+    const position = ((share * 100) / 100) * (rows - 1)
+    const below = Math.floor(position)
+    return lerp(scoreAt(table, below), scoreAt(table, Math.min(below + 1, rows - 1)), position - below)
+  })
+}
+
+function scoreAt(table: ScoreTable, index: number): number {
+  let seen = 0
+  for (const line of table) {
+    seen += line.positives + line.negatives
+    if (index < seen) return line.score
+  }
+  return Number.NaN
+}

@@ -1,0 +1,34 @@
+// Performance of a regression from sums over the labelled rows. Source: scikit-learn, but null where it says NaN or 4e15.
+import { known, type Measured, unknown } from './measured.ts'
+
+/** Sums over rows with a target; the squared deviations are around the mean of the targets, so that offsets do not cancel. */
+export interface RegressionSums {
+  readonly n: number
+  readonly absoluteErrors: number
+  readonly squaredErrors: number
+  readonly squaredTargetDeviations: number
+  readonly zeroTargets: number
+  /** Σ |error ÷ target| over rows whose target is not 0. */
+  readonly relativeErrors: number
+}
+
+export function mae({ n, absoluteErrors }: RegressionSums): Measured {
+  return n === 0 ? unknown('empty_window', 0) : known(absoluteErrors / n, n)
+}
+
+export function rmse({ n, squaredErrors }: RegressionSums): Measured {
+  return n === 0 ? unknown('empty_window', 0) : known(Math.sqrt(squaredErrors / n), n)
+}
+
+/** 1 − Σ error² ÷ Σ (target − mean)². */
+export function r2({ n, squaredErrors, squaredTargetDeviations }: RegressionSums): Measured {
+  if (n === 0) return unknown('empty_window', 0)
+  if (n < 2 || squaredTargetDeviations === 0) return unknown('constant_target', n)
+  return known(1 - squaredErrors / squaredTargetDeviations, n)
+}
+
+/** A share, not a percentage; null as soon as one target is 0. */
+export function mape({ n, zeroTargets, relativeErrors }: RegressionSums): Measured {
+  if (n === 0) return unknown('empty_window', 0)
+  return zeroTargets > 0 ? unknown('zero_target', n) : known(relativeErrors / n, n)
+}
