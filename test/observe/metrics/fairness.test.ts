@@ -18,19 +18,21 @@ describe('fairness metrics agree with Fairlearn and AIF360', { skip: NO_VECTORS 
   for (const one of NO_VECTORS ? [] : vectorCases('fairness')) {
     test(one.name, () => {
       const rows = one.rows()
+      let attribute = ''
       for (const record of one.expected) {
+        // A Theil index names no attribute, but was computed on the rows that have the one before it in the list.
+        attribute = String(record.details?.attribute ?? attribute)
         const where = `${record.metric} ${record.subject} ${JSON.stringify(record.parameters)} ${record.variant ?? ''}`
-        assertMeasured(measure(record, rows), record, where)
+        assertMeasured(measure(record, rows, attribute), record, where)
       }
       assert.ok(one.expected.length > 10)
     })
   }
 })
 
-function measure(record: ExpectedRecord, rows: readonly Row[]): Measured {
+function measure(record: ExpectedRecord, rows: readonly Row[], attribute: string): Measured {
   const name = record.metric.slice('fairness.'.length)
-  if (name === 'theil_index') return theilIndex(confusion(rows))
-  const attribute = String(record.details?.attribute ?? record.subject)
+  if (name === 'theil_index') return theilIndex(confusion(rows.filter((row) => row[attribute] !== null)))
   const groups = groupsOf(rows, attribute)
   const minimumGroupSize = Number(record.parameters.minimumGroupSize ?? 0)
   const { compared, reported, suppressed } = groupsByUse(groups, { minimumGroupSize, missingGroup: 'exclude' })
