@@ -1,6 +1,7 @@
 // The ports: everything the engine asks of the outside, as small interfaces in our own words.
 // Adapters implement them; stages that touch the world take `World` (or one port of it) first. Nothing here does anything.
 import type { Instant } from './domain/instant.ts'
+import type { Notice } from './domain/notice.ts'
 
 /** 40 hex digits of a Git object. */
 export type ObjectId = string
@@ -129,6 +130,12 @@ export interface Process {
 /** Runs a command without a shell. Used by the `command` trigger alone. */
 export interface Commands {
   run(argv: readonly string[], options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly timeoutMs: number }): Promise<{ readonly status: number; readonly output: string }>
+}
+
+/** Where notices go: a file, a chat, a pager. Sending the same notice again does no harm where the receiver can tell. */
+export interface NoticeChannel {
+  /** `ref`: what the receiver calls it. Faults `notify/…` when it was not taken. */
+  send(notice: Notice): Promise<{ readonly ref: string }>
 }
 
 export interface Repositories {

@@ -1,0 +1,30 @@
+// Text from cards, data and logs made safe to show: one line, well formed, nothing that moves the cursor,
+// hides, or reorders what is around it. Escaping for a sink (Markdown, Slack, …) comes after, at the sink.
+import { stripVTControlCharacters } from 'node:util'
+
+/** Controls, format characters (bidi, zero-width, tags, soft hyphen, …) and whatever else shows nothing. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+/** Marks stacked on one letter beyond this many only smear over neighbouring lines (the number is arbitrary). */
+const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu
+/** Printable ASCII with single spaces: most ids and titles, taken as they are. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/
+
+/**
+ * One line without ANSI sequences; an invisible character becomes `⟨U+202E⟩`, so that it is seen and does nothing.
+ * White space, line ends included, becomes one space. Longer than `most` code points: cut, with `…`.
+ */
+export function visibleText(text: string, most = 300): string {
+  if (text.length <= most && PLAIN.test(text)) return text
+  const line = stripVTControlCharacters(text.slice(0, most * 8).toWellFormed())
+    .replace(/[\s\u0085]+/gu, ' ')
+    .trim()
+    .replace(STACKED_MARKS, '$1')
+    .replace(INVISIBLE, (character) => `⟨U+${hex(character)}⟩`)
+  const points = [...line]
+  const isCut = points.length > most || text.length > most * 8
+  return isCut ? `${points.slice(0, most - 1).join('')}…` : line
+}
+
+function hex(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+}

@@ -1,0 +1,108 @@
+// The numbers of a finding in words: value, limit with its comparison, margin, change, interval.
+// What a finding does not have is null. Texts from data are not escaped here: that is the sink's business.
+import { formatBeside, formatNumber, formatPercent } from './figures.ts'
+import type { Finding, Outcome, Subject } from './finding.ts'
+import type { Language, Rulebook } from './governance.ts'
+import type { Policy, Rule } from './policy.ts'
+import { subjectText } from './snapshot.ts'
+import { vocabularyOf } from './vocabulary.ts'
+
+/** What one evidence says of one requirement; `FRAMEWORKS.md`, honest-report rules: never conformity for lack of data. */
+export type Conformity = 'conforming' | 'notConforming' | 'notApplicable' | 'insufficient'
+
+/** Worst first. */
+export const OUTCOMES: readonly Outcome[] = ['fail', 'error', 'warn', 'skip', 'pass']
+
+export function ruleOf(
+  finding: Pick<Finding, 'policy' | 'rule'>,
+  policies: ReadonlyMap<string, Policy>,
+): Rule | undefined {
+  return policies.get(finding.policy)?.rules.find((rule) => rule.id === finding.rule)
+}
+
+export function policiesById(rulebook: Rulebook): ReadonlyMap<string, Policy> {
+  return new Map(rulebook.policies.map((policy) => [policy.id, policy]))
+}
+
+/** `sex=F`, `income`; null for the model itself. */
+export function subjectOf(subject: Subject | null): string | null {
+  return subject === null ? null : subjectText(subject)
+}
+
+export function isWaived(finding: Finding): boolean {
+  return finding.outcome === 'fail' && finding.waiver !== undefined
+}
+
+/**
+ * A waived failure stays `notConforming`; a warning is `conforming` only where the value is inside its limit,
+ * since one whose interval or run of windows merely does not prove the failure proves nothing.
+ */
+export function conformityOf(finding: Finding): Conformity {
+  if (finding.outcome === 'fail') return 'notConforming'
+  if (finding.outcome === 'pass') return 'conforming'
+  if (finding.cause === 'no-policy') return 'notApplicable'
+  const isInside = finding.outcome === 'warn' && finding.cause === undefined && (finding.margin ?? -1) >= 0
+  return isInside ? 'conforming' : 'insufficient'
+}
+
+export function valueFigure(finding: Finding, language: Language): string | null {
+  if (finding.value === undefined) return null
+  return formatBeside(finding.value, limitsOf(finding), { language, ...unitOf(finding) })
+}
+
+/** `≥ 0,80`, `queda de até 5 %`, `de 0,10 a 0,30`; the bare number where the rule is not known any more. */
+export function limitFigure(finding: Finding, rule: Rule | undefined, language: Language): string | null {
+  const words = vocabularyOf(language)
+  if (rule?.form === 'metric' && rule.change !== null) {
+    const amount = rule.change.relative
+      ? formatPercent(rule.change.amount, language)
+      : number(rule.change.amount, finding, language)
+    return rule.change.direction === 'drops' ? words.dropsAtMost(amount) : words.risesAtMost(amount)
+  }
+  if (finding.limit === undefined) return null
+  if (typeof finding.limit !== 'number')
+    return words.between(number(finding.limit[0], finding, language), number(finding.limit[1], finding, language))
+  if (rule?.form === 'card' && rule.test.op === 'withinDays')
+    return words.withinDays(number(finding.limit, finding, language))
+  return signOf(rule) + number(finding.limit, finding, language)
+}
+
+/** `+0,02`, `-0,06`: how far on the good side of the limit. */
+export function marginFigure(finding: Finding, language: Language): string | null {
+  if (finding.margin === undefined) return null
+  const text = number(finding.margin, finding, language)
+  return finding.margin > 0 ? `+${text}` : text
+}
+
+/** `era 0,81 (-5,2 %)` for rules that compare with an earlier value. */
+export function changeFigure(finding: Finding, language: Language): string | null {
+  if (finding.versus === undefined) return null
+  return vocabularyOf(language).was(number(finding.versus.value, finding, language))
+}
+
+/** `0,70–0,78` */
+export function intervalFigure(finding: Finding, language: Language): string | null {
+  if (finding.interval === undefined) return null
+  return `${number(finding.interval[0], finding, language)}–${number(finding.interval[1], finding, language)}`
+}
+
+const SIGNS: Readonly<Record<string, string>> = { atLeast: '≥ ', atMost: '≤ ', below: '< ', above: '> ', equals: '= ' }
+
+function signOf(rule: Rule | undefined): string {
+  if (rule?.form === 'metric') return SIGNS[rule.comparison?.op ?? ''] ?? ''
+  if (rule?.form === 'card') return SIGNS[rule.test.op] ?? ''
+  return ''
+}
+
+function number(value: number, finding: Finding, language: Language): string {
+  return formatNumber(value, { language, ...unitOf(finding) })
+}
+
+function unitOf(finding: Finding): { readonly unit?: string } {
+  return finding.unit === undefined ? {} : { unit: finding.unit }
+}
+
+function limitsOf(finding: Finding): readonly number[] {
+  if (finding.limit === undefined) return []
+  return typeof finding.limit === 'number' ? [finding.limit] : finding.limit
+}

@@ -1,0 +1,12 @@
+// The domain's words in the language of a report, a notice or a terminal.
+import type { Language } from './governance.ts'
+import { english, type Vocabulary } from './vocabulary.en.ts'
+import { portuguese } from './vocabulary.pt.ts'
+
+export type { Vocabulary } from './vocabulary.en.ts'
+
+const VOCABULARIES: Readonly<Record<Language, Vocabulary>> = { pt: portuguese, en: english }
+
+export function vocabularyOf(language: Language): Vocabulary {
+  return VOCABULARIES[language]
+}

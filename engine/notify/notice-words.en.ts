@@ -1,0 +1,21 @@
+// English sentences of notices. notice-words.pt.ts has the same keys; a test holds them equal.
+
+const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+
+export const english = {
+  title: (model: string, environment: string, what: string) => `${model} in ${environment}: ${what}`,
+  failed: (count: number) => counted(count, 'failed check', 'failed checks'),
+  errors: (count: number) => counted(count, 'check in error', 'checks in error'),
+  resolved: 'the problems told earlier are gone',
+  invalid: 'its files are invalid, so nothing was judged',
+  and: ' and ',
+  blocks: 'The deployment is blocked.',
+  demand: (action: string) => `Demanded: ${action}.`,
+  model: 'the model',
+  value: (value: string) => `value ${value}`,
+  limit: (limit: string) => `limit ${limit}`,
+  more: (count: number) => counted(count, 'more problem', 'more problems'),
+  readOn: (model: string) => `Read on: tutela explain ${model}`,
+}
+
+export type NoticeWords = typeof english
