@@ -1,0 +1,199 @@
+// What the body of each kind of entry holds: digests, ids and verdicts, never contents and never a person.
+// A field that has no value is left out. Kinds without a writer yet take any object.
+import type { Digest } from '../base/canonical-json.ts'
+import type { Cause, Outcome, Verdict } from '../domain/finding.ts'
+
+/** A list, or its digest alone where the entry would pass 32 KiB. */
+export type OrDigest<T> = T | Digest
+
+export interface RunBody {
+  /** Version of the engine. */
+  readonly engine: string
+  /** The plan's digest (EVALUATION.md). */
+  readonly digest: Digest
+  readonly counts: {
+    /** Deployments by outcome. */
+    readonly verdicts: Readonly<Record<Outcome, number>>
+    readonly findings: Readonly<Record<Outcome, number>>
+    readonly blocking: number
+  }
+  /** Git tree ids of the judged commit; null where the folder is absent. */
+  readonly trees: { readonly policies: string | null; readonly models: string | null }
+  /** Everything under policies/ together. */
+  readonly rulebook: Digest
+  /** By policy id. */
+  readonly policies: OrDigest<Readonly<Record<string, Digest>>>
+  /** By model id. */
+  readonly cards: OrDigest<Readonly<Record<string, Digest>>>
+  /** Ids of the waivers in force, sorted. */
+  readonly waivers: OrDigest<readonly string[]>
+}
+
+/** A finding that is no pass. */
+export interface RecordedFinding {
+  readonly id: string
+  readonly policy: string
+  readonly rule: string
+  /** Subject text (EVALUATION.md), or null. */
+  readonly subject: string | null
+  readonly outcome: Outcome
+  readonly cause?: Cause
+  readonly value?: number
+  readonly limit?: number | readonly [number, number]
+  /** The waiver that holds for it. */
+  readonly waiver?: string
+}
+
+export interface EvaluationBody {
+  readonly verdict: Omit<Verdict, 'findings' | 'snapshots'> & {
+    readonly findings: OrDigest<readonly string[]>
+    readonly snapshots: OrDigest<readonly Digest[]>
+  }
+  /** Digest of the card; null where it cannot be read. */
+  readonly card: Digest | null
+  /** Everything under policies/ together (`rulebook` of the run). */
+  readonly policies: Digest
+  readonly findings: OrDigest<readonly RecordedFinding[]>
+}
+
+/** Identity of a proposal or action (REMEDIATION.md): 64 hex digits each. */
+interface Identified {
+  readonly key: string
+  readonly evidence: string
+  readonly model: string
+  readonly environment: string
+}
+
+interface ProposalEvent {
+  /** Id of the proposal: the first 10 hex digits of its key (local forge), or the forge's number. */
+  readonly proposal: string
+  readonly at?: string
+}
+
+export interface ProposalOpenedBody extends ProposalEvent, Identified {
+  readonly action: 'retrain' | 'rollback' | 'hold' | 'promote'
+  /** Head commit. */
+  readonly head: string
+}
+
+export interface ProposalUpdatedBody extends ProposalEvent {
+  readonly evidence: string
+  readonly head: string
+}
+
+export interface ProposalApprovedBody extends ProposalEvent {
+  readonly evidence: string
+  readonly head: string
+  /** `team:…`: the roles in which it was approved, never the person. */
+  readonly by: string | readonly string[]
+  /** SHA-256 of the signed approval, which stays in the repository. */
+  readonly approval: Digest
+}
+
+export interface ProposalMergedBody extends ProposalEvent {
+  readonly head: string
+  /** The merge commit. */
+  readonly commit: string
+}
+
+export interface ProposalClosedBody extends ProposalEvent {
+  /** `resolved`, `superseded`, `rejected`, … */
+  readonly reason: string
+  readonly by?: string | readonly string[]
+}
+
+export interface TriggerSentBody extends Identified {
+  /** Name of the trigger in governance.yaml. */
+  readonly trigger: string
+  /** Id of the retrain request in the card. */
+  readonly request: string
+  readonly state: 'sent' | 'failed'
+  /** The run that the receiver began, as it names it. */
+  readonly ref?: string
+  readonly at?: string
+}
+
+export interface NoticeSentBody extends Identified {
+  readonly channel: string
+  readonly state: 'sent' | 'failed'
+  readonly ref?: string
+  readonly at?: string
+}
+
+export interface WaiverGrantedBody {
+  readonly waiver: string
+  readonly policy: string
+  readonly rule: string
+  readonly model: string
+  readonly subject?: string
+  /** Local days, both included. */
+  readonly issued: string
+  readonly expires: string
+  /** The approver's role; absent where a person stands there. */
+  readonly by?: string
+}
+
+export interface WaiverExpiredBody {
+  readonly waiver: string
+  /** `withdrawn`: taken away before its last day. */
+  readonly reason: 'expired' | 'withdrawn'
+}
+
+/** `from` null: new; `to` null: removed. */
+export interface PolicyChangedBody {
+  /** Null: something else under policies/ (enforcement, waivers, governance.yaml). */
+  readonly policy: string | null
+  readonly from: Digest | null
+  readonly to: Digest | null
+}
+
+export interface CardChangedBody {
+  readonly model: string
+  readonly from: Digest | null
+  readonly to: Digest | null
+}
+
+export interface ReportPublishedBody {
+  /** The run whose report it is. */
+  readonly run: string
+  /** `reports/<yyyy-mm-dd>/<run>` */
+  readonly path: string
+  /** Of each file in it, the SHA-256 of its bytes. */
+  readonly files: Readonly<Record<string, Digest>>
+  readonly at?: string
+}
+
+export interface KeyRotatedBody {
+  /** Verifier keys. */
+  readonly from: string
+  readonly to: string
+  readonly at?: string
+}
+
+type AnyBody = Readonly<Record<string, unknown>>
+
+/** The body of each kind. */
+export interface EntryBodies {
+  readonly run: RunBody
+  readonly evaluation: EvaluationBody
+  readonly 'proposal-opened': ProposalOpenedBody
+  readonly 'proposal-updated': ProposalUpdatedBody
+  readonly 'proposal-approved': ProposalApprovedBody
+  readonly 'proposal-merged': ProposalMergedBody
+  readonly 'proposal-closed': ProposalClosedBody
+  readonly 'trigger-sent': TriggerSentBody
+  readonly 'candidate-judged': AnyBody
+  readonly promoted: AnyBody
+  readonly 'rolled-back': AnyBody
+  readonly 'notice-sent': NoticeSentBody
+  readonly 'waiver-granted': WaiverGrantedBody
+  readonly 'waiver-expired': WaiverExpiredBody
+  readonly 'policy-changed': PolicyChangedBody
+  readonly 'card-changed': CardChangedBody
+  readonly 'report-published': ReportPublishedBody
+  readonly 'review-request': AnyBody
+  readonly incident: AnyBody
+  readonly anchor: AnyBody
+  readonly 'key-rotated': KeyRotatedBody
+  readonly erasure: AnyBody
+}

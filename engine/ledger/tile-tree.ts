@@ -1,0 +1,19 @@
+// The tree inside one tile, built by merkletreejs with the hashes of RFC 6962. merkletreejs promotes a lonely node
+// unhashed, which is the RFC's split at the largest power of two below n. Proofs are not taken from it: they are checked
+// by our own walks (merkle-proof.ts), and a verifier hashes by itself (tree-root.ts).
+import { MerkleTree } from 'merkletreejs/MerkleTree'
+import { HASH_BYTES, sha256, type TreeHash } from './tree-hash.ts'
+
+const NODE = Buffer.of(0x01)
+
+/** The RFC 6962 root over 1 to 257 hashes that lie one after the other. */
+export function rootOfTile(tile: Uint8Array): TreeHash {
+  const leaves: Buffer[] = []
+  for (let at = 0; at < tile.length; at += HASH_BYTES) {
+    leaves.push(Buffer.from(tile.buffer, tile.byteOffset + at, HASH_BYTES))
+  }
+  const tree = new MerkleTree(leaves, sha256, {
+    concatenator: (nodes: Buffer[]) => Buffer.concat([NODE, ...nodes]),
+  })
+  return new Uint8Array(tree.getRoot())
+}
