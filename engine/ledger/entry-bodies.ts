@@ -148,7 +148,8 @@ export interface PolicyChangedBody {
 }
 
 export interface CardChangedBody {
-  readonly model: string
+  /** Null: there are too many cards to keep one by one, and these are digests of all of them. */
+  readonly model: string | null
   readonly from: Digest | null
   readonly to: Digest | null
 }

@@ -12,7 +12,7 @@ export interface PersonalDatum {
 const PERSONAL_FIELDS =
   /^(e-?mail|cpf|rg|passport|phone|telephone|telefone|celular|birth.*|nascimento|address|endereco|person|people|user|username|login|author|approver|approvers|reviewer|reviewers|assignee|signatory|customer.*|cliente.*|titular|subject_?id|full_?name|first_?name|last_?name|nome|ip)$/i
 
-const EMAIL = /[^\s@<>"]+@[^\s@<>"]+\.[a-z]{2,}/i
+const EMAIL = /[^\s@<>"]{1,64}@[^\s@<>"]{1,255}\.[a-z]{2,}/i
 const CPF_WRITTEN = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/
 const ELEVEN_DIGITS = /(?<![\w.-])\d{11}(?![\w-]|\.\d)/g
 const PHONE = /(?<![\w+])\+\d{1,3}[ -]?\(?\d{2,3}\)?[ -]?\d{4,5}[ -]?\d{4}(?!\w)/

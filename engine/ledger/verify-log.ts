@@ -3,13 +3,13 @@
 import { encodeBase64 } from '../base/base64.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { layOut } from './log-layout.ts'
+import { rootOfLog } from './log-root.ts'
 import type { ReadLogFile } from './plan-append.ts'
-import { edgeWidths, TILE_WIDTH, tilePath } from './tile-path.ts'
 import { equalBytes } from './tree-hash.ts'
 import type { Trust } from './trust-policy.ts'
 import { type SeenSignature, verifyCheckpoint } from './verify-checkpoint.ts'
 import type { VerifyProblem } from './verify-problem.ts'
-import { rootAt, verifyTiles } from './verify-tiles.ts'
+import { verifyTiles } from './verify-tiles.ts'
 
 /** The files of a log by their paths in its folder. Files beside `checkpoint` and `tile/` are ignored. */
 export interface LogFiles {
@@ -86,17 +86,6 @@ function checkRoot(read: ReadLogFile, { size, root }: Checkpoint): VerifyProblem
   // A missing tile is a problem already.
   if (actual === null || equalBytes(actual, root)) return []
   return [{ code: 'ledger/root', where: 'checkpoint', expected: encodeBase64(root), actual: encodeBase64(actual) }]
-}
-
-/** The root that a log of `size` entries had when it had `before`, from its tiles; null where one is missing. */
-function rootOfLog(read: ReadLogFile, before: number, size: number): Uint8Array | null {
-  const now = edgeWidths(size)
-  const edge = edgeWidths(before).map(({ level, index, width }) => {
-    const last = now[level]
-    const stored = last === undefined || index < last.index ? TILE_WIDTH : last.width
-    return { path: width === 0 ? '' : tilePath({ row: level, index, width: stored }), width }
-  })
-  return rootAt(read, edge)
 }
 
 function checkSince(read: ReadLogFile, now: Checkpoint, since: Uint8Array, trust: Trust): VerifyProblem[] {

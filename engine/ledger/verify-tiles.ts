@@ -8,7 +8,7 @@ import type { LaidRow, LaidTile, Layout } from './log-layout.ts'
 import type { ReadLogFile } from './plan-append.ts'
 import { TILE_WIDTH, type TileRow, tilePath } from './tile-path.ts'
 import { equalBytes, HASH_BYTES, leafHashInPlace } from './tree-hash.ts'
-import { foldEdge, rootOfUnits, unitAt } from './tree-root.ts'
+import { rootOfUnits, unitAt } from './tree-root.ts'
 import type { VerifyProblem } from './verify-problem.ts'
 
 export interface TileCheck {
@@ -18,7 +18,7 @@ export interface TileCheck {
   readonly opaque: boolean
 }
 
-/** Checks the files of a layout and reports into `problem`. `edge` gets the right-edge tiles that were read, level 0 first. */
+/** Checks the files of a layout and reports into `problem`. */
 export function verifyTiles(read: ReadLogFile, { rows }: Layout, problem: (found: VerifyProblem) => void): TileCheck {
   const [bundles, leaves] = rows
   let opaque = false
@@ -37,20 +37,6 @@ export function verifyTiles(read: ReadLogFile, { rows }: Layout, problem: (found
   }
   for (const [i, row] of rows.slice(1).entries()) checkRow(read, row, rows[i + 2], problem)
   return { entries, opaque }
-}
-
-/** The root of the tree of `size` leaves, from the tiles of a log that may be larger; null where one is missing. */
-export function rootAt(
-  read: ReadLogFile,
-  edge: readonly { readonly path: string; readonly width: number }[],
-): Uint8Array | null {
-  const tiles: Uint8Array[] = []
-  for (const { path, width } of edge) {
-    const tile = width === 0 ? new Uint8Array(0) : read(path)
-    if (tile === null || tile.length < width * HASH_BYTES) return null
-    tiles.push(tile.subarray(0, width * HASH_BYTES))
-  }
-  return foldEdge(tiles, rootOfUnits)
 }
 
 function isOpaque(entry: Uint8Array | undefined): boolean {

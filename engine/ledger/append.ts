@@ -1,0 +1,158 @@
+// The writer of a log in a folder (a stand-alone log, a witness, the bench). A run writes its log as part of its commit
+// instead. Order: lock, new tiles and bundles, read back, then the signed checkpoint: its rename is the commit point.
+import { renameSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createExclusiveDurably, makeFolder, removeQuietly, writeDurably } from '../base/durable-files.ts'
+import { Fault } from '../base/fault.ts'
+import { type FileLock, lockFile } from '../base/lock-file.ts'
+import { formatCheckpoint } from './checkpoint.ts'
+import { layOut } from './log-layout.ts'
+import { rootOfLog } from './log-root.ts'
+import { signNote } from './note.ts'
+import type { Signer, VerifierKey } from './note-key.ts'
+import { type AppendPlan, planAppend } from './plan-append.ts'
+import { readLogFile, readLogFolder } from './read-folder.ts'
+import { parseTilePath, TILE_WIDTH, tilePath } from './tile-path.ts'
+import { EMPTY_ROOT, equalBytes, type TreeHash } from './tree-hash.ts'
+import type { LogFiles } from './verify-log.ts'
+
+export interface LogWriter {
+  /** Paths that no signed checkpoint covers (a crash left them), now under `unsigned/`. */
+  readonly setAside: readonly string[]
+  /** Appends durably: when this returns, the checkpoint that covers the entries is on disk. */
+  append(entries: readonly Uint8Array[]): {
+    readonly firstIndex: number
+    readonly size: number
+    readonly root: TreeHash
+  }
+  /** Gives the lock up. */
+  close(): void
+}
+
+export interface LogWriterOptions {
+  readonly folder: string
+  readonly signers: readonly Signer[]
+  /** Keys besides the signers' that may have signed the last checkpoint. */
+  readonly trusted?: readonly VerifierKey[]
+  readonly origin: string
+  /** How long to wait for another writer, in milliseconds. */
+  readonly waitMs?: number
+}
+
+/**
+ * Opens a log for writing, beginning it where the folder has none: takes the lock (fails closed), sets aside what no
+ * checkpoint covers, and checks the right edge. Faults `git/locked`, `ledger/does-not-extend`, `ledger/unreadable`.
+ */
+export function openLogWriter(options: LogWriterOptions): LogWriter {
+  const { folder, origin, waitMs } = options
+  makeFolder(folder)
+  const lock = lockFile(join(folder, 'checkpoint'), {
+    name: `the log ${origin}`,
+    claims: join(folder, '.writers'),
+    ...(waitMs === undefined ? {} : { waitMs }),
+  })
+  try {
+    return writerUnder(lock, options)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function writerUnder(lock: FileLock, options: LogWriterOptions): LogWriter {
+  const { folder, signers, origin } = options
+  const files = readLogFolder(folder)
+  const request = {
+    read: files.read,
+    signers,
+    origin,
+    ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
+  }
+  const { size } = planAppend({ ...request, entries: [] })
+  // The empty log is signed before its first tile, so that tiles without a checkpoint are always a log that lost its head.
+  if (files.read('checkpoint') === null) {
+    if ([...files.list()].length > 0) throw lostHead(folder)
+    writeDurably(
+      join(folder, 'checkpoint'),
+      signNote(formatCheckpoint({ origin, size: 0n, root: EMPTY_ROOT }), signers),
+    )
+  }
+  const setAside = setAsideUnsigned(folder, files, size)
+  let isBroken = false
+  return {
+    setAside,
+    append(entries) {
+      if (isBroken) throw new Error('internal error: an append failed before: open the log again')
+      isBroken = true
+      const plan = planAppend({ ...request, entries })
+      carryOut(folder, files, plan)
+      isBroken = false
+      return { firstIndex: plan.firstIndex, size: plan.size, root: plan.root }
+    },
+    close: () => lock.release(),
+  }
+}
+
+function carryOut(folder: string, files: LogFiles, plan: AppendPlan): void {
+  const before = plan.firstIndex === 0 ? EMPTY_ROOT : rootOfLog(files.read, plan.firstIndex, plan.firstIndex)
+  for (const [path, bytes] of plan.files) {
+    if (path !== 'checkpoint') writeNew(folder, path, bytes)
+  }
+  const readBack = rootOfLog(files.read, plan.size, plan.size)
+  const continued = rootOfLog(files.read, plan.firstIndex, plan.size)
+  if (readBack === null || continued === null || before === null) throw changedUnderneath('a tile cannot be read back')
+  if (!equalBytes(readBack, plan.root))
+    throw changedUnderneath('the tiles read back do not have the root that was planned')
+  if (!equalBytes(continued, before)) throw changedUnderneath('the tiles read back do not continue the last checkpoint')
+  writeDurably(join(folder, 'checkpoint'), plan.checkpoint)
+  for (const path of plan.remove) removeReplaced(folder, path, plan)
+}
+
+function writeNew(folder: string, path: string, bytes: Uint8Array): void {
+  if (createExclusiveDurably(join(folder, path), bytes)) return
+  const present = readLogFile(join(folder, path))
+  if (present === null || !equalBytes(present, bytes))
+    throw changedUnderneath(`\`${path}\` stands there with other bytes`)
+}
+
+/** Partial files stay for as long as no full one takes their place: clients of older checkpoints may still ask for them. */
+function removeReplaced(folder: string, path: string, plan: AppendPlan): void {
+  const tile = parseTilePath(path)
+  if (tile === null) return
+  const full = tilePath({ ...tile, width: TILE_WIDTH })
+  if (!plan.files.has(full)) return
+  for (let width = 1; width < TILE_WIDTH; width++) removeQuietly(join(folder, tilePath({ ...tile, width })))
+}
+
+/** Moves files that the checkpoint does not cover out of `tile/`: never deleted, since a checkpoint may have been put back by hand. */
+function setAsideUnsigned(folder: string, files: LogFiles, size: number): string[] {
+  const moved: string[] = []
+  for (const { code, where } of layOut(files.list(), size).problems) {
+    if (code !== 'ledger/stray-file') continue
+    if (/\/\.[^/]+\.tmp$/.test(where)) {
+      unlinkSync(join(folder, where))
+      continue
+    }
+    const target = join(folder, 'unsigned', where)
+    makeFolder(dirname(target))
+    renameSync(join(folder, where), target)
+    moved.push(where)
+  }
+  return moved
+}
+
+function lostHead(folder: string): Fault {
+  return new Fault(
+    'ledger/does-not-extend',
+    `\`${folder}\` has tiles and no checkpoint, so nothing is signed`,
+    'put its `checkpoint` back, or begin the log in an empty folder',
+  )
+}
+
+function changedUnderneath(what: string): Fault {
+  return new Fault(
+    'ledger/does-not-extend',
+    `${what}, so nothing is signed`,
+    'does another program write to this folder?',
+  )
+}

@@ -1,0 +1,144 @@
+// Where the private key of the log is kept: a file outside the tree (0600; by default `tutela/ledger.key` in the common
+// Git directory) or an environment variable. Touches the disk; what is wrong with a key is said with its fix.
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { createExclusiveDurably, errorCode, isAbsent } from '../base/durable-files.ts'
+import { Fault } from '../base/fault.ts'
+import type { Process } from '../world.ts'
+import { formatSignerKey, parseSignerKey, type Signer, signerOfSeed } from './note-key.ts'
+
+/** What says where the key is. */
+export interface KeySetting {
+  /** `ledger.key` of governance.yaml: `env:NAME`, `file:PATH`, or null for the default file. */
+  readonly key: string | null
+  /** The log's origin, which its key is named after. */
+  readonly origin: string
+  /** The common Git directory, absolute. */
+  readonly gitDir: string
+  /** Absolute; null for a bare repository. */
+  readonly workTree: string | null
+}
+
+export type KeyPlace =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+
+/** Where the setting says that the key is. Faults `ledger/bad-key-setting` and, for a file in the tree, `ledger/key-in-repository`. */
+export function keyPlace({ key, gitDir, workTree }: KeySetting): KeyPlace {
+  if (key === null) return { kind: 'file', path: join(gitDir, 'tutela', 'ledger.key') }
+  const [, kind, rest = ''] = /^(env|file):(.+)$/.exec(key) ?? []
+  if (kind === 'env' && /^[A-Za-z_]\w*$/.test(rest)) return { kind, name: rest }
+  if (kind !== 'file') {
+    throw new Fault(
+      'ledger/bad-key-setting',
+      `\`ledger.key\` is \`${key}\``,
+      'it is `env:NAME` or `file:PATH`, never the key itself',
+    )
+  }
+  const path = resolve(workTree ?? gitDir, rest)
+  if (workTree !== null && isWithin(workTree, path) && !isWithin(gitDir, path)) {
+    throw new Fault(
+      'ledger/key-in-repository',
+      `\`ledger.key\` names \`${rest}\`, which is inside the repository`,
+      'a private key is never in a tree: name a file outside, or leave `ledger.key` out',
+    )
+  }
+  return { kind, path }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || !(way.startsWith('..') || isAbsolute(way))
+}
+
+/** The signer of the log. Faults `ledger/no-key`, `ledger/key-readable-by-others`, `ledger/bad-key`, `ledger/other-key`. */
+export function loadSigner(process: Process, setting: KeySetting): Signer {
+  const place = keyPlace(setting)
+  const text = place.kind === 'env' ? readVariable(process, place.name) : readKeyFile(place.path)
+  const where = place.kind === 'env' ? `the variable \`${place.name}\`` : `\`${place.path}\``
+  const signer = parseSignerKey(text.trim())
+  if (signer === null) {
+    throw new Fault(
+      'ledger/bad-key',
+      `${where} holds no private key of a log`,
+      'it is one line, `PRIVATE+KEY+<origin>+<id>+<base64>`, as `tutela ledger key new` writes it',
+    )
+  }
+  if (signer.key.name === setting.origin) return signer
+  throw new Fault(
+    'ledger/other-key',
+    `${where} is the key of the log \`${signer.key.name}\`, not of \`${setting.origin}\``,
+    'use the key that was made for this origin, or put `ledger.origin` back in policies/governance.yaml',
+  )
+}
+
+function readVariable({ env }: Process, name: string): string {
+  const value = env[name]
+  if (value !== undefined && value.trim() !== '') return value
+  throw new Fault(
+    'ledger/no-key',
+    `the variable \`${name}\` that \`ledger.key\` names is not set`,
+    'put the private key of the log into it, for example from your secret store',
+  )
+}
+
+const MAX_KEY_BYTES = 4096
+
+function readKeyFile(path: string): string {
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const state = fstatSync(file)
+      if (!state.isFile() || state.size > MAX_KEY_BYTES) {
+        throw new Fault('ledger/bad-key', `\`${path}\` is no key file`, 'a key file is one line of text')
+      }
+      if (globalThis.process.platform !== 'win32' && (state.mode & 0o077) !== 0)
+        throw readableByOthers(path, state.mode)
+      return readFileSync(file, 'utf8')
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    if (isAbsent(error)) {
+      throw new Fault(
+        'ledger/no-key',
+        `there is no key to sign the ledger with (\`${path}\`)`,
+        'make one with `tutela ledger key new`, or put the one that `ledger/policy` names there',
+      )
+    }
+    throw new Fault(
+      'ledger/bad-key',
+      `\`${path}\` cannot be read (${errorCode(error)})`,
+      'it must be readable by you alone',
+      { cause: error },
+    )
+  }
+}
+
+function readableByOthers(path: string, mode: number): Fault {
+  return new Fault(
+    'ledger/key-readable-by-others',
+    `others may read or write the private key \`${path}\` (mode ${(mode & 0o777).toString(8)})`,
+    `chmod 600 ${path}; if others had access to it, make a new key`,
+  )
+}
+
+/**
+ * Writes the key of a seed (32 random bytes) where the setting says, 0600. With `env:NAME` it goes to the default file,
+ * to be carried to the secret store by hand. Faults `ledger/key-exists`: a key is never written over.
+ */
+export function createKeyFile(
+  setting: KeySetting,
+  seed: Uint8Array,
+): { readonly path: string; readonly signer: Signer } {
+  const place = keyPlace(setting)
+  const path = place.kind === 'file' ? place.path : join(setting.gitDir, 'tutela', 'ledger.key')
+  const text = `${formatSignerKey(setting.origin, seed)}\n`
+  if (createExclusiveDurably(path, text, { mode: 0o600 })) return { path, signer: signerOfSeed(setting.origin, seed) }
+  throw new Fault(
+    'ledger/key-exists',
+    `there is a key already (\`${path}\`)`,
+    '`tutela ledger key show` shows its public half',
+  )
+}
