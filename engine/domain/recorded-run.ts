@@ -42,8 +42,3 @@ export interface PreviousRun {
 export function runFolder(now: Instant, run: string): string {
   return `reports/${formatInstant(now).slice(0, 10)}/${run}`
 }
-
-/** Names one deployment in maps; ids hold no NUL. */
-export function deploymentKey(d: Pick<Verdict, 'model' | 'environment' | 'version'>): string {
-  return `${d.model}\0${d.environment}\0${d.version ?? ''}`
-}

@@ -1,8 +1,9 @@
 // How much was really checked: every figure with its denominator, and what is unknown by cause.
+
+import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Cause, Outcome, Verdict } from '../domain/finding.ts'
 import { type Conformity, conformityOf, OUTCOMES } from '../domain/finding-figures.ts'
 import { deploymentsOf } from '../domain/model-card.ts'
-import { deploymentKey } from '../domain/recorded-run.ts'
 import type { ReportInput } from './report-input.ts'
 
 export type Counts = Readonly<Record<Outcome, number>>

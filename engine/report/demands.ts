@@ -1,6 +1,7 @@
 // What a run demands of whom, and by when: each deployment's remedy with its owners, deadline and proposal.
 // The deadline counts from the day the demand was first recorded, so it does not move with each run.
 import { compareBy } from '../base/order.ts'
+import { deploymentKey, findingsByDeployment } from '../domain/by-deployment.ts'
 import { dueDay } from '../domain/figures.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
 import { isWaived, policiesById } from '../domain/finding-figures.ts'
@@ -14,7 +15,7 @@ import {
 } from '../domain/instant.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { Action, Policy } from '../domain/policy.ts'
-import { deploymentKey, type RecordedDemand } from '../domain/recorded-run.ts'
+import type { RecordedDemand } from '../domain/recorded-run.ts'
 import type { OpenProposal, ReportInput } from './report-input.ts'
 
 export interface Demand {
@@ -41,7 +42,7 @@ export interface Demand {
 /** In the order of the verdicts, those that are due first standing before. */
 export function demandsOf(input: ReportInput): Demand[] {
   const policies = policiesById(input.rulebook)
-  const failures = bindingFailures(input)
+  const failures = findingsByDeployment(input.plan.findings, binds)
   const known: Known = {
     proposals: byRemedy(input.proposals),
     planned: byRemedy(input.plan.actions.flatMap((a) => (a.remedy === undefined ? [] : { ...a, action: a.remedy }))),
@@ -121,17 +122,9 @@ function demandOf(
   }
 }
 
-/** Unwaived failures under approval or mandatory policies, by deployment. */
-function bindingFailures(input: ReportInput): ReadonlyMap<string, Finding[]> {
-  const byDeployment = new Map<string, Finding[]>()
-  for (const finding of input.plan.findings) {
-    if (finding.outcome !== 'fail' || isWaived(finding) || finding.enforcement === 'advisory') continue
-    const key = deploymentKey(finding)
-    const list = byDeployment.get(key)
-    if (list === undefined) byDeployment.set(key, [finding])
-    else list.push(finding)
-  }
-  return byDeployment
+/** Unwaived failures under approval or mandatory policies. */
+function binds(finding: Finding): boolean {
+  return finding.outcome === 'fail' && !isWaived(finding) && finding.enforcement !== 'advisory'
 }
 
 function earliestInstant(now: Instant, texts: readonly (string | undefined)[]): Instant {

@@ -2,8 +2,9 @@
 // leaves out are taken from the runs that it names. Reads files of one tree; writes nothing.
 import { Fault } from '../base/fault.ts'
 import { compareBy } from '../base/order.ts'
+import { deploymentKey, findingsByDeployment } from '../domain/by-deployment.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
-import { deploymentKey, type PreviousRun, type RecordedRun, type UnchangedVerdict } from '../domain/recorded-run.ts'
+import type { PreviousRun, RecordedRun, UnchangedVerdict } from '../domain/recorded-run.ts'
 
 /** Where recorded runs are read from: a commit of the record branch, or a working tree. */
 export interface RecordedFiles {
@@ -25,13 +26,16 @@ export function readLatestRun(files: RecordedFiles): PreviousRun | null {
 /** The recorded run of a folder `reports/<yyyy-mm-dd>/<run>`. Lost findings leave their deployment out of `findingsIn`. */
 export function readRecordedRun(files: RecordedFiles, folder: string): PreviousRun {
   const recorded = readRun(files, folder)
-  const others = new Map<string, ReadonlyMap<string, Finding[]>>([[folder, findingsOf(recorded)]])
+  const others = new Map<string, ReadonlyMap<string, readonly Finding[]>>([
+    [folder, findingsByDeployment(recorded.findings)],
+  ])
   const findingsIn = new Map<string, string>()
   const findings: Finding[] = []
   const verdicts = recorded.verdicts.map((verdict): Verdict => {
     const key = deploymentKey(verdict)
     const source = isUnchanged(verdict) ? verdict.unchanged.findingsIn : folder
-    if (!others.has(source) && isThere(files, source)) others.set(source, findingsOf(readRun(files, source)))
+    if (!others.has(source) && isThere(files, source))
+      others.set(source, findingsByDeployment(readRun(files, source).findings))
     const own = others.get(source)?.get(key) ?? []
     if (others.has(source)) findingsIn.set(key, source)
     findings.push(...own)
@@ -67,17 +71,6 @@ function restored({ unchanged: _, ...verdict }: UnchangedVerdict, findings: read
 
 function isThere(files: RecordedFiles, folder: string): boolean {
   return FOLDER.test(folder) && files.has(`${folder}/run.json`)
-}
-
-function findingsOf(run: RecordedRun): ReadonlyMap<string, Finding[]> {
-  const byDeployment = new Map<string, Finding[]>()
-  for (const finding of run.findings) {
-    const key = deploymentKey(finding)
-    const list = byDeployment.get(key)
-    if (list === undefined) byDeployment.set(key, [finding])
-    else list.push(finding)
-  }
-  return byDeployment
 }
 
 function readRun(files: RecordedFiles, folder: string): RecordedRun {

@@ -1,9 +1,9 @@
 // What changed between the last recorded run and this one: verdicts, findings, proposals.
 import { compareBy } from '../base/order.ts'
+import { deploymentKey, isNoPass } from '../domain/by-deployment.ts'
 import type { Finding, Outcome, Verdict } from '../domain/finding.ts'
 import { policiesById, ruleOf } from '../domain/finding-figures.ts'
 import type { PlannedAction } from '../domain/plan.ts'
-import { deploymentKey } from '../domain/recorded-run.ts'
 import type { ReportInput } from './report-input.ts'
 
 export interface VerdictChange {
@@ -105,10 +105,6 @@ function compareFindings(
     resolved: gone.filter(isStillJudged),
     dropped: gone.filter((finding) => !isStillJudged(finding)),
   }
-}
-
-function isNoPass(finding: Finding): boolean {
-  return finding.outcome !== 'pass'
 }
 
 function isWorseOrBetter(before: Finding, after: Finding): boolean {

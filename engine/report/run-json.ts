@@ -1,16 +1,11 @@
 // run.json: the Plan as it is recorded. A verdict that did not change since the last recorded run keeps its counts
 // and names that run; what the next run compares with (demands, notices) is added.
 import { isDeepStrictEqual } from 'node:util'
+import { deploymentKey, findingsByDeployment, isNoPass } from '../domain/by-deployment.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
 import type { NoticeState } from '../domain/notice.ts'
 import type { Plan } from '../domain/plan.ts'
-import {
-  deploymentKey,
-  type PreviousRun,
-  type RecordedDemand,
-  type RecordedRun,
-  type UnchangedVerdict,
-} from '../domain/recorded-run.ts'
+import type { PreviousRun, RecordedDemand, RecordedRun, UnchangedVerdict } from '../domain/recorded-run.ts'
 
 /** What a run keeps for the next one beyond its Plan. */
 export interface KeptForNext {
@@ -20,8 +15,8 @@ export interface KeptForNext {
 
 /** Findings that pass are left out, whatever the plan lists. */
 export function runJson(plan: Plan, previous: PreviousRun | null, kept: KeptForNext): RecordedRun {
-  const findings = findingsByDeployment(plan.findings)
-  const before = findingsByDeployment(previous?.plan.findings ?? [])
+  const findings = findingsByDeployment(plan.findings, isNoPass)
+  const before = findingsByDeployment(previous?.plan.findings ?? [], isNoPass)
   const verdictsBefore = new Map(previous?.plan.verdicts.map((v) => [deploymentKey(v), v]))
   const written: Finding[] = []
   const verdicts = plan.verdicts.map((verdict) => {
@@ -50,16 +45,4 @@ function memberText(value: unknown): string {
 
 function unchanged({ findings: _, ...verdict }: Verdict, run: string, findingsIn: string): UnchangedVerdict {
   return { ...verdict, unchanged: { run, findingsIn } }
-}
-
-function findingsByDeployment(findings: readonly Finding[]): Map<string, Finding[]> {
-  const byDeployment = new Map<string, Finding[]>()
-  for (const finding of findings) {
-    if (finding.outcome === 'pass') continue
-    const key = deploymentKey(finding)
-    const list = byDeployment.get(key)
-    if (list === undefined) byDeployment.set(key, [finding])
-    else list.push(finding)
-  }
-  return byDeployment
 }

@@ -1,0 +1,27 @@
+// Findings and verdicts by the deployment they are about.
+import type { Finding, Verdict } from './finding.ts'
+
+/** Names one deployment in maps; ids hold no NUL. */
+export function deploymentKey(d: Pick<Verdict, 'model' | 'environment' | 'version'>): string {
+  return `${d.model}\0${d.environment}\0${d.version ?? ''}`
+}
+
+/** In the order given; only findings that `keep` accepts. */
+export function findingsByDeployment(
+  findings: readonly Finding[],
+  keep: (finding: Finding) => boolean = () => true,
+): ReadonlyMap<string, readonly Finding[]> {
+  const byDeployment = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    if (!keep(finding)) continue
+    const key = deploymentKey(finding)
+    const list = byDeployment.get(key)
+    if (list === undefined) byDeployment.set(key, [finding])
+    else list.push(finding)
+  }
+  return byDeployment
+}
+
+export function isNoPass(finding: Finding): boolean {
+  return finding.outcome !== 'pass'
+}

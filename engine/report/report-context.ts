@@ -1,0 +1,84 @@
+// What every section of a report needs, looked up once: words, policies by id, controls with their framework,
+// and how texts of a deployment or a finding are written.
+import { formatNumber } from '../domain/figures.ts'
+import { policiesById } from '../domain/finding-figures.ts'
+import type { Language } from '../domain/governance.ts'
+import type { Control, Framework, Policy } from '../domain/policy.ts'
+import { runFolder } from '../domain/recorded-run.ts'
+import { type Vocabulary, vocabularyOf } from '../domain/vocabulary.ts'
+import { code, type Markdown, md, trusted } from './markdown-text.ts'
+import type { ReportInput } from './report-input.ts'
+import { english, type ReportWords } from './report-words.en.ts'
+import { portuguese } from './report-words.pt.ts'
+
+export interface CitedControl {
+  readonly framework: Framework
+  readonly control: Control
+}
+
+export interface ReportContext {
+  readonly input: ReportInput
+  readonly language: Language
+  readonly words: ReportWords
+  readonly vocabulary: Vocabulary
+  readonly policies: ReadonlyMap<string, Policy>
+  /** By `framework/control`. */
+  readonly controls: ReadonlyMap<string, CitedControl>
+  readonly timeZone: string
+  /** `reports/<yyyy-mm-dd>/<run>/run.json` as a code span. */
+  readonly fullPath: Markdown
+}
+
+export function reportContext(input: ReportInput, language: Language): ReportContext {
+  return {
+    input,
+    language,
+    words: language === 'pt' ? portuguese : english,
+    vocabulary: vocabularyOf(language),
+    policies: policiesById(input.rulebook),
+    controls: citedControls(input.rulebook.frameworks),
+    timeZone: input.rulebook.governance.institution.timeZone,
+    fullPath: code(`${runFolder(input.now, input.plan.run)}/run.json`),
+  }
+}
+
+/** `credit-default` · production · `3.2.0` */
+export function deploymentName(d: {
+  readonly model: string
+  readonly environment: string
+  readonly version: string | null
+}): Markdown {
+  const version = d.version === null ? trusted('') : md` · ${code(d.version)}`
+  return md`${code(d.model)} · ${d.environment}${version}`
+}
+
+export function counted(count: number, { language }: ReportContext): string {
+  return formatNumber(count, { language })
+}
+
+/** The first `most` of a list as lines, and how many were left out and where they stand. */
+export function boundedLines<T>(
+  list: readonly T[],
+  most: number,
+  context: ReportContext,
+  line: (one: T) => Markdown,
+): string[] {
+  const lines = list.slice(0, most).map((one) => `- ${line(one).markdown}`)
+  if (list.length > most) lines.push(`- ${leftOut(list.length - most, context)}`)
+  return lines
+}
+
+export function leftOut(count: number, context: ReportContext): string {
+  return context.words.more(counted(count, context), context.fullPath.markdown)
+}
+
+function citedControls(frameworks: readonly Framework[]): ReadonlyMap<string, CitedControl> {
+  return new Map(
+    frameworks.flatMap((framework) =>
+      framework.controls.map((control): [string, CitedControl] => {
+        const id = control.id.startsWith(`${framework.id}/`) ? control.id : `${framework.id}/${control.id}`
+        return [id, { framework, control }]
+      }),
+    ),
+  )
+}

@@ -1,0 +1,123 @@
+// Who must do what by when: remedies with their owners and deadlines, then errors that block until they are repaired.
+
+import { deploymentKey, findingsByDeployment } from '../domain/by-deployment.ts'
+import { formatDay } from '../domain/figures.ts'
+import type { Finding, Verdict } from '../domain/finding.ts'
+import { localDay, parseInstant } from '../domain/instant.ts'
+import type { Demand } from './demands.ts'
+import { code, joined, type Markdown, md, table, trusted } from './markdown-text.ts'
+import { counted, deploymentName, leftOut, type ReportContext } from './report-context.ts'
+
+/** Arbitrary. */
+const MOST = 200
+const MOST_POLICIES = 4
+
+export function demandsSection(context: ReportContext, demands: readonly Demand[]): string[] {
+  const { words, timeZone } = context
+  const title = `## 2. ${words.demands.title}`
+  const repairs = repairBlocks(context)
+  if (demands.length === 0) return [title, words.demands.none, ...repairs]
+  const { due, who, what, why, proposal } = words.demands
+  return [
+    title,
+    table(
+      [due, who, what, words.coverage.model, why, proposal],
+      demands.slice(0, MOST).map((demand) => demandRow(demand, context)),
+    ),
+    ...(demands.length > MOST ? [leftOut(demands.length - MOST, context)] : []),
+    words.demands.calendar(code(timeZone).markdown),
+    ...repairs,
+  ]
+}
+
+function demandRow(demand: Demand, context: ReportContext): (Markdown | null)[] {
+  const { words, vocabulary } = context
+  const action = trusted(`**${vocabulary.action[demand.action]}**${demand.blocks ? ` (${vocabulary.blocks})` : ''}`)
+  return [
+    dueCell(demand, context),
+    ownersText(demand.model, context),
+    action,
+    deploymentName(demand),
+    md`${policyList(demand.policies)} (${trusted(words.demands.failing(counted(demand.failing, context)))})`,
+    proposalCell(demand, context),
+  ]
+}
+
+function dueCell(demand: Demand, context: ReportContext): Markdown {
+  const { words, language, vocabulary, timeZone } = context
+  const due = demand.dueDay === null ? words.demands.noDue : `**${formatDay(demand.dueDay, language)}**`
+  const late = demand.isOverdue ? ` (${words.demands.overdue})` : ''
+  const since = words.demands.since(formatDay(localDay(demand.since, timeZone), language))
+  const { escalation } = demand
+  const then =
+    escalation === null
+      ? ''
+      : `; ${words.demands.thenAction(vocabulary.action[escalation.action], formatDay(escalation.day, language))}`
+  return trusted(`${due}${late}, ${since}${then}`)
+}
+
+function proposalCell(
+  { proposal, planned }: Demand,
+  { words, vocabulary, language, timeZone }: ReportContext,
+): Markdown {
+  if (planned?.gated !== undefined) {
+    const { by, until } = planned.gated
+    const at = parseInstant(until ?? '')
+    const day = at === null ? '' : ` ${words.demands.until(formatDay(localDay(at, timeZone), language))}`
+    return trusted(words.demands.gated(vocabulary.gate[by]) + day)
+  }
+  if (proposal !== null)
+    return proposal.url === undefined ? code(proposal.id) : md`${code(proposal.id)} ${code(proposal.url)}`
+  if (planned?.kind === 'open-proposal')
+    return md`${code(planned.key.slice(0, 10))}, ${trusted(words.demands.openedHere)}`
+  return trusted(words.demands.noProposal)
+}
+
+function policyList(policies: readonly string[]): Markdown {
+  const shown = joined(
+    policies.slice(0, MOST_POLICIES).map((id) => code(id)),
+    ', ',
+  )
+  return policies.length > MOST_POLICIES ? md`${shown}, … +${policies.length - MOST_POLICIES}` : shown
+}
+
+export function ownersText(model: string, { input, words }: ReportContext): Markdown {
+  const owners = input.cards.get(model)?.card.owners ?? []
+  return owners.length === 0
+    ? trusted(words.demands.noOwner)
+    : joined(
+        owners.map((owner) => code(owner)),
+        ', ',
+      )
+}
+
+function repairBlocks(context: ReportContext): string[] {
+  const { words, input } = context
+  const errors = findingsByDeployment(
+    input.plan.findings,
+    (f) => f.outcome === 'error' && f.enforcement === 'mandatory',
+  )
+  const blocked = input.plan.verdicts.filter((v) => errors.has(deploymentKey(v)) || (v.blocks && v.outcome === 'error'))
+  if (blocked.length === 0) return []
+  const rows = blocked.slice(0, MOST).map((v) => repairRow(v, errors.get(deploymentKey(v)) ?? [], context))
+  const { who, what, why } = words.demands
+  return [
+    `### ${words.demands.repairTitle}`,
+    table([who, words.coverage.model, what, why], rows),
+    ...(blocked.length > MOST ? [leftOut(blocked.length - MOST, context)] : []),
+  ]
+}
+
+function repairRow(verdict: Verdict, errors: readonly Finding[], context: ReportContext): (Markdown | null)[] {
+  const { vocabulary, words } = context
+  const causes = [...new Set(errors.map((finding) => finding.cause ?? 'missing'))].sort()
+  const told = causes.length === 0 && verdict.cause !== undefined ? [verdict.cause] : causes
+  const policies = [...new Set(errors.map((finding) => finding.policy))].sort()
+  const cause = trusted(told.map((c) => vocabulary.cause[c]).join(', '))
+  return [
+    ownersText(verdict.model, context),
+    deploymentName(verdict),
+    trusted(words.demands.repairWhat),
+    policies.length === 0 ? cause : md`${policyList(policies)}: ${cause} (${counted(errors.length, context)})`,
+  ]
+}

@@ -1,0 +1,164 @@
+// All findings, by deployment and then by policy, with their numbers; and the controls that they touch.
+import { deploymentKey } from '../domain/by-deployment.ts'
+import { formatDay, formatNumber, formatWindow } from '../domain/figures.ts'
+import type { Finding } from '../domain/finding.ts'
+import {
+  changeFigure,
+  intervalFigure,
+  limitFigure,
+  marginFigure,
+  OUTCOMES,
+  ruleOf,
+  subjectOf,
+  valueFigure,
+} from '../domain/finding-figures.ts'
+import type { Coverage } from './coverage.ts'
+import { code, joined, type Markdown, md, prose, table, trusted } from './markdown-text.ts'
+import { counted, deploymentName, type ReportContext } from './report-context.ts'
+import { ownersText } from './section-demands.ts'
+import { cutCount, type ListedDeployment, selectFindings } from './select-findings.ts'
+
+export function findingsSection(context: ReportContext, coverage: Coverage): string[] {
+  const { words, input } = context
+  const title = `## 3. ${words.findings.title}`
+  const selected = selectFindings(input.plan.findings)
+  if (selected.length === 0) return [title, coverage.checks === 0 ? words.findings.noneMade : words.findings.none]
+  const shown = selected.filter((deployment) => deployment.listed.length > 0)
+  const wholeCut = selected.some((deployment) => cutCount(deployment.cut) > 0)
+  const total = shown.reduce((sum, deployment) => sum + deployment.listed.length, 0)
+  return [
+    title,
+    ...(wholeCut ? [words.findings.cutAll(counted(total, context), context.fullPath.markdown)] : []),
+    ...shown.flatMap((deployment) => deploymentBlocks(deployment, context, coverage)),
+    ...countedOnly(
+      selected.filter((deployment) => deployment.listed.length === 0),
+      context,
+    ),
+  ]
+}
+
+function deploymentBlocks(deployment: ListedDeployment, context: ReportContext, coverage: Coverage): string[] {
+  const { words, vocabulary, input } = context
+  const first = deployment.listed[0]
+  if (first === undefined) return []
+  const card = input.cards.get(first.model)?.card
+  const state = vocabulary.state[coverage.states.get(deploymentKey(first)) ?? 'insufficient']
+  const tier =
+    card === undefined
+      ? trusted('')
+      : md`${trusted(words.findings.tier)}: ${trusted(vocabulary.tier[card.risk.tier])} · `
+  const about = md`${card === undefined ? trusted('') : md`${card.title} · `}${tier}${trusted(words.findings.owners)}: ${ownersText(first.model, context)}`
+  const policies = [...new Set(deployment.listed.map((finding) => finding.policy))]
+  return [
+    `### ${md`${deploymentName(first)}: ${trusted(state)}`.markdown}`,
+    about.markdown,
+    ...policies.flatMap((policy) =>
+      policyBlocks(
+        policy,
+        deployment.listed.filter((f) => f.policy === policy),
+        context,
+      ),
+    ),
+    ...(cutCount(deployment.cut) > 0
+      ? [words.findings.cutModel(counted(cutCount(deployment.cut), context), cutKinds(deployment, context))]
+      : []),
+  ]
+}
+
+function policyBlocks(id: string, findings: readonly Finding[], context: ReportContext): string[] {
+  const { words, vocabulary, policies } = context
+  const first = findings[0]
+  if (first === undefined) return []
+  const policy = policies.get(id)
+  const controls = first.controls.map((control) => controlText(control, context))
+  const parts: Markdown[] = [
+    md`**${code(id)}**`,
+    ...(policy === undefined ? [] : [prose(policy.title)]),
+    trusted(`${words.findings.severity}: ${vocabulary.severity[first.severity]}`),
+    trusted(vocabulary.enforcement[first.enforcement]),
+    ...(controls.length === 0 ? [] : [md`${trusted(words.findings.controls)}: ${joined(controls, '; ')}`]),
+  ]
+  const w = words.findings
+  const header = [w.outcome, w.rule, w.subject, w.value, w.limit, w.margin, w.sample, w.window, w.note]
+  return [
+    joined(parts, ' · ').markdown,
+    table(
+      header,
+      findings.map((finding) => findingRow(finding, context)),
+    ),
+  ]
+}
+
+function findingRow(finding: Finding, context: ReportContext): (Markdown | null)[] {
+  const { language, vocabulary, policies } = context
+  const subject = subjectOf(finding.subject)
+  return [
+    trusted(`**${vocabulary.outcome[finding.outcome]}**`),
+    code(finding.rule),
+    subject === null ? null : code(subject),
+    figure(valueFigure(finding, language)),
+    figure(limitFigure(finding, ruleOf(finding, policies), language)),
+    figure(marginFigure(finding, language)),
+    finding.n === undefined ? null : trusted(formatNumber(finding.n, { language })),
+    finding.window === null ? null : prose(formatWindow(finding.window, language)),
+    noteCell(finding, context),
+  ]
+}
+
+function noteCell(finding: Finding, context: ReportContext): Markdown {
+  const { language, vocabulary, words, input } = context
+  const interval = intervalFigure(finding, language)
+  const change = changeFigure(finding, language)
+  const message = (input.messageOf ?? ((f: Finding) => f.message))(finding, language)
+  const parts: Markdown[] = [
+    ...(finding.cause === undefined ? [] : [trusted(vocabulary.cause[finding.cause])]),
+    ...(message === '' ? [] : [prose(message)]),
+    ...(interval === null ? [] : [trusted(`${words.findings.interval} ${interval}`)]),
+    ...(change === null ? [] : [trusted(change)]),
+    ...(finding.adjusted === undefined
+      ? []
+      : [trusted(`${words.findings.adjusted} ${formatNumber(finding.adjusted, { language })}`)]),
+    ...(finding.waiver === undefined
+      ? []
+      : [
+          trusted(
+            words.findings.waivedBy(code(finding.waiver.id).markdown, formatDay(finding.waiver.expires, language)),
+          ),
+        ]),
+    code(`${finding.file}:${finding.line}:${finding.column}`),
+    code(finding.id),
+  ]
+  return joined(parts, '; ')
+}
+
+function figure(text: string | null): Markdown | null {
+  return text === null ? null : trusted(text)
+}
+
+/** `lgpd/art-6-ix` (LGPD, Art. 6 IX) */
+export function controlText(id: string, { controls, language }: ReportContext): Markdown {
+  const cited = controls.get(id)
+  if (cited === undefined) return code(id)
+  const { framework, control } = cited
+  const cites = control.cites === undefined ? trusted('') : md`, ${control.cites}`
+  return md`${code(id)} (${framework.title[language]}${cites})`
+}
+
+function cutKinds({ cut }: ListedDeployment, context: ReportContext): string {
+  return OUTCOMES.flatMap((outcome) =>
+    cut[outcome] === undefined ? [] : [`${context.vocabulary.outcomes[outcome]}: ${counted(cut[outcome], context)}`],
+  ).join(', ')
+}
+
+/** Deployments for which there was no place: their findings by outcome, all together. */
+function countedOnly(deployments: readonly ListedDeployment[], context: ReportContext): string[] {
+  if (deployments.length === 0) return []
+  const sum = OUTCOMES.map((outcome) => ({
+    outcome,
+    count: deployments.reduce((n, d) => n + (d.cut[outcome] ?? 0), 0),
+  }))
+  const kinds = sum
+    .filter(({ count }) => count > 0)
+    .map(({ outcome, count }) => `${context.vocabulary.outcomes[outcome]}: ${counted(count, context)}`)
+  return [`${context.words.findings.cutModels(counted(deployments.length, context))} ${kinds.join(', ')}.`]
+}

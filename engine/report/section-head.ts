@@ -1,0 +1,81 @@
+// The head of a report: which run this is, how anybody recomputes it, and the result in a few lines.
+import { formatMoment, formatShare } from '../domain/figures.ts'
+import type { Conformity } from '../domain/finding-figures.ts'
+import { parseInstant } from '../domain/instant.ts'
+import { type Coverage, conclusive } from './coverage.ts'
+import type { Demand } from './demands.ts'
+import { code, joined, type Markdown, md, table, trusted } from './markdown-text.ts'
+import { counted, type ReportContext } from './report-context.ts'
+
+const MOST_DIRTY = 5
+const STATES: readonly Conformity[] = ['notConforming', 'insufficient', 'conforming', 'notApplicable']
+
+export function headSection(context: ReportContext): string[] {
+  const { input, words } = context
+  const { plan, previous } = input
+  const rows: (readonly [string, Markdown])[] = [
+    [words.head.run, code(plan.run)],
+    [words.head.now, momentText(plan.now, context)],
+    [words.head.commit, plan.commit === null ? trusted(words.head.noCommit) : code(plan.commit)],
+    ...(plan.dirty.length > 0 ? [[words.head.dirty, dirtyText(context)] as const] : []),
+    [
+      words.head.previous,
+      previous === null
+        ? trusted(words.head.none)
+        : md`${code(previous.run)} · ${momentText(previous.plan.now, context)}`,
+    ],
+    [words.head.digest, code(plan.digest)],
+    [words.head.rulebook, code(input.rulebook.digest)],
+    [words.head.recompute, trusted(words.head.recomputeHow(code(recomputeCommand(context)).markdown))],
+    [words.head.full, context.fullPath],
+  ]
+  return [
+    md`# ${trusted(words.title)}: ${input.rulebook.governance.institution.name}`.markdown,
+    words.nature,
+    table(
+      ['', ''],
+      rows.map(([name, value]) => [trusted(`**${name}**`), value]),
+    ),
+  ]
+}
+
+export function summarySection(context: ReportContext, coverage: Coverage, demands: readonly Demand[]): string[] {
+  const { language, words, vocabulary, input } = context
+  const title = `## ${words.summary.title}`
+  if (coverage.deployments === 0) return [title, words.summary.noneJudged]
+  const states = [...coverage.states.values()]
+  const rows = STATES.map((state) => {
+    const share = formatShare(states.filter((s) => s === state).length, coverage.deployments, language)
+    return [trusted(vocabulary.state[state]), trusted(share)]
+  })
+  const blocking = input.plan.verdicts.filter((verdict) => verdict.blocks).length
+  return [
+    title,
+    table([words.summary.state, words.summary.deployments], rows),
+    [
+      words.summary.blocking(formatShare(blocking, coverage.deployments, language)),
+      words.summary.demanded(counted(demands.length, context)),
+      words.summary.checks(formatShare(conclusive(coverage.counts), coverage.checks, language)),
+    ].join(' '),
+  ]
+}
+
+/** The command whose `digest` must be equal: the same commit and the same `now`. */
+export function recomputeCommand({ input: { plan } }: ReportContext): string {
+  const ref = plan.commit === null ? '' : ` --ref ${plan.commit}`
+  return `tutela plan${ref} --now ${plan.now} --format json`
+}
+
+function momentText(text: string, { timeZone, language }: ReportContext): Markdown {
+  const at = parseInstant(text)
+  return at === null ? code(text) : md`${formatMoment(at, timeZone, language)} (${code(timeZone)}) · ${code(text)}`
+}
+
+function dirtyText(context: ReportContext): Markdown {
+  const { dirty } = context.input.plan
+  const shown = joined(
+    dirty.slice(0, MOST_DIRTY).map((path) => code(path)),
+    ', ',
+  )
+  return dirty.length > MOST_DIRTY ? md`${shown}, … (${counted(dirty.length, context)})` : shown
+}
