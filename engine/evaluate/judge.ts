@@ -1,0 +1,158 @@
+// One model judged: a verdict a deployment, with its findings. Pure: same card, snapshots, rulebook and `now`, same answer.
+import { compareBy } from '../base/order.ts'
+import type { Finding, Judgement } from '../domain/finding.ts'
+import type { Instant } from '../domain/instant.ts'
+import { type Deployment, deploymentsOf, type LoadedCard } from '../domain/model-card.ts'
+import type { Enforcement } from '../domain/policy.ts'
+import type { LiveSnapshot, SnapshotHistory } from '../domain/snapshot.ts'
+import type { Assessment } from './assessment.ts'
+import { assessCardRule } from './card-rule.ts'
+import type { CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
+import { type CardSubjects, cardSubjects, Deployed } from './deployed.ts'
+import { evidenceOf, makeFinding } from './finding.ts'
+import { assessLogicRule } from './logic-rule.ts'
+import { assessMetricRule, assessUnclear } from './metric-rule.ts'
+import { invalidVerdict, Tally } from './verdict.ts'
+import { waiversOf } from './waivers.ts'
+
+/** Where a card without a deployment is judged. */
+export const NO_ENVIRONMENT = 'none'
+
+export interface ModelInput {
+  readonly modelId: string
+  /** `null` where the card could not be read. */
+  readonly loaded: LoadedCard | null
+  /** Live snapshots; windows that end after `now` are left out of it. */
+  readonly history: SnapshotHistory
+  /** Whether an error diagnostic names this model. */
+  readonly invalid: boolean
+  readonly now: Instant
+  /** `not-pass`: passes are counted in the verdict, but no finding is made of them. */
+  readonly keep: 'all' | 'not-pass'
+}
+
+/** By environment, then version. `holdsUntil` is the last whole second at which the same files give the same answer. */
+export function judgeModel(compiled: CompiledRulebook, input: ModelInput): readonly Judgement[] {
+  const { loaded } = input
+  if (loaded === null) return [invalidJudgement(input.modelId, null, NO_ENVIRONMENT, false)]
+  const policies = compiled.policies.filter((policy) => policy.selects(loaded.card))
+  const subjects = cardSubjects(loaded)
+  return placesOf(loaded).map((place) => judgeDeployment(compiled, { ...input, loaded }, policies, subjects, place))
+}
+
+interface Place {
+  readonly environment: string
+  readonly version: string | null
+  readonly champion: boolean
+}
+
+/** A card without a deployment, as every retired one, has its card rules judged in environment `none`. */
+export function placesOf({ card }: LoadedCard): readonly Place[] {
+  const deployments = deploymentsOf(card)
+  if (deployments.length === 0) return [{ environment: NO_ENVIRONMENT, version: null, champion: true }]
+  const inOrder = compareBy<Deployment>(
+    (d) => d.environment,
+    (d) => d.version,
+  )
+  return [...deployments].sort(inOrder).map(({ environment, version, role }) => ({
+    environment,
+    version,
+    champion: role === undefined || role === 'champion',
+  }))
+}
+
+function judgeDeployment(
+  compiled: CompiledRulebook,
+  input: ModelInput & { readonly loaded: LoadedCard },
+  policies: readonly CompiledPolicy[],
+  subjects: CardSubjects,
+  { environment, version, champion }: Place,
+): Judgement {
+  const model = input.loaded.card.id
+  if (input.invalid) {
+    const blocks = policies.some(({ policy }) => enforcementOf(compiled, environment, policy.id) === 'mandatory')
+    return invalidJudgement(model, version, environment, blocks)
+  }
+  const { loaded, now, history, keep } = input
+  const deployed = new Deployed({ compiled, loaded, environment, version, now, subjects, history })
+  const tally = new Tally()
+  const findings: Finding[] = []
+  for (const policy of policies) judgePolicy(policy, deployed, keep, tally, findings)
+  return {
+    verdict: tally.verdict({ model, version, environment, champion }),
+    findings,
+    holdsUntil: deployed.holdsUntil,
+  }
+}
+
+function judgePolicy(
+  { policy, rules }: CompiledPolicy,
+  deployed: Deployed,
+  keep: ModelInput['keep'],
+  tally: Tally,
+  findings: Finding[],
+): void {
+  const enforcement = enforcementOf(deployed.compiled, deployed.environment, policy.id)
+  for (const rule of rules) {
+    if (deployed.version === null && rule.form !== 'card') continue
+    boundByWaivers(policy.id, rule, deployed)
+    const tell = (assessment: Assessment) => {
+      const digest = rule.form === 'card' ? null : snapshotOf(assessment, deployed)
+      if (digest !== null) tally.addSnapshot(digest)
+      if (assessment.outcome === 'pass' && keep === 'not-pass') {
+        tally.addPasses(1)
+        return
+      }
+      const finding = makeFinding(policy, rule, enforcement, deployed, assessment)
+      tally.add(finding, policy)
+      findings.push(finding)
+    }
+    assessRule(rule, deployed, keep, tally, tell)
+  }
+}
+
+function assessRule(
+  rule: CompiledRule,
+  deployed: Deployed,
+  keep: ModelInput['keep'],
+  tally: Tally,
+  tell: (assessment: Assessment) => void,
+): void {
+  if (rule.form === 'card') return tell(assessCardRule(rule, deployed))
+  if (rule.form === 'logic') return tell(assessLogicRule(rule, deployed))
+  if (keep === 'all') return assessMetricRule(rule, deployed).forEach(tell)
+  let last: LiveSnapshot | undefined
+  const judged = (snapshot: LiveSnapshot) => {
+    if (snapshot !== last) tally.addSnapshot(snapshot.digest)
+    last = snapshot
+  }
+  tally.addPasses(assessUnclear(rule, deployed, tell, judged))
+}
+
+/** A free-form rule over the card alone has the card's digest as evidence, which is no snapshot's. */
+function snapshotOf(assessment: Assessment, { loaded }: Deployed) {
+  const digest = evidenceOf(assessment)
+  return assessment.evidence !== undefined && digest === loaded.digest ? null : digest
+}
+
+/** In environment `none`, and where nothing is listed, a policy is advisory. */
+export function enforcementOf(compiled: CompiledRulebook, environment: string, policy: string): Enforcement {
+  if (environment === NO_ENVIRONMENT) return 'advisory'
+  return compiled.rulebook.enforcement.get(environment)?.get(policy) ?? 'advisory'
+}
+
+function boundByWaivers(policy: string, rule: CompiledRule, deployed: Deployed): void {
+  const model = deployed.loaded.card.id
+  for (const { from, until } of waiversOf(deployed.compiled.waivers, { policy, rule: rule.rule.id, model })) {
+    deployed.changesAfter(from - 1000)
+    deployed.changesAfter(until - 1000)
+  }
+}
+
+function invalidJudgement(model: string, version: string | null, environment: string, blocks: boolean): Judgement {
+  return {
+    verdict: invalidVerdict({ model, version, environment }, blocks),
+    findings: [],
+    holdsUntil: Number.POSITIVE_INFINITY,
+  }
+}
