@@ -1,0 +1,48 @@
+// Which files differ between two trees; equal subtrees are not read.
+import type { ObjectId } from '../../world.ts'
+import type { ObjectStore } from './object-store.ts'
+import { isFolder, readTree, type TreeEntry } from './tree-object.ts'
+
+export interface ChangedEntry {
+  readonly path: string
+  readonly from: TreeEntry | null
+  readonly to: TreeEntry | null
+}
+
+/** Paths of files, unsorted; null stands for an empty tree. */
+export function changedPaths(objects: ObjectStore, from: ObjectId | null, to: ObjectId | null): string[] {
+  return [...new Set(changedEntries(objects, from, to).map(({ path }) => path))]
+}
+
+/** A path that was a file and is a folder yields one change for the file and one for each file in the folder. */
+export function changedEntries(objects: ObjectStore, from: ObjectId | null, to: ObjectId | null): ChangedEntry[] {
+  const changes: ChangedEntry[] = []
+  const compare = (a: ObjectId | null, b: ObjectId | null, prefix: string): void => {
+    if (a === b) return
+    const left = entriesOf(objects, a, prefix)
+    const right = entriesOf(objects, b, prefix)
+    for (const name of new Set([...left.keys(), ...right.keys()])) {
+      const l = left.get(name) ?? null
+      const r = right.get(name) ?? null
+      if (l !== null && r !== null && l.id === r.id && l.mode === r.mode) continue
+      const path = prefix + name
+      compare(folderOf(l), folderOf(r), `${path}/`)
+      const change = { path, from: fileOf(l), to: fileOf(r) }
+      if (change.from !== null || change.to !== null) changes.push(change)
+    }
+  }
+  compare(from, to, '')
+  return changes
+}
+
+function entriesOf(objects: ObjectStore, tree: ObjectId | null, prefix: string): Map<string, TreeEntry> {
+  return new Map(tree === null ? [] : readTree(objects, tree, prefix).map((entry) => [entry.name, entry]))
+}
+
+function folderOf(entry: TreeEntry | null): ObjectId | null {
+  return entry !== null && isFolder(entry) ? entry.id : null
+}
+
+function fileOf(entry: TreeEntry | null): TreeEntry | null {
+  return entry !== null && !isFolder(entry) ? entry : null
+}

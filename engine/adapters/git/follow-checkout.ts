@@ -1,0 +1,193 @@
+// Brings files and index of the checked-out branch up to a commit, for given paths alone. Everything is checked before
+// anything is written; each file is replaced by a rename, the index last. After a crash the same call finishes: a path may
+// be as in `from` or as in `to`, in the folder and in the index, and anything else counts as somebody's work.
+import { mkdirSync, renameSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { errorCode, isAbsent, removeQuietly, syncFolder, writeFlushed } from '../../base/durable-files.ts'
+import { Fault } from '../../base/fault.ts'
+import { lockFile } from '../../base/lock-file.ts'
+import { compareText } from '../../base/order.ts'
+import type { ObjectId } from '../../world.ts'
+import { compareWithIndex, hashFile } from './file-state.ts'
+import { type IndexEntry, serialiseIndex } from './index-file.ts'
+import { canonicalMode } from './index-view.ts'
+import { cannotWrite } from './object-writer.ts'
+import { type Parts, treeOf } from './parts.ts'
+import { claimsFolder } from './ref-update.ts'
+import { requireSafePath } from './safe-path.ts'
+import { lstatOrNull } from './scan-folder.ts'
+import { EXECUTABLE_MODE, entryAt, isFolder, LINK_MODE, SUBMODULE_MODE, type TreeEntry } from './tree-object.ts'
+import { WorktreeScans } from './working-tree.ts'
+
+/** Nothing in a bare repository. Faults `git/dirty` (paths named, nothing written), `git/locked`, `git/cannot-write`. */
+export function followCheckout(parts: Parts, from: ObjectId | null, to: ObjectId, paths: readonly string[]): void {
+  const { repository, objects, history } = parts
+  const { workTree, gitDir } = repository
+  if (workTree === null) return
+  const moves = movesOf(parts, treeOf(history, from), treeOf(history, to), paths)
+  if (moves.length === 0) return
+  const lock = lockFile(join(gitDir, 'index'), { name: 'the index', claims: claimsFolder(parts.refs) })
+  try {
+    const scans = new WorktreeScans({ repository, root: workTree, objects, head: null })
+    const dirty = moves.filter((move) => !isExpected(scans, workTree, move)).map(({ path }) => path)
+    if (dirty.length > 0) throw dirtyFault(dirty)
+    writeFiles(
+      parts,
+      workTree,
+      moves.filter((move) => !isSkipped(scans, move)),
+    )
+    const entries = movedIndex(scans, workTree, moves)
+    if (entries !== null) lock.commit(serialiseIndex(entries))
+  } catch (cause) {
+    throw cannotWrite(workTree, cause)
+  } finally {
+    lock.release()
+  }
+}
+
+interface Move {
+  readonly path: string
+  readonly from: TreeEntry | null
+  readonly to: TreeEntry | null
+}
+
+function movesOf(parts: Parts, from: ObjectId | null, to: ObjectId | null, paths: readonly string[]): Move[] {
+  const fileAt = (tree: ObjectId | null, path: string): TreeEntry | null => {
+    const entry = tree === null ? null : entryAt(parts.objects, tree, path)
+    return entry === null || isFolder(entry) || entry.mode === SUBMODULE_MODE ? null : entry
+  }
+  return [...new Set(paths)].sort(compareText).flatMap((path) => {
+    requireSafePath(path)
+    const move = { path, from: fileAt(from, path), to: fileAt(to, path) }
+    return move.from?.id === move.to?.id && move.from?.mode === move.to?.mode ? [] : [move]
+  })
+}
+
+function isExpected(scans: WorktreeScans, root: string, { path, from, to }: Move): boolean {
+  const entry = scans.index.entry(path)
+  if (entry !== undefined && !isEntry(entry, from) && !isEntry(entry, to)) return false
+  if (entry === undefined && from !== null && to !== null) return false
+  if (entry?.skipWorktree === true) return true
+  if (isBlocked(root, path)) return false
+  const stat = lstatOrNull(join(root, path), path)
+  if (stat === null) return from === null || to === null
+  if (!stat.isFile() && !stat.isSymbolicLink()) return false
+  if (entry !== undefined && compareWithIndex(scans.state, entry, stat).isClean) return true
+  return [from, to].some(
+    (side) => side !== null && hashFile(scans.state, path, stat.isSymbolicLink(), side.id) === side.id,
+  )
+}
+
+function isEntry(entry: IndexEntry, side: TreeEntry | null): boolean {
+  return (
+    side !== null && entry.stage === 0 && entry.id === side.id && canonicalMode(entry.mode) === canonicalMode(side.mode)
+  )
+}
+
+/** Whether a file or a link stands where a folder on the way to the path should be: nothing is written through it. */
+function isBlocked(root: string, path: string): boolean {
+  const names = path.split('/')
+  return names.slice(1).some((_, i) => {
+    const parent = names.slice(0, i + 1).join('/')
+    return lstatOrNull(join(root, parent), parent)?.isDirectory() === false
+  })
+}
+
+function isSkipped(scans: WorktreeScans, { path }: Move): boolean {
+  return scans.index.entry(path)?.skipWorktree === true
+}
+
+/** Removals first, so that a file can take the place of a folder. */
+function writeFiles(parts: Parts, root: string, moves: readonly Move[]): void {
+  const folders = new Set<string>()
+  for (const { path, to } of moves) if (to === null) removeFile(root, path)
+  for (const { path, to } of moves) {
+    if (to === null) continue
+    const content = parts.objects.read(to.id, 'blob', path)
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    placeFile(join(parts.repository.gitDir, 'tutela-checkout.tmp'), join(root, path), to.mode, content)
+    folders.add(dirname(join(root, path)))
+  }
+  for (const folder of folders) syncFolder(folder)
+}
+
+/** The temporary file stands in the Git directory, where a crash leaves nothing for `git status` to show. */
+function placeFile(temporary: string, file: string, mode: number, content: Buffer): void {
+  removeQuietly(temporary)
+  if (mode === LINK_MODE) symlinkSync(content, temporary)
+  else writeFlushed(temporary, content, mode === EXECUTABLE_MODE ? 0o777 : 0o666)
+  try {
+    renameSync(temporary, file)
+  } catch (error) {
+    removeQuietly(temporary)
+    if (errorCode(error) !== 'EXDEV') throw error
+    // The worktree is on another file system than its Git directory.
+    placeFile(`${file}.tutela.tmp`, file, mode, content)
+  }
+}
+
+function removeFile(root: string, path: string): void {
+  try {
+    unlinkSync(join(root, path))
+  } catch (error) {
+    if (!isAbsent(error)) throw error
+  }
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    try {
+      rmdirSync(join(root, folder))
+    } catch {
+      return
+    }
+  }
+}
+
+/** The entries with these paths moved; null where they are so already. */
+function movedIndex(scans: WorktreeScans, root: string, moves: readonly Move[]): IndexEntry[] | null {
+  const byPath = new Map(moves.map((move) => [move.path, move]))
+  const kept = scans.index.entries.filter(({ path }) => !byPath.has(path)).map((entry) => keepRacy(scans, root, entry))
+  const moved = moves.flatMap(({ path, to }) => (to === null ? [] : [newEntry(scans, root, path, to)]))
+  const isDone = moves.every(({ path, to }) => {
+    const old = scans.index.entry(path)
+    const stat = lstatOrNull(join(root, path), path)
+    if (old === undefined || to === null) return old === undefined && to === null
+    return isEntry(old, to) && (stat === null || (old.mtimeMs === stat.mtimeMs && old.ino === stat.ino % 2 ** 32))
+  })
+  return isDone ? null : [...kept, ...moved]
+}
+
+function newEntry(scans: WorktreeScans, root: string, path: string, to: TreeEntry): IndexEntry {
+  const stat = lstatOrNull(join(root, path), path)
+  const skipWorktree = scans.index.entry(path)?.skipWorktree === true
+  const flags = { stage: 0, assumeValid: false, skipWorktree, intentToAdd: false }
+  if (stat === null || skipWorktree) {
+    const none = { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 }
+    return { path, id: to.id, mode: to.mode, ...none, ...flags }
+  }
+  const { ctimeMs, mtimeMs, dev, ino, uid, gid, size } = stat
+  return { path, id: to.id, mode: to.mode, ctimeMs, mtimeMs, dev, ino, uid, gid, size, ...flags }
+}
+
+/**
+ * An entry as new as the old index may have changed without a trace; under the new index's later time that could no longer
+ * be seen, so a changed one gets size 0, which makes Git look (https://git-scm.com/docs/racy-git).
+ */
+function keepRacy(scans: WorktreeScans, root: string, entry: IndexEntry): IndexEntry {
+  if (entry.mtimeMs < scans.index.mtimeMs || entry.stage !== 0 || entry.skipWorktree || entry.mode === SUBMODULE_MODE)
+    return entry
+  const stat = lstatOrNull(join(root, entry.path), entry.path)
+  if (stat === null || !stat.isFile()) return entry
+  return compareWithIndex(scans.state, entry, stat).isClean ? entry : { ...entry, size: 0 }
+}
+
+function dirtyFault(paths: readonly string[]): Fault {
+  const shown = paths
+    .slice(0, 5)
+    .map((path) => `\`${path}\``)
+    .join(', ')
+  const more = paths.length > 5 ? ` and ${paths.length - 5} more` : ''
+  return new Fault(
+    'git/dirty',
+    `the working tree has changes of its own in ${shown}${more}`,
+    'commit them, or put them aside with `git stash`, then run again',
+  )
+}

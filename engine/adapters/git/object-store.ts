@@ -1,0 +1,173 @@
+// All objects of a repository: packs, loose objects, and the same of its alternates. Reading only (object-writer.ts writes).
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { errorCode, isAbsent } from '../../base/durable-files.ts'
+import { Fault } from '../../base/fault.ts'
+import type { ObjectId } from '../../world.ts'
+import { BaseCache } from './base-cache.ts'
+import { damagedObject, listNames, looseFile, looseIdsWith, readLoose } from './loose-objects.ts'
+import { EMPTY_TREE, type GitObject, type ObjectKind, objectId } from './object-id.ts'
+import { PackFile } from './pack-file.ts'
+import { readPackIndex } from './pack-index.ts'
+
+export class ObjectStore {
+  readonly objectsDir: string
+  /** This repository's folder first, then its alternates'. */
+  readonly folders: readonly string[]
+  /** Why an object may be lacking, from the repository's set-up; for the fault. */
+  readonly #whyLacking: () => string | null
+  readonly #cache = new BaseCache()
+  #packs: PackFile[] | null = null
+
+  constructor(objectsDir: string, whyLacking: () => string | null = () => null) {
+    this.objectsDir = objectsDir
+    this.folders = withAlternates(objectsDir)
+    this.#whyLacking = whyLacking
+  }
+
+  /** Null where the repository lacks it. Content is shared: never write into it. */
+  find(id: ObjectId): GitObject | null {
+    const key = Buffer.from(id, 'hex')
+    const object = this.#findPacked(key) ?? this.#findLoose(id)
+    if (object !== null) return object
+    // A pack may have come (fetch, gc of another process) since the folder was listed.
+    if (this.#rescan()) return this.#findPacked(key) ?? this.#findLoose(id)
+    return id === EMPTY_TREE ? { kind: 'tree', content: Buffer.alloc(0) } : null
+  }
+
+  /** Content of an object of this kind, its hash checked; `what` names it in the fault (`models/a/card.yaml`). */
+  read(id: ObjectId, kind: ObjectKind, what?: string): Buffer {
+    const object = this.find(id)
+    if (object === null) throw this.lackingFault(id, kind, what)
+    if (object.kind !== kind) {
+      throw new Fault('git/wrong-object', `object \`${id}\` is a ${object.kind}, not a ${kind}`, 'run `git fsck`')
+    }
+    if (objectId(kind, object.content) !== id) throw damagedObject(id, this.objectsDir)
+    return object.content
+  }
+
+  has(id: ObjectId): boolean {
+    const key = Buffer.from(id, 'hex')
+    return this.#holds(id, key) || (this.#rescan() && this.#holds(id, key)) || id === EMPTY_TREE
+  }
+
+  /** Like `has`, without looking for packs that came since: for the many ids of a commit being written. */
+  hasNow(id: ObjectId): boolean {
+    return this.#holds(id, Buffer.from(id, 'hex'))
+  }
+
+  /** Every id that begins with `prefix` (at least 4 hex digits), sorted. */
+  idsWith(prefix: string): ObjectId[] {
+    const ids = new Set(this.folders.flatMap((folder) => looseIdsWith(folder, prefix)))
+    for (const { index } of this.packs()) {
+      const [from, to] = index.range(prefix)
+      for (let i = from; i < to; i++) ids.add(index.idAt(i))
+    }
+    return [...ids].sort()
+  }
+
+  packs(): readonly PackFile[] {
+    this.#packs ??= this.#listPacks([])
+    return this.#packs
+  }
+
+  /** Looks again for packs: to be called after one was added or removed. */
+  refresh(): void {
+    this.#packs = this.#listPacks(this.#packs ?? [])
+  }
+
+  lackingFault(id: ObjectId, kind: ObjectKind, what?: string): Fault {
+    const named = what === undefined ? '' : ` (\`${what}\`)`
+    const why = this.#whyLacking()
+    return new Fault(
+      'git/lacking-object',
+      `the repository lacks ${kind} \`${id}\`${named}${why === null ? '' : `: ${why}`}`,
+      why === null
+        ? 'run `git fsck`, then fetch what is lacking: `git fetch --refetch`'
+        : 'fetch the rest: `git fetch --unshallow` for a shallow clone, `git fetch --refetch --no-filter` for a partial one',
+    )
+  }
+
+  #holds(id: ObjectId, key: Buffer): boolean {
+    return (
+      this.packs().some((pack) => pack.index.offsetOf(key) >= 0) ||
+      this.folders.some((folder) => existsSync(looseFile(folder, id)))
+    )
+  }
+
+  #findPacked(key: Buffer): GitObject | null {
+    for (const pack of this.packs()) {
+      try {
+        const object = pack.read(key)
+        if (object !== null) return object
+      } catch (error) {
+        // Removed by another process's repack: its objects are in another pack now.
+        if (!isAbsent(error)) throw error
+      }
+    }
+    return null
+  }
+
+  #findLoose(id: ObjectId): GitObject | null {
+    for (const folder of this.folders) {
+      const object = readLoose(folder, id)
+      if (object !== null) return object
+    }
+    return null
+  }
+
+  /** Whether the list of packs changed. */
+  #rescan(): boolean {
+    const before = this.packs()
+    this.refresh()
+    return before.length !== this.packs().length || before.some((pack, i) => pack !== this.packs()[i])
+  }
+
+  #listPacks(known: readonly PackFile[]): PackFile[] {
+    const byPath = new Map(known.map((pack) => [pack.path, pack]))
+    const packs: PackFile[] = []
+    for (const folder of this.folders) {
+      const names = listNames(join(folder, 'pack'))
+      const files = new Set(names)
+      for (const name of names) {
+        const stem = name.slice(0, -4)
+        if (!name.endsWith('.idx') || !files.has(`${stem}.pack`)) continue
+        const path = join(folder, 'pack', `${stem}.pack`)
+        const pack = byPath.get(path) ?? this.#openPack(path)
+        if (pack !== null) packs.push(pack)
+      }
+    }
+    return packs
+  }
+
+  #openPack(path: string): PackFile | null {
+    try {
+      return new PackFile(path, readPackIndex(`${path.slice(0, -5)}.idx`), this.#cache)
+    } catch (error) {
+      if (isAbsent(error)) return null
+      throw error
+    }
+  }
+}
+
+/** https://git-scm.com/docs/gitrepository-layout#Documentation/gitrepository-layout.txt-objectsinfoalternates; Git too stops at 5. */
+function withAlternates(objectsDir: string): string[] {
+  const folders: string[] = []
+  const visit = (folder: string, depth: number): void => {
+    if (depth > 5 || folders.includes(folder)) return
+    folders.push(folder)
+    for (const line of readAlternates(folder)) visit(resolve(folder, line), depth + 1)
+  }
+  visit(objectsDir, 0)
+  return folders
+}
+
+function readAlternates(folder: string): string[] {
+  try {
+    const text = readFileSync(join(folder, 'info/alternates'), 'utf8')
+    return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  } catch (error) {
+    if (isAbsent(error)) return []
+    throw new Fault('git/unreadable', `cannot read the alternates of \`${folder}\` (${errorCode(error)})`)
+  }
+}

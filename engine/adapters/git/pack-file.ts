@@ -1,0 +1,183 @@
+// Reads objects from one pack, version 2: https://git-scm.com/docs/pack-format
+// No file is held open; bytes come through a few windows of the file, so that reading in pack order is one read a window
+// and memory stays flat.
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { inflateSync } from 'node:zlib'
+import { Fault } from '../../base/fault.ts'
+import type { BaseCache } from './base-cache.ts'
+import { applyDelta, MAX_SIZE } from './delta.ts'
+import type { GitObject, ObjectKind } from './object-id.ts'
+import type { PackIndex } from './pack-index.ts'
+
+const WINDOW = 1 << 20
+const WINDOWS = 4
+const KINDS: readonly (ObjectKind | null)[] = [null, 'commit', 'tree', 'blob', 'tag']
+const OFS_DELTA = 6
+const REF_DELTA = 7
+/** Git itself writes chains of 50, and 250 when asked for a tight pack. */
+const MAX_CHAIN = 10_000
+
+export interface PackEntry {
+  readonly type: number
+  /** Inflated. */
+  readonly size: number
+  /** Where the deflated bytes begin. */
+  readonly data: number
+  /** Offset of the base in this pack for a delta; -1 otherwise. */
+  readonly base: number
+}
+
+export class PackFile {
+  readonly path: string
+  readonly index: PackIndex
+  readonly #cache: BaseCache
+  readonly #windows = new Map<number, Buffer>()
+  #size = -1
+
+  constructor(path: string, index: PackIndex, cache: BaseCache) {
+    this.path = path
+    this.index = index
+    this.#cache = cache
+  }
+
+  /** Null where this pack does not have the object. Faults `git/damaged-pack`. */
+  read(id: Buffer): GitObject | null {
+    const offset = this.index.offsetOf(id)
+    return offset < 0 ? null : this.readAt(offset)
+  }
+
+  readAt(offset: number): GitObject {
+    const deltas: { readonly at: number; readonly delta: Buffer }[] = []
+    let at = offset
+    let object = this.#cache.get(this.path, at)
+    while (object === undefined) {
+      const entry = this.entryAt(at)
+      const bytes = this.#inflate(entry, at)
+      const kind = KINDS[entry.type]
+      if (kind !== undefined && kind !== null) {
+        object = { kind, content: bytes }
+        if (deltas.length > 0) this.#cache.add(this.path, at, object)
+        break
+      }
+      deltas.push({ at, delta: bytes })
+      if (deltas.length > MAX_CHAIN) throw this.#damaged(offset)
+      at = entry.base
+      object = this.#cache.get(this.path, at)
+    }
+    for (let i = deltas.length - 1; i >= 0; i--) {
+      const step = deltas[i]
+      const content: Buffer | null = step === undefined ? null : applyDelta(object.content, step.delta)
+      if (step === undefined || content === null) throw this.#damaged(offset)
+      object = { kind: object.kind, content }
+      this.#cache.add(this.path, step.at, object)
+    }
+    return object
+  }
+
+  /** The kind without the content: follows the chain of deltas by headers alone. */
+  kindAt(offset: number): ObjectKind {
+    for (let at = offset, steps = 0; steps < MAX_CHAIN; steps++) {
+      const entry = this.entryAt(at)
+      const kind = KINDS[entry.type]
+      if (kind !== undefined && kind !== null) return kind
+      at = entry.base
+    }
+    throw this.#damaged(offset)
+  }
+
+  entryAt(offset: number): PackEntry {
+    const head = this.#bytes(offset, 64)
+    let at = 0
+    const next = (): number => head[at++] ?? 0
+    let byte = next()
+    const type = (byte >> 4) & 7
+    let size = byte & 15
+    for (let scale = 16; byte >= 128 && at < head.length; scale *= 128) {
+      byte = next()
+      size += (byte & 127) * scale
+    }
+    let base = -1
+    if (type === OFS_DELTA) {
+      byte = next()
+      let back = byte & 127
+      while (byte >= 128 && at < head.length) {
+        byte = next()
+        back = (back + 1) * 128 + (byte & 127)
+      }
+      base = offset - back
+      if (back <= 0 || base < 12) throw this.#damaged(offset)
+    } else if (type === REF_DELTA) {
+      base = this.index.offsetOf(head.subarray(at, at + 20))
+      at += 20
+      if (base < 0) throw this.#damaged(offset)
+    }
+    if (type === 0 || type === 5 || size > MAX_SIZE) throw this.#damaged(offset)
+    return { type, size, data: offset + at, base }
+  }
+
+  #inflate(entry: PackEntry, offset: number): Buffer {
+    // Deflate stores what it cannot shrink with 5 bytes for each 16 KiB (zlib, compressBound).
+    const bound = entry.size + (entry.size >>> 10) + 64
+    try {
+      const bytes = inflateSync(this.#bytes(entry.data, bound), {
+        chunkSize: Math.max(64, Math.min(entry.size + 16, WINDOW)),
+        maxOutputLength: entry.size + 1,
+      })
+      if (bytes.length === entry.size) return bytes
+    } catch (cause) {
+      throw this.#damaged(offset, cause)
+    }
+    throw this.#damaged(offset)
+  }
+
+  /** Up to `length` bytes, fewer only at the end of the file. */
+  #bytes(offset: number, length: number): Buffer {
+    const start = offset - (offset % WINDOW)
+    let window = this.#windows.get(start)
+    if (window === undefined) {
+      window = this.#readFile(start, WINDOW)
+      this.#windows.set(start, window)
+      const oldest = this.#windows.keys().next().value
+      if (this.#windows.size > WINDOWS && oldest !== undefined) this.#windows.delete(oldest)
+    }
+    const end = Math.min(offset + length, this.#size)
+    if (end <= start + window.length) return window.subarray(offset - start, Math.max(0, end - start))
+    return this.#readFile(offset, end - offset)
+  }
+
+  #readFile(offset: number, length: number): Buffer {
+    const file = openSync(this.path, 'r')
+    try {
+      if (this.#size < 0) {
+        this.#size = fstatSync(file).size
+        this.#checkHeader(file)
+      }
+      const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.#size - offset)))
+      let filled = 0
+      while (filled < buffer.length) {
+        const got = readSync(file, buffer, filled, buffer.length - filled, offset + filled)
+        if (got === 0) throw this.#damaged(offset)
+        filled += got
+      }
+      return buffer
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  #checkHeader(file: number): void {
+    const head = Buffer.alloc(12)
+    readSync(file, head, 0, 12, 0)
+    const version = head.readUInt32BE(4)
+    if (head.toString('latin1', 0, 4) !== 'PACK' || (version !== 2 && version !== 3)) throw this.#damaged(0)
+  }
+
+  #damaged(offset: number, cause?: unknown): Fault {
+    return new Fault(
+      'git/damaged-pack',
+      `\`${this.path}\` is damaged at byte ${offset}`,
+      'run `git fsck`; fetch the objects again from another copy of the repository',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,57 @@
+// Reads one regular file that nobody else should be writing: never through a link, never a pipe or device.
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { errorCode, isAbsent } from '../../base/durable-files.ts'
+import { Fault } from '../../base/fault.ts'
+import { MAX_SIZE } from './delta.ts'
+
+/** `path` names the file in faults. With `expected`, a file that changed since that stat is a fault `git/changed-while-read`. */
+export function readPlainFile(file: string, path: string, expected?: Pick<Stats, 'mtimeMs' | 'size'>): Buffer {
+  let descriptor: number
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if (isAbsent(error) || errorCode(error) === 'ELOOP') throw changedWhileRead(path)
+    throw unreadableFile(path, error)
+  }
+  try {
+    const stat = fstatSync(descriptor)
+    if (!stat.isFile()) throw new Fault('git/unreadable', `\`${path}\` is no regular file`)
+    if (stat.size > MAX_SIZE)
+      throw new Fault('git/too-large', `\`${path}\` has ${stat.size} bytes; at most ${MAX_SIZE} are read`)
+    if (expected !== undefined && (stat.mtimeMs !== expected.mtimeMs || stat.size !== expected.size)) {
+      throw changedWhileRead(path)
+    }
+    const bytes = Buffer.allocUnsafe(stat.size)
+    let filled = 0
+    while (filled < bytes.length) {
+      const got = readSync(descriptor, bytes, filled, bytes.length - filled, filled)
+      if (got === 0) throw changedWhileRead(path)
+      filled += got
+    }
+    return bytes
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    throw unreadableFile(path, error)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+export function unreadableFile(path: string, error: unknown): Fault {
+  return new Fault(
+    'git/unreadable',
+    `cannot read \`${path}\` (${errorCode(error)})`,
+    'check its owner and permissions',
+    {
+      cause: error,
+    },
+  )
+}
+
+function changedWhileRead(path: string): Fault {
+  return new Fault(
+    'git/changed-while-read',
+    `\`${path}\` changed while it was read`,
+    'run again when nobody is writing it',
+  )
+}

@@ -1,0 +1,160 @@
+// Git's lock protocol for one file: whoever makes `<file>.lock` may replace the file, by renaming the lock over it.
+// A lock is made as a hard link of a claim file whose name tells the holder, so that what a killed process left behind
+// is recognised (same inode, dead holder) and cleared, and a lock of anybody else never is.
+import { closeSync, linkSync, lstatSync, openSync, readdirSync, renameSync, type Stats, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { errorCode, isAbsent, makeFolder, removeQuietly, syncFolder, writeFlushed } from './durable-files.ts'
+import { Fault } from './fault.ts'
+import { isDead, type LockHolder, thisHolder } from './lock-holder.ts'
+
+export interface FileLock {
+  /** Replaces the file by these bytes, durably, and gives the lock up. */
+  commit(bytes: Uint8Array | string): void
+  /** Gives the lock up; the file stays as it is. Does nothing after `commit`, so it can stand in a `finally`. */
+  release(): void
+}
+
+export interface LockOptions {
+  /** What is locked, for the fault: `refs/heads/main`. */
+  readonly name: string
+  /** Folder for claim files, on the same file system as the file. */
+  readonly claims: string
+  /** How long to wait for another holder, in milliseconds. */
+  readonly waitMs?: number
+}
+
+/** Makes `<path>.lock`; faults `git/locked` (who, since when, how to clear) when another holder keeps it. */
+export function lockFile(path: string, options: LockOptions): FileLock {
+  const lock = `${path}.lock`
+  makeFolder(dirname(path))
+  const claim = makeClaim(options.claims)
+  const dropClaim = (): void => {
+    if (claim !== null) removeQuietly(claim)
+  }
+  try {
+    acquire(lock, claim, options)
+  } catch (error) {
+    dropClaim()
+    throw error
+  }
+  let held = true
+  return {
+    commit(bytes) {
+      writeFlushed(lock, bytes)
+      renameSync(lock, path)
+      held = false
+      syncFolder(dirname(path))
+      dropClaim()
+    },
+    release() {
+      if (!held) return
+      held = false
+      removeQuietly(lock)
+      dropClaim()
+    },
+  }
+}
+
+const STEP_MS = 20
+const WAIT_MS = 2000
+
+function acquire(lock: string, claim: string | null, options: LockOptions): void {
+  for (let waited = 0; ; waited += STEP_MS) {
+    if (makeLock(lock, claim)) return
+    if (clearDeadLock(lock, options.claims)) continue
+    if (waited >= (options.waitMs ?? WAIT_MS)) throw lockedFault(lock, options.name)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS)
+  }
+}
+
+function makeLock(lock: string, claim: string | null): boolean {
+  try {
+    if (claim === null) closeSync(openSync(lock, 'wx'))
+    else linkSync(claim, lock)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+let made = 0
+
+/** Null where no claim can be kept (no right to write there): locks then work, but are not recovered. */
+function makeClaim(folder: string): string | null {
+  const claim = join(folder, claimName())
+  try {
+    makeFolder(folder)
+    closeSync(openSync(claim, 'w'))
+    return claim
+  } catch (error) {
+    if (['ENOSPC', 'EDQUOT', 'EIO'].includes(errorCode(error))) throw error
+    return null
+  }
+}
+
+function claimName(): string {
+  const { host, pid, began } = thisHolder()
+  return `${pid}~${began}~${made++}~${encodeURIComponent(host).replaceAll('~', '%7E')}`
+}
+
+function parseClaim(name: string): LockHolder | null {
+  const [pid, began, , host] = name.split('~')
+  if (pid === undefined || began === undefined || host === undefined) return null
+  return { pid: Number(pid), began, host: decodeURIComponent(host) }
+}
+
+/**
+ * Removes a lock whose claim belongs to a dead process; true where the lock is worth another try.
+ * Invariant: only the process that renamed the claim to its own name may remove the lock, so two never both do.
+ */
+function clearDeadLock(lock: string, folder: string): boolean {
+  const state = lstatOrNull(lock)
+  if (state === null) return true
+  for (const name of listFolder(folder)) {
+    const holder = parseClaim(name)
+    if (holder === null || !isDead(holder)) continue
+    const claim = join(folder, name)
+    const claimState = lstatOrNull(claim)
+    if (claimState === null) continue
+    if (claimState.nlink === 1) removeQuietly(claim)
+    if (claimState.ino !== state.ino || claimState.dev !== state.dev) continue
+    return takeOver(lock, claim, join(folder, claimName()), state)
+  }
+  return false
+}
+
+function takeOver(lock: string, claim: string, ours: string, state: Stats): boolean {
+  try {
+    renameSync(claim, ours)
+  } catch (error) {
+    if (isAbsent(error)) return true
+    throw error
+  }
+  if (lstatOrNull(lock)?.ino === state.ino) unlinkSync(lock)
+  removeQuietly(ours)
+  return true
+}
+
+function lockedFault(lock: string, name: string): Fault {
+  const state = lstatOrNull(lock)
+  const since = state === null ? 'just now' : `since ${state.mtime.toISOString().slice(0, 19)}Z`
+  const who = state === null ? '' : ` by user ${state.uid}`
+  return new Fault(
+    'git/locked',
+    `\`${name}\` is locked${who} ${since} (\`${lock}\`)`,
+    'another Git or Tutela process is at work: wait for it; if none is running, remove that file',
+  )
+}
+
+function lstatOrNull(path: string): Stats | null {
+  return lstatSync(path, { throwIfNoEntry: false }) ?? null
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}
