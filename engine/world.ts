@@ -109,6 +109,8 @@ export interface GitStore {
   updateRef(update: RefUpdate): boolean
   /** Brings index and files up to `to` for the paths that differ from `from`; faults when one of them is dirty. Idempotent. */
   followCheckout(from: ObjectId | null, to: ObjectId, paths: readonly string[]): void
+  /** Folds the packs that `writeCommit` made into one when there are many (above 40); how many were folded. Faults never: it is upkeep. */
+  foldPacks(): number
   /** Remote named in the configuration, or null. */
   remote(): GitRemote | null
   config(key: string): string | null
