@@ -45,7 +45,14 @@ export function formatPercent(share: number, language: Language): string {
 export function formatShare(part: number, whole: number, language: Language): string {
   const of = `${formatNumber(part, { language })} ${language === 'pt' ? 'de' : 'of'} ${formatNumber(whole, { language })}`
   if (whole === 0) return of
-  return `${of} (${formatPercent(Math.trunc((part / whole) * 1000) / 1000, language)})`
+  return `${of} (${formatPercent(shownShare(part, whole), language)})`
+}
+
+/** Three digits, but never 100 % of less than all, nor 0 % of more than none. */
+function shownShare(part: number, whole: number): number {
+  const rounded = Math.round((part / whole) * 1000) / 1000
+  if (rounded === 1 && part < whole) return 0.999
+  return rounded === 0 && part > 0 ? 0.001 : rounded
 }
 
 /** `2026-11-22` → `22/11/2026` (pt); as it is in English. */

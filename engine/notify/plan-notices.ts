@@ -2,11 +2,13 @@
 // last told; what it was told is kept in run.json (REMEDIATION.md, "Other actions"). Sends nothing.
 import { hashOf } from '../base/canonical-json.ts'
 import { compareBy } from '../base/order.ts'
+import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Finding, Outcome, Verdict } from '../domain/finding.ts'
 import { policiesById } from '../domain/finding-figures.ts'
 import type { Language, RouteTarget, Rulebook } from '../domain/governance.ts'
 import type { Notice, NoticeState } from '../domain/notice.ts'
 import type { Plan, PlannedAction } from '../domain/plan.ts'
+import type { Policy } from '../domain/policy.ts'
 import { noticeContent, type Told, worstFirst } from './notice-text.ts'
 import { FILE_CHANNEL, isTold, targetsOf } from './routes.ts'
 
@@ -34,7 +36,7 @@ export interface NoticeDetail {
 }
 
 export function planNotices(input: NoticeInput): PlannedNotices {
-  const language = input.rulebook.governance.institution.languages[0] ?? 'pt'
+  const sources = sourcesOf(input)
   const known = new Map(input.told.map((state) => [topicKey(state), state]))
   const topics = topicsOf(input)
   for (const [key, state] of known) if (!topics.has(key)) topics.set(key, emptyTopic(state))
@@ -49,7 +51,7 @@ export function planNotices(input: NoticeInput): PlannedNotices {
       pairs: hashOf(pairs).slice(0, 16),
     }
     if (pairs.length > 0) states.push(state)
-    if (known.get(topicKey(state))?.pairs !== state.pairs) actions.push(noticeAction(topic, pairs, input, language))
+    if (known.get(topicKey(state))?.pairs !== state.pairs) actions.push(noticeAction(topic, pairs, sources))
   }
   return { actions, states }
 }
@@ -90,9 +92,9 @@ function topicsOf({ plan, rulebook }: NoticeInput): Map<string, Topic> {
   for (const finding of plan.findings.filter(isTold))
     for (const target of targetsOf(finding, policies, rulebook.governance))
       topicAt(target, finding).findings.push(finding)
-  const withFindings = new Set(plan.findings.map((finding) => finding.model))
+  const withFindings = new Set(plan.findings.filter(isTold).map(deploymentKey))
   for (const verdict of plan.verdicts)
-    if (verdict.cause === 'invalid' && !withFindings.has(verdict.model))
+    if (verdict.cause === 'invalid' && !withFindings.has(deploymentKey(verdict)))
       topicAt({ channel: FILE_CHANNEL }, verdict).invalid.push(verdict)
   return topics
 }
@@ -110,33 +112,45 @@ function pairsOf(topic: Topic): Pair[] {
   return pairs.sort(compareBy((pair) => pair[0]))
 }
 
-function noticeAction(
-  topic: Topic,
-  pairs: readonly Pair[],
-  { plan, rulebook }: NoticeInput,
-  language: Language,
-): PlannedAction {
-  const { channel, model, environment } = topic
-  const told: Told = {
+/** What the texts of all notices of a run are made from. */
+interface Sources {
+  readonly run: string
+  readonly language: Language
+  readonly policies: ReadonlyMap<string, Policy>
+  /** By model and environment. */
+  readonly verdicts: ReadonlyMap<string, readonly Verdict[]>
+}
+
+function sourcesOf({ plan, rulebook }: NoticeInput): Sources {
+  return {
     run: plan.run,
-    channel,
-    model,
-    environment,
-    verdicts: plan.verdicts.filter((verdict) => verdict.model === model && verdict.environment === environment),
-    findings: worstFirst(topic.findings),
+    language: rulebook.governance.institution.languages[0] ?? 'pt',
+    policies: policiesById(rulebook),
+    verdicts: Map.groupBy(plan.verdicts, placeKey),
   }
+}
+
+function noticeAction(topic: Topic, pairs: readonly Pair[], sources: Sources): PlannedAction {
+  const { channel, model, environment } = topic
+  const { run, policies, language } = sources
+  const verdicts = sources.verdicts.get(placeKey(topic)) ?? []
+  const told: Told = { run, channel, model, environment, verdicts, findings: worstFirst(topic.findings) }
   const { channel: _, when: __, ...options } = topic.target ?? { channel }
-  const content = noticeContent(told, policiesById(rulebook), language)
+  const content = noticeContent(told, policies, language)
   return {
     kind: 'notify',
     key: hashOf([channel, model, environment]),
-    evidence: hashOf([plan.run, pairs]),
+    evidence: hashOf([run, pairs]),
     model,
     environment,
     channel,
     reason: content.title,
     detail: { ...content, ...(Object.keys(options).length > 0 && { options }) },
   }
+}
+
+function placeKey({ model, environment }: Pick<Verdict, 'model' | 'environment'>): string {
+  return `${model}\0${environment}`
 }
 
 function topicKey({ channel, model, environment }: Pick<NoticeState, 'channel' | 'model' | 'environment'>): string {

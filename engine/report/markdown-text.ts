@@ -69,7 +69,7 @@ function codeSpan(text: string): string {
 /** Letters, digits and the punctuation of sentences, without the forms that forges link or renderers read. */
 const PLAIN_WORD = /^[\p{L}\p{M}\p{N}.,;:?!()'"%/+≥≤→ªº°–—…‘’“”-]+$/u
 /** `a:b` (schemes, emoji names), `www.`, `!12`, `%12`, `$12` (references of forges), `GH-12`, commit ids. */
-const READ_BY_FORGES = /:.|www\.|[!%$]\d|^gh-\d|^[0-9a-f]{7,64}[.,;)]*$/iu
+const READ_BY_FORGES = /:(?!\d\d$).|www\.|[!%$]\d|^gh-\d|^[0-9a-f]{7,64}[.,;)]*$/iu
 /** Would begin a list, a heading or a rule at the start of a block. */
 const BEGINS_A_BLOCK = /^(?:[-+—=]+|\d{1,9}[.)])$/u
 

@@ -34,6 +34,9 @@ export interface ReportInput {
   /** null: not known, and the report says so. */
   readonly fileChanges: readonly FileChange[] | null
   readonly now: Instant
-  /** A finding's message in a language; default: the message it carries. */
+  /**
+   * A finding's message in a language. By default the one it carries, which is in the first language of
+   * governance.yaml: in the other, only where the finding has no value that says the same.
+   */
   readonly messageOf?: (finding: Finding, language: Language) => string
 }

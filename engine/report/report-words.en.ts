@@ -3,6 +3,8 @@
 
 export const english = {
   title: 'Model governance report',
+  item: 'Item',
+  content: 'Content',
   nature: 'Internal management report. It is neither a regulatory filing nor legal advice.',
   head: {
     run: 'Run',
@@ -19,7 +21,6 @@ export const english = {
     full: 'All findings as data',
   },
   summary: {
-    title: 'In short',
     deployments: 'Deployments',
     state: 'State',
     noneJudged: 'No deployment was judged.',
@@ -157,7 +158,7 @@ export const english = {
       unused: 'unused: excuses nothing today',
       'in-force': 'in force',
     },
-    checks: (count: string) => `${count} failures`,
+    checks: (count: string) => `failures: ${count}`,
   },
   method: {
     title: 'Method',
@@ -166,7 +167,7 @@ export const english = {
       'No value is rounded when it is judged. Figures here have four significant digits, more where value and limit would look alike.',
       'A margin is the distance to the limit on its good side, in the unit of the metric; it is negative where the check fails.',
       'A blocked deployment has a failure without waiver, or an error, under a mandatory policy.',
-      'Groups below the configured size are suppressed in what is measured. Neither this report nor its data hold personal data.',
+      'Groups below the configured size are suppressed in what is measured. This report has aggregates only.',
       'Windows are UTC. Deadlines and the moment of the run are given in the local time of the institution.',
     ],
   },

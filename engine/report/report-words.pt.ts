@@ -3,6 +3,8 @@ import type { ReportWords } from './report-words.en.ts'
 
 export const portuguese: ReportWords = {
   title: 'Relatório de governança de modelos',
+  item: 'Item',
+  content: 'Conteúdo',
   nature: 'Relatório gerencial interno. Não é comunicação regulatória nem parecer jurídico.',
   head: {
     run: 'Execução',
@@ -19,7 +21,6 @@ export const portuguese: ReportWords = {
     full: 'Todos os achados como dados',
   },
   summary: {
-    title: 'Em resumo',
     deployments: 'Implantações',
     state: 'Situação',
     noneJudged: 'Nenhuma implantação foi avaliada.',
@@ -157,7 +158,7 @@ export const portuguese: ReportWords = {
       unused: 'sem uso: não dispensa nada hoje',
       'in-force': 'em vigor',
     },
-    checks: (count) => `${count} reprovações`,
+    checks: (count) => `reprovações: ${count}`,
   },
   method: {
     title: 'Método',
@@ -166,7 +167,7 @@ export const portuguese: ReportWords = {
       'Nenhum valor é arredondado ao ser avaliado. Os números aqui têm quatro algarismos significativos, e mais quando valor e limite pareceriam iguais.',
       'Margem é a distância até o limite pelo lado bom, na unidade da métrica; é negativa quando a verificação é reprovada.',
       'Uma implantação bloqueada tem reprovação sem dispensa, ou erro, sob política obrigatória.',
-      'Grupos abaixo do tamanho configurado são suprimidos na medição. Nem este relatório nem seus dados contêm dados pessoais.',
+      'Grupos abaixo do tamanho configurado são suprimidos na medição. Este relatório traz apenas agregados.',
       'As janelas são em UTC. Os prazos e o momento da execução são dados na hora local da instituição.',
     ],
   },

@@ -75,8 +75,8 @@ function findingLine(finding: Finding, context: ReportContext): Markdown {
   const { language, policies } = context
   const value = valueFigure(finding, language)
   const limit = limitFigure(finding, ruleOf(finding, policies), language)
-  const numbers = value === null ? '' : ` ${value}${limit === null ? '' : ` (${limit})`}`
-  return md`${findingName(finding)}: ${trusted(outcomeText(finding, context))}${trusted(numbers)}`
+  const numbers = value === null ? '' : `, ${value}${limit === null ? '' : ` (${limit})`}`
+  return md`${findingName(finding)}: ${trusted(outcomeText(finding, context) + numbers)}`
 }
 
 function movedLine({ before, after }: FindingChange, context: ReportContext): Markdown {

@@ -15,7 +15,7 @@ export function coverageSection(context: ReportContext, coverage: Coverage): str
   const { words } = context
   return [
     `## 5. ${words.coverage.title}`,
-    table(['', ''], totals(coverage, context)),
+    table([words.item, words.content], totals(coverage, context)),
     `### ${words.coverage.unknownTitle}`,
     ...unknownBlocks(coverage, context),
     ...deploymentBlocks(coverage, context),

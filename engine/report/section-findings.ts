@@ -106,10 +106,10 @@ function findingRow(finding: Finding, context: ReportContext): (Markdown | null)
 }
 
 function noteCell(finding: Finding, context: ReportContext): Markdown {
-  const { language, vocabulary, words, input } = context
+  const { language, vocabulary, words } = context
   const interval = intervalFigure(finding, language)
   const change = changeFigure(finding, language)
-  const message = (input.messageOf ?? ((f: Finding) => f.message))(finding, language)
+  const message = messageText(finding, context)
   const parts: Markdown[] = [
     ...(finding.cause === undefined ? [] : [trusted(vocabulary.cause[finding.cause])]),
     ...(message === '' ? [] : [prose(message)]),
@@ -129,6 +129,12 @@ function noteCell(finding: Finding, context: ReportContext): Markdown {
     code(finding.id),
   ]
   return joined(parts, '; ')
+}
+
+function messageText(finding: Finding, { input, language }: ReportContext): string {
+  if (input.messageOf !== undefined) return input.messageOf(finding, language)
+  const isItsLanguage = language === (input.rulebook.governance.institution.languages[0] ?? 'pt')
+  return isItsLanguage || finding.value === undefined ? finding.message : ''
 }
 
 function figure(text: string | null): Markdown | null {

@@ -33,16 +33,16 @@ export function headSection(context: ReportContext): string[] {
     md`# ${trusted(words.title)}: ${input.rulebook.governance.institution.name}`.markdown,
     words.nature,
     table(
-      ['', ''],
+      [words.item, words.content],
       rows.map(([name, value]) => [trusted(`**${name}**`), value]),
     ),
   ]
 }
 
+/** The result in a few lines, still part of the head: the first section is what changed. */
 export function summarySection(context: ReportContext, coverage: Coverage, demands: readonly Demand[]): string[] {
   const { language, words, vocabulary, input } = context
-  const title = `## ${words.summary.title}`
-  if (coverage.deployments === 0) return [title, words.summary.noneJudged]
+  if (coverage.deployments === 0) return [words.summary.noneJudged]
   const states = [...coverage.states.values()]
   const rows = STATES.map((state) => {
     const share = formatShare(states.filter((s) => s === state).length, coverage.deployments, language)
@@ -50,7 +50,6 @@ export function summarySection(context: ReportContext, coverage: Coverage, deman
   })
   const blocking = input.plan.verdicts.filter((verdict) => verdict.blocks).length
   return [
-    title,
     table([words.summary.state, words.summary.deployments], rows),
     [
       words.summary.blocking(formatShare(blocking, coverage.deployments, language)),
@@ -68,7 +67,9 @@ export function recomputeCommand({ input: { plan } }: ReportContext): string {
 
 function momentText(text: string, { timeZone, language }: ReportContext): Markdown {
   const at = parseInstant(text)
-  return at === null ? code(text) : md`${formatMoment(at, timeZone, language)} (${code(timeZone)}) · ${code(text)}`
+  return at === null
+    ? code(text)
+    : md`${trusted(formatMoment(at, timeZone, language))} (${code(timeZone)}) · ${code(text)}`
 }
 
 function dirtyText(context: ReportContext): Markdown {

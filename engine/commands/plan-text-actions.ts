@@ -1,0 +1,81 @@
+// What a run would do, in the terminal: each action, and for remedies who must do what by when.
+import { alignRows } from '../base/text-columns.ts'
+import { formatDay, formatNumber } from '../domain/figures.ts'
+import { localDay, parseInstant } from '../domain/instant.ts'
+import type { PlannedAction } from '../domain/plan.ts'
+import { vocabularyOf } from '../domain/vocabulary.ts'
+import type { Demand } from '../report/demands.ts'
+import type { ReportInput } from '../report/report-input.ts'
+import type { PlanTextOptions } from './plan-text.ts'
+import { painted, shown, type Terminal } from './terminal-text.ts'
+
+/** Arbitrary. */
+const MOST = 15
+const KINDS: readonly PlannedAction['kind'][] = [
+  'open-proposal',
+  'update-proposal',
+  'close-proposal',
+  'trigger',
+  'notify',
+  'report',
+  'anchor',
+]
+
+/** Proposals first; those held back after the others of their kind. */
+export function actionLines(input: ReportInput, demands: readonly Demand[], { on, verb }: PlanTextOptions): string[] {
+  const actions = [...input.plan.actions].sort((a, b) => rank(a) - rank(b))
+  if (actions.length === 0) return [on.words.noActions]
+  const title = painted(verb === 'run' ? on.words.actionsTaken : on.words.actionsPlanned, 'bold', on)
+  const byRemedy = new Map(
+    demands.map((demand) => [remedyKey(demand.model, demand.environment, demand.action), demand]),
+  )
+  const rows = actions.slice(0, MOST).map((action) => {
+    const demand = byRemedy.get(remedyKey(action.model, action.environment, action.remedy))
+    return actionRow(action, demand, input, on)
+  })
+  const rest = actions.length - MOST
+  const more = rest > 0 ? [`  ${on.words.moreActions(formatNumber(rest, { language: on.language }))}`] : []
+  return [title, ...alignRows(rows).map((line) => `  ${line}`), ...more]
+}
+
+function actionRow(action: PlannedAction, demand: Demand | undefined, input: ReportInput, on: Terminal): string[] {
+  const what = on.words.action[action.kind]
+  if (action.kind === 'report' || action.kind === 'anchor') return [what]
+  if (action.kind === 'notify') return [what, shown(action.channel ?? '', 30), shown(action.reason, 100)]
+  const remedy = action.remedy === undefined ? '' : vocabularyOf(on.language).action[action.remedy]
+  return [
+    what,
+    shown(action.key.slice(0, 10)),
+    `${shown(action.model ?? '', 40)}: ${remedy}; ${whoAndWhen(action, demand, input, on)}`,
+  ]
+}
+
+function whoAndWhen(action: PlannedAction, demand: Demand | undefined, input: ReportInput, on: Terminal): string {
+  if (action.gated !== undefined) return gatedText(action.gated, input, on)
+  if (demand === undefined || action.kind === 'close-proposal') return shown(action.reason, 100)
+  const owners = demand.owners.map((owner) => shown(owner, 40)).join(', ')
+  const day = demand.dueDay === null ? null : formatDay(demand.dueDay, on.language)
+  const due = day === null ? [] : [demand.isOverdue ? on.words.overdue(day) : on.words.due(day)]
+  return [owners === '' ? shown(action.reason, 100) : on.words.approve(owners), ...due].join(' ')
+}
+
+function gatedText(
+  { by, until }: NonNullable<PlannedAction['gated']>,
+  { rulebook }: ReportInput,
+  on: Terminal,
+): string {
+  const at = parseInstant(until ?? '')
+  const day =
+    at === null
+      ? ''
+      : ` ${on.words.until(formatDay(localDay(at, rulebook.governance.institution.timeZone), on.language))}`
+  return on.words.gated(vocabularyOf(on.language).gate[by]) + day
+}
+
+function rank({ kind, gated }: PlannedAction): number {
+  return KINDS.indexOf(kind) * 2 + (gated === undefined ? 0 : 1)
+}
+
+function remedyKey(model: string | undefined, environment: string | undefined, action: string | undefined): string {
+  return `${model ?? ''}\0${environment ?? ''}\0${action ?? ''}`
+}
