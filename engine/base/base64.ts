@@ -4,7 +4,7 @@
 /** The bytes; `null` for anything but the one canonical text of them. The empty text is zero bytes. */
 export function decodeBase64(text: string): Uint8Array | null {
   const bytes = Buffer.from(text, 'base64')
-  return bytes.toString('base64') === text ? bytes : null
+  return bytes.toString('base64') === text ? new Uint8Array(bytes) : null
 }
 
 export function encodeBase64(bytes: Uint8Array): string {

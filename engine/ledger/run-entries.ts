@@ -2,9 +2,9 @@
 // deployment whose verdict differs from the one last recorded (LEDGER.md, Kinds). Pure: what happened since is given.
 import { type Digest, digestOf } from '../base/canonical-json.ts'
 import { compareBy, compareText } from '../base/order.ts'
+import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Finding, Judgement, Outcome, Verdict } from '../domain/finding.ts'
 import type { Rulebook } from '../domain/governance.ts'
-import { deploymentKey } from '../domain/recorded-run.ts'
 import { subjectText } from '../domain/snapshot.ts'
 import { type EntryKind, encodeEntry, type NewEntry } from './entry.ts'
 import type { EntryBodies, EvaluationBody, OrDigest, RecordedFinding, RunBody } from './entry-bodies.ts'
