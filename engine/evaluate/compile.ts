@@ -8,6 +8,7 @@ import type { CardRule, LogicRule, MetricRule, OnMissing, Policy, Rule } from '.
 import { compileComparison, compileWarnAt, type Limit } from './comparison.ts'
 import { type CompiledLogic, compileLogic } from './logic-rule.ts'
 import { compileSelector, type Selects } from './selector.ts'
+import { compileTemplate, type Template } from './template.ts'
 import { indexWaivers, type WaiverIndex } from './waivers.ts'
 
 export interface CompiledRulebook {
@@ -32,6 +33,8 @@ export interface MetricWanted {
 export interface CompiledPolicy {
   readonly policy: Policy
   readonly selects: Selects
+  /** Its message in the chosen language, or null: default sentences. */
+  readonly template: Template | null
   readonly rules: readonly CompiledRule[]
 }
 
@@ -67,16 +70,18 @@ export interface CompiledLogicRule {
   readonly logic: CompiledLogic
 }
 
+interface Options {
+  readonly metrics: ReadonlyMap<string, Metric>
+  readonly language: Language
+}
+
 /** The rulebook must be one whose rules were accepted by the loader and by `guardRules`. */
-export function compileRulebook(
-  rulebook: Rulebook,
-  options: { readonly metrics: ReadonlyMap<string, Metric>; readonly language: Language },
-): CompiledRulebook {
+export function compileRulebook(rulebook: Rulebook, options: Options): CompiledRulebook {
   const { timeZone, holidays } = rulebook.governance.institution
   const readings = new ReadingTable()
   const policies = [...rulebook.policies]
     .sort((a, b) => compareText(a.id, b.id))
-    .map((policy) => compilePolicy(policy, options.metrics, readings))
+    .map((policy) => compilePolicy(policy, options, readings))
   return {
     rulebook,
     metrics: options.metrics,
@@ -102,11 +107,13 @@ class ReadingTable {
   }
 }
 
-function compilePolicy(policy: Policy, metrics: ReadonlyMap<string, Metric>, readings: ReadingTable): CompiledPolicy {
+function compilePolicy(policy: Policy, { metrics, language }: Options, readings: ReadingTable): CompiledPolicy {
   const rules = [...policy.rules].sort((a, b) => compareText(a.id, b.id))
+  const message = policy.message[language]
   return {
     policy,
     selects: compileSelector(policy.appliesTo),
+    template: message === undefined ? null : compileTemplate(message),
     rules: rules.map((rule) => compileRule(rule, policy, metrics, readings)),
   }
 }

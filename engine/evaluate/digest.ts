@@ -1,5 +1,5 @@
 // The digest of a plan, in parts that an unchanged model can keep (EVALUATION.md, Digest of a plan).
-import { type Digest, digestOf } from '../base/canonical-json.ts'
+import { canonicalJson, type Digest, digestOf, sha256Hex } from '../base/canonical-json.ts'
 import { compareBy } from '../base/order.ts'
 import type { Finding, Judgement, Verdict } from '../domain/finding.ts'
 import { subjectText } from '../domain/snapshot.ts'
@@ -13,7 +13,7 @@ export function modelDigest(judgements: readonly Judgement[]): DeploymentDigest[
     verdict.model,
     verdict.environment,
     verdict.version,
-    digestOf([withoutFindings(verdict), findings.filter((f) => f.outcome !== 'pass').map(digestedPart)]),
+    digestOfDeployment(verdict, findings),
   ])
 }
 
@@ -25,6 +25,12 @@ export function planDigest(parts: Iterable<DeploymentDigest>): Digest {
     (part) => part[2],
   )
   return digestOf([...parts].sort(byDeployment))
+}
+
+/** The digest of `[verdict, findings]`; the findings are arrays of texts, numbers and null, whose JSON is their RFC 8785 form. */
+function digestOfDeployment(verdict: Verdict, findings: readonly Finding[]): Digest {
+  const parts = findings.filter((f) => f.outcome !== 'pass').map(digestedPart)
+  return `sha256:${sha256Hex(`[${canonicalJson(withoutFindings(verdict))},${JSON.stringify(parts)}]`)}`
 }
 
 function withoutFindings(verdict: Verdict): Omit<Verdict, 'findings'> {

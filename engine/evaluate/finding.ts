@@ -1,10 +1,10 @@
 // From an assessment to the finding that is printed, recorded and told of.
-import { canonicalJson, type Digest, sha256Hex } from '../base/canonical-json.ts'
+import { type Digest, sha256Hex } from '../base/canonical-json.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Window } from '../domain/instant.ts'
-import type { Enforcement, Policy } from '../domain/policy.ts'
+import type { Enforcement } from '../domain/policy.ts'
 import type { Assessment } from './assessment.ts'
-import type { CompiledRule } from './compile.ts'
+import type { CompiledPolicy, CompiledRule } from './compile.ts'
 import type { Deployed } from './deployed.ts'
 import { messageOf } from './message.ts'
 import { waiverFor } from './waivers.ts'
@@ -20,14 +20,16 @@ export function findingId(of: {
 }): string {
   // A subject may come from a snapshot, whose JSON can hold half a surrogate pair.
   const subject = of.subject === null ? null : of.subject.toWellFormed()
-  return sha256Hex(canonicalJson([of.model, of.version, of.environment, of.policy, of.rule, subject])).slice(0, 16)
+  // Of texts and null alone, so this is their RFC 8785 form.
+  const text = JSON.stringify([of.model, of.version, of.environment, of.policy, of.rule, subject])
+  return sha256Hex(text).slice(0, 16)
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Fields are set in the order in which JSON prints them. */
 export function makeFinding(
-  policy: Policy,
+  { policy, template }: CompiledPolicy,
   rule: CompiledRule,
   enforcement: Enforcement,
   deployed: Deployed,
@@ -54,7 +56,7 @@ export function makeFinding(
   finding.controls = policy.controls
   const waived = waiverFor(compiled.waivers, head, text, now)
   if (waived !== undefined) finding.waiver = { id: waived.waiver.id, expires: waived.waiver.expires }
-  finding.message = messageOf({ policy, rule, deployed, assessment })
+  finding.message = messageOf({ policy, rule, deployed, assessment }, template)
   finding.file = rule.rule.place.file
   finding.line = rule.rule.place.line
   finding.column = rule.rule.place.column

@@ -7,7 +7,7 @@ import type { Enforcement } from '../domain/policy.ts'
 import type { LiveSnapshot, SnapshotHistory } from '../domain/snapshot.ts'
 import type { Assessment } from './assessment.ts'
 import { assessCardRule } from './card-rule.ts'
-import type { CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
+import type { CompiledMetricRule, CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
 import { type CardSubjects, cardSubjects, Deployed } from './deployed.ts'
 import { evidenceOf, makeFinding } from './finding.ts'
 import { assessLogicRule } from './logic-rule.ts'
@@ -86,12 +86,13 @@ function judgeDeployment(
 }
 
 function judgePolicy(
-  { policy, rules }: CompiledPolicy,
+  compiledPolicy: CompiledPolicy,
   deployed: Deployed,
   keep: ModelInput['keep'],
   tally: Tally,
   findings: Finding[],
 ): void {
+  const { policy, rules } = compiledPolicy
   const enforcement = enforcementOf(deployed.compiled, deployed.environment, policy.id)
   for (const rule of rules) {
     if (deployed.version === null && rule.form !== 'card') continue
@@ -103,7 +104,7 @@ function judgePolicy(
         tally.addPasses(1)
         return
       }
-      const finding = makeFinding(policy, rule, enforcement, deployed, assessment)
+      const finding = makeFinding(compiledPolicy, rule, enforcement, deployed, assessment)
       tally.add(finding, policy)
       findings.push(finding)
     }
@@ -118,15 +119,24 @@ function assessRule(
   tally: Tally,
   tell: (assessment: Assessment) => void,
 ): void {
-  if (rule.form === 'card') return tell(assessCardRule(rule, deployed))
-  if (rule.form === 'logic') return tell(assessLogicRule(rule, deployed))
-  if (keep === 'all') return assessMetricRule(rule, deployed).forEach(tell)
+  if (rule.form === 'card') tell(assessCardRule(rule, deployed))
+  else if (rule.form === 'logic') tell(assessLogicRule(rule, deployed))
+  else if (keep === 'all') for (const assessment of assessMetricRule(rule, deployed)) tell(assessment)
+  else tally.addPasses(assessUnclearOnes(rule, deployed, tally, tell))
+}
+
+function assessUnclearOnes(
+  rule: CompiledMetricRule,
+  deployed: Deployed,
+  tally: Tally,
+  tell: (assessment: Assessment) => void,
+): number {
   let last: LiveSnapshot | undefined
   const judged = (snapshot: LiveSnapshot) => {
     if (snapshot !== last) tally.addSnapshot(snapshot.digest)
     last = snapshot
   }
-  tally.addPasses(assessUnclear(rule, deployed, tell, judged))
+  return assessUnclear(rule, deployed, tell, judged)
 }
 
 /** A free-form rule over the card alone has the card's digest as evidence, which is no snapshot's. */
