@@ -1,0 +1,293 @@
+// Reads one YAML file strictly, on js-yaml's stream of events: a value, and the place of every key and value when asked.
+// Whatever two readers could take differently is refused: anchors, aliases, tags, directives, several documents, duplicate keys, odd numbers.
+import {
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  YAMLException,
+} from 'js-yaml'
+import type { Diagnostic } from '../domain/diagnostic.ts'
+import { BareObject } from './bare-object.ts'
+import { decodeSource, type Problem, type SourceText, type Span, sourceText } from './source-text.ts'
+import { indexPositions, keySpan, type PositionNode, valueSpan } from './yaml-positions.ts'
+import { plainScalar } from './yaml-scalar.ts'
+import { tabsInIndentation } from './yaml-tabs.ts'
+
+/** Keys and list positions from the root: `['require', 2, 'atLeast']`. */
+export type YamlPath = readonly (string | number)[]
+
+export interface YamlFile {
+  readonly file: string
+  /** Objects are `BareObject`s, lists are arrays; `undefined` where nothing could be read. */
+  readonly value: unknown
+  /** Errors that made reading this file impossible or part of its value wrong. */
+  readonly diagnostics: readonly Diagnostic[]
+  readonly source: SourceText
+  /** Where the value at a path stands; of a path that is not there, its nearest ancestor. */
+  valueSpan(path: YamlPath): Span
+  /** Where the key at a path stands; of a list element, the element. */
+  keySpan(path: YamlPath): Span
+}
+
+/** Nested lists and mappings. */
+const MOST_DEPTH = 64
+/** js-yaml counts scalars, and the keys it tries, as levels too; the exact limit is ours. */
+const MOST_PARSER_DEPTH = MOST_DEPTH + 6
+
+/** Never throws: whatever the bytes are, the answer is a value with diagnostics. */
+export function readYaml(file: string, bytes: Uint8Array): YamlFile {
+  const source = decodeSource(file, bytes)
+  if ('severity' in source) return unreadable(file, source)
+  let events: Event[]
+  try {
+    events = parseEvents(source.text, { maxDepth: MOST_PARSER_DEPTH })
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    return unreadable(file, syntaxProblem(source, error), source)
+  }
+  const builder = new ValueBuilder(source)
+  for (const event of events) builder.take(event)
+  for (const span of tabsInIndentation(source.text, events)) builder.refuse(span, TAB)
+  let positions: PositionNode | undefined
+  const root = () => (positions ??= indexPositions(source.text, events))
+  return {
+    file,
+    value: builder.documents === 0 ? undefined : builder.root,
+    diagnostics: builder.diagnostics,
+    source,
+    valueSpan: (path) => valueSpan(root(), path),
+    keySpan: (path) => keySpan(root(), path),
+  }
+}
+
+/** A container that is being filled; for a mapping, the key that waits for its value. */
+interface Open {
+  readonly value: unknown[] | Record<string, unknown>
+  readonly isList: boolean
+  key: string | undefined
+  /** Whether the key came before already: the first value stays. */
+  isRepeated: boolean
+}
+
+class ValueBuilder {
+  readonly diagnostics: Diagnostic[] = []
+  documents = 0
+  root: unknown
+  private readonly source: SourceText
+  private readonly stack: Open[] = []
+  /** Inside a key that is itself a list or mapping: built, and thrown away. */
+  private complexKeyDepth = 0
+
+  constructor(source: SourceText) {
+    this.source = source
+  }
+
+  take(event: Event): void {
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        this.openDocument(event.directives.length > 0)
+        break
+      case EVENT_ID.MAPPING:
+      case EVENT_ID.SEQUENCE:
+        this.refuseProperties(event)
+        this.open(event.type === EVENT_ID.SEQUENCE, event.start)
+        break
+      case EVENT_ID.SCALAR:
+        this.refuseProperties(event)
+        this.addScalar(event)
+        break
+      case EVENT_ID.ALIAS:
+        this.refuse({ start: event.anchorStart - 1, end: event.anchorEnd }, ALIAS)
+        this.add(null)
+        break
+      case EVENT_ID.POP:
+        this.close()
+        break
+    }
+  }
+
+  refuse(span: Span, problem: Problem): void {
+    this.diagnostics.push(this.source.problem(span, problem))
+  }
+
+  private openDocument(hasDirectives: boolean): void {
+    this.documents++
+    const at = this.documents > 1 ? secondDocument(this.source.text) : Math.max(0, this.source.text.search(/^%/m))
+    if (this.documents === 2) this.refuse({ start: at, end: at + 3 }, SEVERAL_DOCUMENTS)
+    if (hasDirectives) this.refuse({ start: at, end: at }, DIRECTIVE)
+    this.stack.push({ value: [], isList: true, key: undefined, isRepeated: false })
+  }
+
+  private open(isList: boolean, at: number): void {
+    const top = this.stack.at(-1)
+    if (this.complexKeyDepth > 0 || (top !== undefined && !top.isList && top.key === undefined)) {
+      if (this.complexKeyDepth === 0) this.refuse({ start: at, end: at + 1 }, COMPLEX_KEY)
+      this.complexKeyDepth++
+      return
+    }
+    if (this.stack.length === MOST_DEPTH + 1) this.refuse({ start: at, end: at + 1 }, TOO_DEEP)
+    this.stack.push({ value: isList ? [] : new BareObject(), isList, key: undefined, isRepeated: false })
+  }
+
+  private close(): void {
+    if (this.complexKeyDepth > 0) {
+      this.complexKeyDepth--
+      if (this.complexKeyDepth === 0) this.setKey('', undefined)
+      return
+    }
+    const closed = this.stack.pop()
+    if (closed === undefined) return
+    if (this.stack.length > 0) this.add(closed.value)
+    else if (this.documents === 1) this.root = (closed.value as unknown[])[0]
+  }
+
+  private addScalar(event: ScalarEvent): void {
+    if (this.complexKeyDepth > 0) return
+    const top = this.stack.at(-1)
+    const text = getScalarValue(this.source.text, event)
+    if (event.style === SCALAR_STYLE.DOUBLE_QUOTED && !event.fast) this.checkEscapes(text, event)
+    if (top !== undefined && !top.isList && top.key === undefined) this.setKey(text, event)
+    else this.add(event.style === SCALAR_STYLE.PLAIN ? this.plain(text, event) : text)
+  }
+
+  private plain(text: string, event: ScalarEvent): string | number | boolean | null {
+    const value = plainScalar(text)
+    if (value === null || typeof value !== 'object') return value
+    this.refuse(scalarSpan(event), {
+      code: 'load/bad-number',
+      message: `\`${text}\` ${value.refused}`,
+      hint: value.hint,
+    })
+    return null
+  }
+
+  /** Valid UTF-8 holds neither; an escape in double quotes can. */
+  private checkEscapes(text: string, event: ScalarEvent): void {
+    if (!text.isWellFormed() || text.includes('\0')) this.refuse(scalarSpan(event), BAD_ESCAPE)
+  }
+
+  private setKey(text: string, event: ScalarEvent | undefined): void {
+    const top = this.stack.at(-1)
+    if (top === undefined) return
+    top.key = text
+    top.isRepeated = Object.hasOwn(top.value, text)
+    if (event === undefined) return
+    if (text === '<<' && event.style === SCALAR_STYLE.PLAIN) this.refuse(scalarSpan(event), MERGE_KEY)
+    else if (event.valueStart === -1) this.diagnostics.push(this.source.problem({ start: 0, end: 0 }, EMPTY_KEY))
+    else if (top.isRepeated) {
+      this.refuse(scalarSpan(event), {
+        code: 'load/duplicate-key',
+        message: `duplicate key \`${text}\``,
+        hint: 'keep one of them',
+      })
+    }
+  }
+
+  private add(value: unknown): void {
+    const top = this.stack.at(-1)
+    if (top === undefined || this.complexKeyDepth > 0) return
+    if (top.isList) {
+      ;(top.value as unknown[]).push(value)
+      return
+    }
+    if (top.key === undefined) {
+      top.key = ''
+      return
+    }
+    if (!top.isRepeated) (top.value as Record<string, unknown>)[top.key] = value
+    top.key = undefined
+  }
+
+  private refuseProperties(event: { anchorStart: number; anchorEnd: number; tagStart: number; tagEnd: number }): void {
+    if (event.anchorStart !== -1) this.refuse({ start: event.anchorStart - 1, end: event.anchorEnd }, ANCHOR)
+    if (event.tagStart !== -1) this.refuse({ start: event.tagStart, end: event.tagEnd }, TAG)
+  }
+}
+
+/** A scalar with its quotes. */
+function scalarSpan(event: ScalarEvent): Span {
+  const quote = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0
+  return { start: Math.max(0, event.valueStart - quote), end: Math.max(0, event.valueEnd + quote) }
+}
+
+function secondDocument(text: string): number {
+  const marks = [...text.matchAll(/^(---|\.\.\.)(?=\s|$)/gm)].map((match) => match.index)
+  const leads = /^(\s*(#.*)?\n)*---/.test(text) || /^%/.test(text)
+  return marks[leads ? 1 : 0] ?? 0
+}
+
+function unreadable(file: string, diagnostic: Diagnostic, source: SourceText = sourceText(file, '')): YamlFile {
+  const nowhere = () => ({ start: 0, end: 0 })
+  return { file, value: undefined, diagnostics: [diagnostic], source, valueSpan: nowhere, keySpan: nowhere }
+}
+
+function syntaxProblem(source: SourceText, error: YAMLException): Diagnostic {
+  const at = Math.min(error.mark?.position ?? 0, source.text.length)
+  if (error.reason.startsWith('nesting exceeded')) return source.problem({ start: at, end: at }, TOO_DEEP)
+  const lineStart = Math.max(source.text.lastIndexOf('\n', at - 1), source.text.lastIndexOf('\r', at - 1)) + 1
+  const tab = /^ *\t/.exec(source.text.slice(lineStart, Math.max(at + 1, lineStart + 1)))
+  if (tab !== null) return source.problem({ start: lineStart + tab[0].length - 1, end: lineStart + tab[0].length }, TAB)
+  return source.problem(
+    { start: at, end: at },
+    {
+      code: 'load/yaml-syntax',
+      message: `not valid YAML: ${error.reason}`,
+      hint: syntaxHint(error.reason),
+    },
+  )
+}
+
+function syntaxHint(reason: string): string | undefined {
+  if (reason.includes('bad indentation'))
+    return 'align it with the lines of its block; a text with `: ` or ` #` in it needs quotes'
+  if (reason.includes('mapping')) return 'a text with `: ` in it needs quotes'
+  if (reason.includes('end of the stream')) return 'something opened above is not closed'
+  return undefined
+}
+
+const ANCHOR: Problem = {
+  code: 'load/yaml-anchor',
+  message: 'anchors are not allowed',
+  hint: 'write the value out where it is used',
+}
+const ALIAS: Problem = { code: 'load/yaml-alias', message: 'aliases are not allowed', hint: 'write the value out' }
+const TAG: Problem = {
+  code: 'load/yaml-tag',
+  message: 'tags are not allowed',
+  hint: 'remove it; quote a value that must be a text',
+}
+const MERGE_KEY: Problem = {
+  code: 'load/yaml-merge-key',
+  message: 'merge keys are not allowed',
+  hint: 'write the fields out',
+}
+const DIRECTIVE: Problem = {
+  code: 'load/yaml-directive',
+  message: 'directives are not allowed',
+  hint: 'remove the line that begins with `%`',
+}
+const SEVERAL_DOCUMENTS: Problem = {
+  code: 'load/several-documents',
+  message: 'the file holds several YAML documents',
+  hint: 'one file, one document: move the others into files of their own',
+}
+const COMPLEX_KEY: Problem = {
+  code: 'load/complex-key',
+  message: 'a key is a list or a mapping',
+  hint: 'a key is a single text',
+}
+const EMPTY_KEY: Problem = {
+  code: 'load/empty-key',
+  message: 'a key is empty',
+  hint: 'a line begins with `:`; name the field',
+}
+const TOO_DEEP: Problem = { code: 'load/too-deep', message: `nested more than ${MOST_DEPTH} deep` }
+const TAB: Problem = { code: 'load/tab', message: 'a tab is used as indentation', hint: 'indent with spaces' }
+const BAD_ESCAPE: Problem = {
+  code: 'load/bad-escape',
+  message: 'an escape stands for NUL or for half a character',
+  hint: 'write the character itself',
+}
