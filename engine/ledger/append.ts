@@ -4,7 +4,7 @@ import { renameSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createExclusiveDurably, makeFolder, removeQuietly, writeDurably } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
-import { type FileLock, lockFile } from '../base/lock-file.ts'
+import { type RunLock, takeRunLock } from '../base/run-lock.ts'
 import { formatCheckpoint } from './checkpoint.ts'
 import { layOut } from './log-layout.ts'
 import { rootOfLog } from './log-root.ts'
@@ -35,20 +35,23 @@ export interface LogWriterOptions {
   /** Keys besides the signers' that may have signed the last checkpoint. */
   readonly trusted?: readonly VerifierKey[]
   readonly origin: string
+  /** Now, RFC 3339: what the lock tells others. */
+  readonly since: string
   /** How long to wait for another writer, in milliseconds. */
   readonly waitMs?: number
 }
 
 /**
  * Opens a log for writing, beginning it where the folder has none: takes the lock (fails closed), sets aside what no
- * checkpoint covers, and checks the right edge. Faults `git/locked`, `ledger/does-not-extend`, `ledger/unreadable`.
+ * checkpoint covers, and checks the right edge. Faults `lock/held`, `ledger/does-not-extend`, `ledger/unreadable`.
  */
 export function openLogWriter(options: LogWriterOptions): LogWriter {
   const { folder, origin, waitMs } = options
   makeFolder(folder)
-  const lock = lockFile(join(folder, 'checkpoint'), {
-    name: `the log ${origin}`,
-    claims: join(folder, '.writers'),
+  const lock = takeRunLock({
+    path: join(folder, '.lock'),
+    command: `the writer of ${origin}`,
+    since: options.since,
     ...(waitMs === undefined ? {} : { waitMs }),
   })
   try {
@@ -59,7 +62,7 @@ export function openLogWriter(options: LogWriterOptions): LogWriter {
   }
 }
 
-function writerUnder(lock: FileLock, options: LogWriterOptions): LogWriter {
+function writerUnder(lock: RunLock, options: LogWriterOptions): LogWriter {
   const { folder, signers, origin } = options
   const files = readLogFolder(folder)
   const request = {

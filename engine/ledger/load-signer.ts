@@ -139,6 +139,20 @@ export function createKeyFile(
   throw new Fault(
     'ledger/key-exists',
     `there is a key already (\`${path}\`)`,
-    '`tutela ledger key show` shows its public half',
+    '`tutela ledger key show` shows its public half; `tutela init` writes a missing `ledger/policy` for it',
   )
+}
+
+/** The key where the setting says, made of the seed where there is none: `path` is where it was made, else null. */
+export function loadOrCreateSigner(
+  process: Process,
+  setting: KeySetting,
+  seed: Uint8Array,
+): { readonly path: string | null; readonly signer: Signer } {
+  try {
+    return { path: null, signer: loadSigner(process, setting) }
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'ledger/no-key') return createKeyFile(setting, seed)
+    throw error
+  }
 }

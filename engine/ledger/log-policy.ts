@@ -1,24 +1,20 @@
 // `ledger/policy` of a repository: written from governance.yaml and the log's public keys, and asked before a run signs.
 import { Fault } from '../base/fault.ts'
+import type { Governance } from '../domain/governance.ts'
 import { formatVerifierKey, parseVerifierKey, type Signer, type VerifierKey } from './note-key.ts'
 import { formatPolicy, type NamedWitness, parsePolicy, type Trust } from './trust-policy.ts'
 
 /** Where the policy stands in the repository. */
 export const POLICY_PATH = 'ledger/policy'
 
-/** The mapping `ledger` of governance.yaml, as read. */
-export interface LedgerSettings {
-  readonly witnesses?: unknown
-  readonly quorum?: unknown
-}
-
 /**
- * The text of the policy. `ledger` is that mapping of governance.yaml: `witnesses` are their keys (`<vkey>`, or
- * `{ key, url }`), `quorum` is `none`, `all` or a number. Faults `ledger/bad-witnesses`.
+ * The text of the policy, from `ledger` of governance.yaml: `witnesses` are their keys (`<vkey>`, or `{ key, url }`),
+ * `quorum` is `none`, `all` or a number. Faults `ledger/bad-witnesses`.
  */
-export function policyText(ledger: LedgerSettings, logs: readonly VerifierKey[]): string {
-  const witnesses = readWitnesses(ledger.witnesses ?? [])
-  const quorum = ledger.quorum ?? 'none'
+export function policyText(ledger: Pick<Governance['ledger'], 'raw'>, logs: readonly VerifierKey[]): string {
+  const { witnesses: witnessList, quorum = 'none' } = ledger.raw
+  const witnesses = readWitnesses(witnessList ?? [])
+
   const isNumber = typeof quorum === 'number' && Number.isInteger(quorum) && quorum >= 1 && quorum <= witnesses.length
   if (quorum === 'none' || (quorum === 'all' && witnesses.length > 0) || isNumber) {
     return formatPolicy({ logs, witnesses, quorum: quorum as 'none' | 'all' | number })

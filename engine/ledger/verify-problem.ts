@@ -2,28 +2,94 @@
 
 /** Every reason, with what it means. The keys are the codes. */
 export const PROBLEM_MEANINGS = {
-  'ledger/no-checkpoint': 'the log has no checkpoint',
-  'ledger/bad-note': 'the signed note is malformed',
-  'ledger/bad-checkpoint': 'the text of the checkpoint is malformed',
-  'ledger/other-origin': 'the checkpoint is of another log than the one trusted',
-  'ledger/not-signed': 'no trusted key of the log signed the checkpoint',
-  'ledger/bad-signature': 'a signature of a known key does not hold',
-  'ledger/no-quorum': 'too few of the trusted witnesses cosigned',
-  'ledger/too-large': 'the log says that it is larger than any real one',
-  'ledger/missing-file': 'a file that the checkpoint needs is missing',
-  'ledger/stray-file': 'a file within `tile/` that the checkpoint does not cover',
-  'ledger/bad-length': 'a tile has another length than its hashes',
-  'ledger/bad-bundle': 'a bundle does not hold its entries',
-  'ledger/bad-entry': 'an entry is not in the canonical form',
-  'ledger/entry-hash': 'an entry is not the one that its tile has',
-  'ledger/tile-hash': 'a tile is not the one that the level above has',
-  'ledger/stale-partial': 'an older partial file is no prefix of the newer one',
-  'ledger/root': 'the tiles do not have the root that is signed',
-  'ledger/rolled-back': 'the log is smaller than the older checkpoint says',
-  'ledger/rewritten': 'the log does not continue the older checkpoint',
-  'ledger/bad-receipt': 'the receipt is malformed',
-  'ledger/not-included': 'the receipt does not prove that the entry is in the log',
-  'ledger/more-problems': 'more problems than are listed',
+  'ledger/no-checkpoint': {
+    en: 'the log has no checkpoint',
+    pt: 'o registro não tem checkpoint',
+  },
+  'ledger/bad-note': {
+    en: 'the signed note is malformed',
+    pt: 'a nota assinada está malformada',
+  },
+  'ledger/bad-checkpoint': {
+    en: 'the text of the checkpoint is malformed',
+    pt: 'o texto do checkpoint está malformado',
+  },
+  'ledger/other-origin': {
+    en: 'the checkpoint is of another log than the one trusted',
+    pt: 'o checkpoint é de outro registro, não daquele em que se confia',
+  },
+  'ledger/not-signed': {
+    en: 'no trusted key of the log signed the checkpoint',
+    pt: 'nenhuma chave confiável do registro assinou o checkpoint',
+  },
+  'ledger/bad-signature': {
+    en: 'a signature of a known key does not hold',
+    pt: 'a assinatura de uma chave conhecida não confere',
+  },
+  'ledger/no-quorum': {
+    en: 'too few of the trusted witnesses cosigned',
+    pt: 'poucas das testemunhas confiáveis coassinaram',
+  },
+  'ledger/too-large': {
+    en: 'the log says that it is larger than any real one',
+    pt: 'o registro diz ser maior do que qualquer registro real',
+  },
+  'ledger/missing-file': {
+    en: 'a file that the checkpoint needs is missing',
+    pt: 'falta um arquivo de que o checkpoint precisa',
+  },
+  'ledger/stray-file': {
+    en: 'a file within `tile/` that the checkpoint does not cover',
+    pt: 'há em `tile/` um arquivo que o checkpoint não cobre',
+  },
+  'ledger/bad-length': {
+    en: 'a tile has another length than its hashes',
+    pt: 'um bloco de hashes tem outro comprimento',
+  },
+  'ledger/bad-bundle': {
+    en: 'a bundle does not hold its entries',
+    pt: 'um pacote não contém as suas entradas',
+  },
+  'ledger/bad-entry': {
+    en: 'an entry is not in the canonical form',
+    pt: 'uma entrada não está na forma canônica',
+  },
+  'ledger/entry-hash': {
+    en: 'an entry is not the one that its tile has',
+    pt: 'uma entrada não é a que o seu bloco de hashes tem',
+  },
+  'ledger/tile-hash': {
+    en: 'a tile is not the one that the level above has',
+    pt: 'um bloco de hashes não é o que o nível acima tem',
+  },
+  'ledger/stale-partial': {
+    en: 'an older partial file is no prefix of the newer one',
+    pt: 'um arquivo parcial mais antigo não é prefixo do mais novo',
+  },
+  'ledger/root': {
+    en: 'the tiles do not have the root that is signed',
+    pt: 'os blocos não têm a raiz que foi assinada',
+  },
+  'ledger/rolled-back': {
+    en: 'the log is smaller than the older checkpoint says',
+    pt: 'o registro é menor do que diz o checkpoint mais antigo',
+  },
+  'ledger/rewritten': {
+    en: 'the log does not continue the older checkpoint',
+    pt: 'o registro não continua o checkpoint mais antigo',
+  },
+  'ledger/bad-receipt': {
+    en: 'the receipt is malformed',
+    pt: 'o recibo está malformado',
+  },
+  'ledger/not-included': {
+    en: 'the receipt does not prove that the entry is in the log',
+    pt: 'o recibo não prova que a entrada está no registro',
+  },
+  'ledger/more-problems': {
+    en: 'more problems than are listed',
+    pt: 'há mais problemas do que os listados',
+  },
 } as const
 
 export type VerifyCode = keyof typeof PROBLEM_MEANINGS

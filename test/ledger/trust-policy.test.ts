@@ -74,14 +74,14 @@ const WITNESSES = [
 ]
 
 test('the policy of a repository says what governance.yaml says', () => {
-  const plain = policyText({}, [SIGNER.key])
+  const plain = policyText({ raw: {} }, [SIGNER.key])
   assert.match(plain, /^log test\.tutela\.example\/log\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\nquorum none\n$/)
-  const both = readPolicy(Buffer.from(policyText({ witnesses: WITNESSES, quorum: 'all' }, [SIGNER.key])))
+  const both = readPolicy(Buffer.from(policyText({ raw: { witnesses: WITNESSES, quorum: 'all' } }, [SIGNER.key])))
   const [one] = WITNESSES.map((w) => parseVerifierKey(typeof w === 'string' ? w : w.key))
   assert.ok(one)
   assert.equal(isQuorum(both.quorum, new Set(both.witnesses)), true)
   assert.equal(isQuorum(both.quorum, new Set(both.witnesses.slice(0, 1))), false)
-  const any = readPolicy(Buffer.from(policyText({ witnesses: WITNESSES, quorum: 1 }, [SIGNER.key])))
+  const any = readPolicy(Buffer.from(policyText({ raw: { witnesses: WITNESSES, quorum: 1 } }, [SIGNER.key])))
   assert.equal(isQuorum(any.quorum, new Set(any.witnesses.slice(1))), true)
 })
 
@@ -95,14 +95,14 @@ test('witnesses and quorums that cannot be are faults', () => {
     { quorum: {} },
   ]) {
     assert.throws(
-      () => policyText(settings, [SIGNER.key]),
+      () => policyText({ raw: settings }, [SIGNER.key]),
       (error) => error instanceof Fault && error.code === 'ledger/bad-witnesses',
     )
   }
 })
 
 test('a key that the policy does not name is refused', () => {
-  const policy = Buffer.from(policyText({}, [SIGNER.key]))
+  const policy = Buffer.from(policyText({ raw: {} }, [SIGNER.key]))
   assert.deepEqual(
     requireNamed(policy, SIGNER).logs.map(({ id }) => id),
     [SIGNER.key.id],

@@ -1,0 +1,76 @@
+// The answer of `tutela verify` in words: what is proven, by whose signature, and what is not.
+import { visibleText } from '../base/visible-text.ts'
+import type { Language } from '../domain/governance.ts'
+import { PROBLEM_MEANINGS, type VerifyProblem } from '../ledger/verify-problem.ts'
+import type { Answer } from './verify.ts'
+
+interface Words {
+  readonly proven: string
+  readonly notProven: string
+  readonly entries: (n: number, size: number) => string
+  readonly root: string
+  readonly signed: string
+  readonly broken: string
+  readonly ignored: string
+  readonly opaque: string
+  readonly onTrust: string
+  readonly expected: string
+  readonly actual: string
+}
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    proven: 'proven',
+    notProven: 'NOT PROVEN',
+    entries: (n, size) => `${n} of ${size} entries read and hashed`,
+    root: 'root',
+    signed: 'signed by',
+    broken: 'a signature that does not hold, by',
+    ignored: 'not known, and ignored:',
+    opaque: 'the entries are not of Tutela: their bytes are checked, their form is not',
+    onTrust:
+      'whose log this is was taken on trust: its own `policy` says so; name the log with --vkey or --policy to prove it',
+    expected: 'expected',
+    actual: 'found',
+  },
+  pt: {
+    proven: 'provado',
+    notProven: 'NÃO PROVADO',
+    entries: (n, size) => `${n} de ${size} entradas lidas e conferidas`,
+    root: 'raiz',
+    signed: 'assinado por',
+    broken: 'uma assinatura que não confere, de',
+    ignored: 'desconhecida, e ignorada:',
+    opaque: 'as entradas não são do Tutela: os bytes foram conferidos, a forma não',
+    onTrust:
+      'de quem é o registro foi aceito sem prova: é a própria `policy` dele que o diz; indique-o com --vkey ou --policy',
+    expected: 'esperado',
+    actual: 'encontrado',
+  },
+}
+
+/** Several lines, without a final newline. Names from the log are made safe to show. */
+export function verifyText(answer: Answer, language: Language): string {
+  const words = WORDS[language]
+  const { ok, origin, size, root, entries, signatures, problems } = answer
+  const lines = [`${ok ? words.proven : words.notProven}${origin === null ? '' : `: ${visibleText(origin)}`}`]
+  if (size !== null) lines.push(`  ${words.entries(entries, size)}`)
+  if (root !== null) lines.push(`  ${words.root} ${root}`)
+  for (const { name, known, ok: holds } of signatures) {
+    const verb = known ? words.broken : words.ignored
+    lines.push(`  ${holds ? words.signed : verb} ${visibleText(name)}`)
+  }
+  if (answer.opaque === true) lines.push(`  ${words.opaque}`)
+  if (answer.originOnTrust === true) lines.push(`  ${words.onTrust}`)
+  for (const problem of problems) lines.push(...problemLines(problem, language))
+  return lines.join('\n')
+}
+
+function problemLines({ code, where, expected, actual }: VerifyProblem, language: Language): string[] {
+  const words = WORDS[language]
+  return [
+    `  ${code}  ${visibleText(where)}: ${PROBLEM_MEANINGS[code][language]}`,
+    ...(expected === undefined ? [] : [`    ${words.expected} ${visibleText(expected)}`]),
+    ...(actual === undefined ? [] : [`    ${words.actual} ${visibleText(actual)}`]),
+  ]
+}
