@@ -3,20 +3,17 @@ import { compareBy } from '../base/order.ts'
 import type { Finding, Judgement } from '../domain/finding.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type Deployment, deploymentsOf, type LoadedCard } from '../domain/model-card.ts'
-import type { Enforcement } from '../domain/policy.ts'
 import type { LiveSnapshot, SnapshotHistory } from '../domain/snapshot.ts'
 import type { Assessment } from './assessment.ts'
 import { assessCardRule } from './card-rule.ts'
 import type { CompiledMetricRule, CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
 import { type CardSubjects, cardSubjects, Deployed } from './deployed.ts'
+import { enforcementOf, NO_ENVIRONMENT } from './enforcement.ts'
 import { evidenceOf, makeFinding } from './finding.ts'
 import { assessLogicRule } from './logic-rule.ts'
 import { assessMetricRule, assessUnclear } from './metric-rule.ts'
 import { invalidVerdict, Tally } from './verdict.ts'
 import { waiversOf } from './waivers.ts'
-
-/** Where a card without a deployment is judged. */
-export const NO_ENVIRONMENT = 'none'
 
 export interface ModelInput {
   readonly modelId: string
@@ -40,7 +37,8 @@ export function judgeModel(compiled: CompiledRulebook, input: ModelInput): reado
   return placesOf(loaded).map((place) => judgeDeployment(compiled, { ...input, loaded }, policies, subjects, place))
 }
 
-interface Place {
+/** Where a model is judged. */
+export interface Place {
   readonly environment: string
   readonly version: string | null
   readonly champion: boolean
@@ -70,7 +68,9 @@ function judgeDeployment(
 ): Judgement {
   const model = input.loaded.card.id
   if (input.invalid) {
-    const blocks = policies.some(({ policy }) => enforcementOf(compiled, environment, policy.id) === 'mandatory')
+    const blocks = policies.some(
+      ({ policy }) => enforcementOf(compiled.rulebook, environment, policy.id) === 'mandatory',
+    )
     return invalidJudgement(model, version, environment, blocks)
   }
   const { loaded, now, history, keep } = input
@@ -93,9 +93,9 @@ function judgePolicy(
   findings: Finding[],
 ): void {
   const { policy, rules } = compiledPolicy
-  const enforcement = enforcementOf(deployed.compiled, deployed.environment, policy.id)
+  const enforcement = enforcementOf(deployed.compiled.rulebook, deployed.environment, policy.id)
   for (const rule of rules) {
-    if (deployed.version === null && rule.form !== 'card') continue
+    if (!isJudged(rule, deployed)) continue
     boundByWaivers(policy.id, rule, deployed)
     const tell = (assessment: Assessment) => {
       const digest = rule.form === 'card' ? null : snapshotOf(assessment, deployed)
@@ -119,10 +119,19 @@ function assessRule(
   tally: Tally,
   tell: (assessment: Assessment) => void,
 ): void {
-  if (rule.form === 'card') tell(assessCardRule(rule, deployed))
-  else if (rule.form === 'logic') tell(assessLogicRule(rule, deployed))
-  else if (keep === 'all') for (const assessment of assessMetricRule(rule, deployed)) tell(assessment)
+  if (keep === 'all' || rule.form !== 'metric') for (const assessment of assessAll(rule, deployed)) tell(assessment)
   else tally.addPasses(assessUnclearOnes(rule, deployed, tally, tell))
+}
+
+/** What a rule says of each of its subjects, in order. */
+export function assessAll(rule: CompiledRule, deployed: Deployed): readonly Assessment[] {
+  if (rule.form === 'card') return [assessCardRule(rule, deployed)]
+  return rule.form === 'logic' ? [assessLogicRule(rule, deployed)] : assessMetricRule(rule, deployed)
+}
+
+/** Without a deployed version there is nothing measured, so card rules alone are judged. */
+export function isJudged(rule: CompiledRule, deployed: Deployed): boolean {
+  return rule.form === 'card' || deployed.version !== null
 }
 
 function assessUnclearOnes(
@@ -145,14 +154,9 @@ function snapshotOf(assessment: Assessment, { loaded }: Deployed) {
   return assessment.evidence !== undefined && digest === loaded.digest ? null : digest
 }
 
-/** In environment `none`, and where nothing is listed, a policy is advisory. */
-export function enforcementOf(compiled: CompiledRulebook, environment: string, policy: string): Enforcement {
-  if (environment === NO_ENVIRONMENT) return 'advisory'
-  return compiled.rulebook.enforcement.get(environment)?.get(policy) ?? 'advisory'
-}
-
 function boundByWaivers(policy: string, rule: CompiledRule, deployed: Deployed): void {
   const model = deployed.loaded.card.id
+  if (deployed.compiled.waivers.size === 0) return
   for (const { from, until } of waiversOf(deployed.compiled.waivers, { policy, rule: rule.rule.id, model })) {
     deployed.changesAfter(from - 1000)
     deployed.changesAfter(until - 1000)

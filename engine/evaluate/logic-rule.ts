@@ -101,6 +101,18 @@ export function assessLogicRule(rule: CompiledLogicRule, deployed: Deployed): As
   return { ...base, outcome: fails ? 'fail' : 'pass', why: fails ? { kind: 'offends', values: [] } : { kind: 'holds' } }
 }
 
+/** Each variable as it was read, for traces; `problem` says why it has no value. */
+export function readVariables(
+  rule: CompiledLogicRule,
+  deployed: Deployed,
+): { readonly name: string; readonly value: unknown; readonly problem: string | null }[] {
+  return rule.logic.variables.map(({ variable, reading }) => {
+    const read = readVariable(rule, variable, reading, deployed)
+    if ('problem' in read) return { name: variable.name, value: null, problem: read.problem.why.kind }
+    return { name: variable.name, value: read.value, problem: null }
+  })
+}
+
 interface Problem {
   readonly name: string
   readonly why: Extract<Why, { kind: 'missing' | 'stale' | 'definition' | 'unusable' }>
