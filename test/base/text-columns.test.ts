@@ -8,10 +8,6 @@ test('combining marks take no column, wide characters two', () => {
 })
 
 test('columns stand under each other whatever the width of characters, without trailing space', () => {
-  const rows = [
-    ['漢字', 'a', '1'],
-    ['x', 'bcd', '22'],
-    ['né'],
-  ]
+  const rows = [['漢字', 'a', '1'], ['x', 'bcd', '22'], ['né']]
   assert.deepEqual(alignRows(rows, ['left', 'left', 'right']), ['漢字  a     1', 'x     bcd  22', 'né'])
 })

@@ -11,7 +11,11 @@ const cases: readonly { readonly name: string; readonly text: string; readonly s
   { name: 'a lone escape is shown', text: 'a\u001bb', shown: 'a⟨U+001B⟩b' },
   { name: 'NUL and backspace are shown', text: 'a\0b\bc', shown: 'a⟨U+0000⟩b⟨U+0008⟩c' },
   { name: 'a bidi override is shown', text: 'a\u202eb', shown: 'a⟨U+202E⟩b' },
-  { name: 'zero-width space, joiner and soft hyphen are shown', text: 'a\u200bb\u200dc\u00add', shown: 'a⟨U+200B⟩b⟨U+200D⟩c⟨U+00AD⟩d' },
+  {
+    name: 'zero-width space, joiner and soft hyphen are shown',
+    text: 'a\u200bb\u200dc\u00add',
+    shown: 'a⟨U+200B⟩b⟨U+200D⟩c⟨U+00AD⟩d',
+  },
   { name: 'tag characters are shown', text: 'a\u{e0041}', shown: 'a⟨U+E0041⟩' },
   { name: 'a Hangul filler is shown', text: 'a\u3164b', shown: 'a⟨U+3164⟩b' },
   { name: 'a lone surrogate becomes the replacement character', text: 'a\ud800b', shown: 'a\ufffdb' },

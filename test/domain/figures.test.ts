@@ -1,21 +1,31 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dueDay, formatBeside, formatDay, formatMoment, formatNumber, formatPercent, formatShare, formatWindow } from '../../engine/domain/figures.ts'
+import {
+  dueDay,
+  formatBeside,
+  formatDay,
+  formatMoment,
+  formatNumber,
+  formatPercent,
+  formatShare,
+  formatWindow,
+} from '../../engine/domain/figures.ts'
 import { addDuration } from '../../engine/domain/instant.ts'
 
-const numbers: readonly { readonly value: number; readonly unit?: string; readonly pt: string; readonly en: string }[] = [
-  { value: 0.74, pt: '0,74', en: '0.74' },
-  { value: 0.8, unit: 'ratio', pt: '0,80', en: '0.80' },
-  { value: 1, unit: 'share', pt: '1,00', en: '1.00' },
-  { value: 0.742193, pt: '0,7422', en: '0.7422' },
-  { value: 18234, pt: '18.234', en: '18,234' },
-  { value: -1234567, pt: '-1.234.567', en: '-1,234,567' },
-  { value: 1234.56, pt: '1.235', en: '1,235' },
-  { value: 120, unit: 'ms', pt: '120 ms', en: '120 ms' },
-  { value: 1.23456e-9, unit: 'p-value', pt: '1,235e-9', en: '1.235e-9' },
-  { value: 3e21, pt: '3e+21', en: '3e+21' },
-  { value: 0, unit: 'share', pt: '0,00', en: '0.00' },
-]
+const numbers: readonly { readonly value: number; readonly unit?: string; readonly pt: string; readonly en: string }[] =
+  [
+    { value: 0.74, pt: '0,74', en: '0.74' },
+    { value: 0.8, unit: 'ratio', pt: '0,80', en: '0.80' },
+    { value: 1, unit: 'share', pt: '1,00', en: '1.00' },
+    { value: 0.742193, pt: '0,7422', en: '0.7422' },
+    { value: 18234, pt: '18.234', en: '18,234' },
+    { value: -1234567, pt: '-1.234.567', en: '-1,234,567' },
+    { value: 1234.56, pt: '1.235', en: '1,235' },
+    { value: 120, unit: 'ms', pt: '120 ms', en: '120 ms' },
+    { value: 1.23456e-9, unit: 'p-value', pt: '1,235e-9', en: '1.235e-9' },
+    { value: 3e21, pt: '3e+21', en: '3e+21' },
+    { value: 0, unit: 'share', pt: '0,00', en: '0.00' },
+  ]
 
 for (const { value, unit, pt, en } of numbers)
   test(`${value} ${unit ?? ''} is written ${pt} and ${en}`, () => {

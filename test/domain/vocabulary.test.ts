@@ -27,13 +27,19 @@ function leaves(words: object, path: string): [string, unknown][] {
 
 for (const [name, en, pt] of PAIRS) {
   test(`${name} words have the same keys, kinds and arguments in both languages`, () => {
-    const shape = (words: object) => leaves(words, name).map(([key, value]) => [key, typeof value, typeof value === 'function' ? value.length : 0])
+    const shape = (words: object) =>
+      leaves(words, name).map(([key, value]) => [key, typeof value, typeof value === 'function' ? value.length : 0])
     assert.deepEqual(shape(pt), shape(en))
   })
 
   test(`no ${name} words were left untranslated`, () => {
     const english = new Map(leaves(en, name))
-    const same = leaves(pt, name).filter(([key, value]) => typeof value === 'string' && english.get(key) === value && !SAME.includes(key))
-    assert.deepEqual(same.map(([key]) => key), [])
+    const same = leaves(pt, name).filter(
+      ([key, value]) => typeof value === 'string' && english.get(key) === value && !SAME.includes(key),
+    )
+    assert.deepEqual(
+      same.map(([key]) => key),
+      [],
+    )
   })
 }
