@@ -56,13 +56,18 @@ export function encodeEntry({ kind, at, run, commit, body }: NewEntry): Uint8Arr
     throw new Error(`internal error: an entry of run ${run} at ${at} for commit ${commit}`)
   }
   refusePersonalData(kind, body)
-  const bytes = Buffer.from(canonicalJson({ v: 1, kind, at, run, commit, body }))
+  const bytes = Buffer.from(entryText({ kind, at, run, commit, body }))
   if (bytes.length <= MAX_ENTRY_BYTES) return bytes
   throw new Fault(
     'ledger/entry-too-long',
     `a \`${kind}\` entry of ${bytes.length} bytes is longer than ${MAX_ENTRY_BYTES}`,
     'the ledger takes digests and verdicts, not contents',
   )
+}
+
+/** The text of an entry, whatever its length; `encodeEntry` checks it. */
+export function entryText({ kind, at, run, commit, body }: NewEntry): string {
+  return canonicalJson({ v: 1, kind, at, run, commit, body })
 }
 
 function refusePersonalData(kind: EntryKind, body: object): void {

@@ -6,7 +6,7 @@ import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Finding, Judgement, Outcome, Verdict } from '../domain/finding.ts'
 import type { Rulebook } from '../domain/governance.ts'
 import { subjectText } from '../domain/snapshot.ts'
-import { type EntryKind, encodeEntry, type NewEntry } from './entry.ts'
+import { type EntryKind, encodeEntry, entryText, type NewEntry } from './entry.ts'
 import type { EntryBodies, EvaluationBody, OrDigest, RecordedFinding, RunBody } from './entry-bodies.ts'
 import { changesSince } from './recorded-changes.ts'
 
@@ -28,6 +28,11 @@ export interface LastRecorded {
   readonly run: RunBody | null
   /** `verdictDigest` of the verdict last recorded, by `deploymentKey`. */
   readonly verdicts: ReadonlyMap<string, Digest>
+  /**
+   * The cards of that run, for a repository of so many that its entry keeps their digest alone: read from the commit
+   * that the entry names, where it is there. Taken only if the digest is theirs.
+   */
+  readonly cards?: ReadonlyMap<string, Digest>
 }
 
 export const NOTHING_RECORDED: LastRecorded = { run: null, verdicts: new Map() }
@@ -59,7 +64,7 @@ const MOST_BYTES = 32 * 1024
 export function runEntries(input: RunInput): Uint8Array[] {
   const { now, run, commit, rulebook, last } = input
   const body = runBody(input)
-  const events = [...input.events, ...changesSince(last.run, body, rulebook.waivers)]
+  const events = [...input.events, ...changesSince(withCards(last), body, rulebook.waivers)]
   const sorted = events.sort(
     compareBy(
       (e) => e.at ?? now,
@@ -82,6 +87,12 @@ export function runEntries(input: RunInput): Uint8Array[] {
     ...changed.sort(byDeployment).map((judgement) => evaluation(judgement, input)),
   ]
   return entries.map(encodeEntry)
+}
+
+function withCards({ run, cards }: LastRecorded): RunBody | null {
+  if (run === null || cards === undefined || typeof run.cards !== 'string') return run
+  const whole = Object.fromEntries(cards)
+  return digestOf(whole) === run.cards ? { ...run, cards: whole } : run
 }
 
 const byDeployment = compareBy<Judgement>(
@@ -138,8 +149,7 @@ function noOutcomes(): Record<Outcome, number> {
 }
 
 function shrunkRun(body: RunBody, { now, run, commit }: RunInput): RunBody {
-  const fits = (candidate: RunBody): boolean =>
-    encodeEntry({ kind: 'run', at: now, run, commit, body: candidate }).length <= MOST_BYTES
+  const fits = (candidate: RunBody): boolean => isShort({ kind: 'run', at: now, run, commit, body: candidate })
   const steps: RunBody[] = [body]
   for (const list of ['cards', 'policies', 'waivers'] as const) {
     const before = steps.at(-1) ?? body
@@ -162,8 +172,12 @@ function evaluation(
   const short = { ...whole, findings: digestOf(whole.findings) }
   const shorter = { ...short, verdict: { ...verdict, findings: digestOf(verdict.findings) } }
   const shortest = { ...shorter, verdict: { ...shorter.verdict, snapshots: digestOf(verdict.snapshots) } }
-  const fits = (body: EvaluationBody): boolean => encodeEntry(entryOf(body)).length <= MOST_BYTES
+  const fits = (body: EvaluationBody): boolean => isShort(entryOf(body))
   return entryOf(firstThatFits<EvaluationBody>([whole, short, shorter, shortest], fits))
+}
+
+function isShort(entry: NewEntry): boolean {
+  return Buffer.byteLength(entryText(entry)) <= MOST_BYTES
 }
 
 /** The last candidate is taken unasked: it is the smallest there is. */
