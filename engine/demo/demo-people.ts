@@ -1,0 +1,28 @@
+// The people of the story and their keys. Private halves stay in the scratch Git directory and are never committed.
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { privateKeyOfSeed, publicKeyOf, SEED_BYTES } from '../base/ed25519.ts'
+import { formatSshPrivateKey, formatSshPublicKey } from '../base/sshsig-keys.ts'
+import type { Files } from '../world.ts'
+
+/** As governance.yaml of the example names them. */
+export const PEOPLE = ['ana', 'rui', 'dora', 'lia', 'teresa', 'paulo'] as const
+export type PersonName = (typeof PEOPLE)[number]
+
+/** Writes a key file a person; the text of `policies/allowed-signers` with their public halves. */
+export function makeKeys(files: Files, gitDir: string): string {
+  const lines = PEOPLE.map((name) => {
+    const seed = randomBytes(SEED_BYTES)
+    files.write(keyFile(gitDir, name), formatSshPrivateKey(seed, name), 0o600)
+    return `${name} namespaces="tutela-approval" ${formatSshPublicKey(publicKeyOf(privateKeyOfSeed(seed)))}`
+  })
+  return `# Made for this scratch repository; the private halves are in tutela/demo-keys of its Git directory.\n${lines.join('\n')}\n`
+}
+
+export function keyFile(gitDir: string, name: PersonName): string {
+  return join(gitDir, 'tutela/demo-keys', name)
+}
+
+export function emailOf(name: string): string {
+  return `${name}@banco.example`
+}

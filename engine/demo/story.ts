@@ -1,0 +1,145 @@
+// What happens in the demo, month by month: what people and the measuring pipeline commit, when a run judges, who approves.
+// The numbers that it tells are read from what the runs and the snapshots say.
+import type { Finding, Verdict } from '../domain/finding.ts'
+import { type Instant, parseInstant } from '../domain/instant.ts'
+import type { Snapshot } from '../domain/snapshot.ts'
+import type { PersonName } from './demo-people.ts'
+import type { DemoRepository } from './demo-repository.ts'
+
+export const CREDIT = 'small-business-credit'
+export const COMPAS = 'compas'
+
+/** What one run said and did. */
+export interface RunSeen {
+  readonly verdicts: readonly Verdict[]
+  /** All but passes. */
+  readonly findings: readonly Finding[]
+  /** Proposals that it opened. */
+  readonly opened: readonly { readonly id: string; readonly model: string; readonly remedy: string }[]
+  /** Triggers that it carried out. */
+  readonly triggered: number
+}
+
+/** What can be done in the story, by the same functions as the verbs. */
+export interface DemoActs {
+  readonly repository: DemoRepository
+  run(now: Instant): Promise<RunSeen>
+  /** Signs with the person's key, and merges through the gate. */
+  approveAndMerge(by: PersonName, proposal: string, now: Instant): Promise<void>
+}
+
+/** One thing that happened, with what was measured by then. */
+export type Happening =
+  | { readonly kind: 'enters'; readonly now: Instant; readonly model: string; readonly baseline: Snapshot }
+  | {
+      readonly kind: 'month'
+      readonly now: Instant
+      readonly model: string
+      readonly window: Snapshot
+      readonly run: RunSeen
+    }
+  | {
+      readonly kind: 'approved'
+      readonly now: Instant
+      readonly by: PersonName
+      readonly proposal: string
+      readonly remedy: string
+    }
+  | { readonly kind: 'triggered'; readonly now: Instant; readonly times: number }
+  | { readonly kind: 'waived'; readonly now: Instant }
+  | { readonly kind: 'retired'; readonly now: Instant; readonly by: PersonName }
+
+/** The first moment: policies and the first model are committed. */
+export const BEGINNING = at('2004-10-01')
+
+export async function liveThrough(acts: DemoActs, tell: (happening: Happening) => void): Promise<void> {
+  await creditYears(acts, tell)
+  await compasYears(acts, tell)
+}
+
+type Tell = (happening: Happening) => void
+
+async function creditYears(acts: DemoActs, tell: Tell): Promise<void> {
+  const { repository } = acts
+  const [baseline] = repository.handOut(BEGINNING, [CREDIT])
+  if (baseline === undefined) throw new Error('internal error: the credit model has no baseline')
+  tell({ kind: 'enters', now: BEGINNING, model: CREDIT, baseline: baseline.snapshot })
+  for (const day of ['2004-11-02', '2004-12-02', '2005-01-03']) await month(acts, tell, CREDIT, at(day))
+  const failed = await month(acts, tell, CREDIT, at('2005-02-02'))
+  await approveOpened(acts, tell, failed, { by: 'rui', now: at('2005-02-03') })
+  const after = await acts.run(at('2005-02-04'))
+  tell({ kind: 'triggered', now: at('2005-02-04'), times: after.triggered })
+  const blocked = await month(acts, tell, CREDIT, at('2006-03-02'))
+  await approveOpened(acts, tell, blocked, { by: 'ana', now: at('2006-03-03') })
+  retire(repository, at('2006-03-31'))
+  await acts.run(at('2006-04-03'))
+  tell({ kind: 'retired', now: at('2006-03-31'), by: 'ana' })
+}
+
+async function compasYears(acts: DemoActs, tell: Tell): Promise<void> {
+  const { repository } = acts
+  const enters = at('2013-04-02')
+  repository.commit('dora', enters, 'models: COMPAS goes into use\n', repository.bundled(`models/${COMPAS}`))
+  const [baseline] = repository.handOut(enters, [COMPAS])
+  if (baseline === undefined) throw new Error('internal error: COMPAS has no baseline')
+  tell({ kind: 'enters', now: enters, model: COMPAS, baseline: baseline.snapshot })
+  await month(acts, tell, COMPAS, at('2013-05-02'))
+  await month(acts, tell, COMPAS, at('2013-06-03'))
+  repository.commit(
+    'teresa',
+    at('2013-06-03'),
+    'policies: a waiver for age bands\n',
+    repository.bundled('policies/waivers'),
+  )
+  tell({ kind: 'waived', now: at('2013-06-03') })
+  for (const day of MONTHLY) await month(acts, tell, COMPAS, at(day))
+}
+
+/** The first working days on which the window before has ended; the last window has eight months. */
+const MONTHLY = [
+  '2013-07-02',
+  '2013-08-02',
+  '2013-09-02',
+  '2013-10-02',
+  '2013-11-04',
+  '2013-12-02',
+  '2014-01-02',
+  '2014-02-03',
+  '2014-03-03',
+  '2014-04-02',
+  '2014-05-02',
+  '2015-01-02',
+]
+
+/** Hands out what was measured, then runs. */
+async function month(acts: DemoActs, tell: Tell, model: string, now: Instant): Promise<RunSeen> {
+  const handed = acts.repository.handOut(now, [model])
+  const window = handed.find(({ snapshot }) => snapshot.purpose === 'monitoring')?.snapshot
+  if (window === undefined) throw new Error(`internal error: no window of ${model} has ended`)
+  const run = await acts.run(now)
+  tell({ kind: 'month', now, model, window, run })
+  return run
+}
+
+async function approveOpened(
+  acts: DemoActs,
+  tell: Tell,
+  run: RunSeen,
+  { by, now }: { readonly by: PersonName; readonly now: Instant },
+): Promise<void> {
+  for (const { id, remedy } of run.opened) {
+    await acts.approveAndMerge(by, id, now)
+    tell({ kind: 'approved', now, by, proposal: id, remedy })
+  }
+}
+
+function retire(repository: DemoRepository, now: Instant): void {
+  const path = `models/${CREDIT}/card.yaml`
+  const card = repository.read(path).replace('\nstage: production\n', '\nstage: retired\n')
+  repository.commit('ana', now, 'models: the credit model retires\n', new Map([[path, Buffer.from(card)]]))
+}
+
+/** Nine in the morning in São Paulo, as UTC. */
+function at(day: string): Instant {
+  return parseInstant(`${day}T12:00:00Z`) ?? Number.NaN
+}
