@@ -1,12 +1,13 @@
 // What every section of a report needs, looked up once: words, policies by id, controls with their framework,
 // and how texts of a deployment or a finding are written.
+
+import { code, type Markdown, md, trusted } from '../base/markdown-text.ts'
 import { formatNumber } from '../domain/figures.ts'
 import { policiesById } from '../domain/finding-figures.ts'
 import type { Language } from '../domain/governance.ts'
 import type { Control, Framework, Policy } from '../domain/policy.ts'
 import { runFolder } from '../domain/recorded-run.ts'
 import { type Vocabulary, vocabularyOf } from '../domain/vocabulary.ts'
-import { code, type Markdown, md, trusted } from './markdown-text.ts'
 import type { ReportInput } from './report-input.ts'
 import { english, type ReportWords } from './report-words.en.ts'
 import { portuguese } from './report-words.pt.ts'

@@ -1,10 +1,11 @@
 // The section that comes first: what changed since the last recorded run.
+
+import { code, type Markdown, md, trusted } from '../base/markdown-text.ts'
 import { formatDay } from '../domain/figures.ts'
 import type { Finding } from '../domain/finding.ts'
 import { isWaived, limitFigure, ruleOf, subjectOf, valueFigure } from '../domain/finding-figures.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
 import type { PlannedAction } from '../domain/plan.ts'
-import { code, type Markdown, md, trusted } from './markdown-text.ts'
 import { boundedLines, deploymentName, type ReportContext } from './report-context.ts'
 import type { FileChange } from './report-input.ts'
 import { changesOf, type FindingChange, proposalActions, type VerdictChange } from './run-changes.ts'

@@ -1,8 +1,9 @@
 // The controls that findings touch, with what binds and what does not yet. A control without findings is not listed,
 // and the section says that this proves nothing.
+
+import { code, type Markdown, md, prose, table, trusted } from '../base/markdown-text.ts'
 import type { Finding } from '../domain/finding.ts'
 import { conformityOf } from '../domain/finding-figures.ts'
-import { code, type Markdown, md, prose, table, trusted } from './markdown-text.ts'
 import { counted, type ReportContext } from './report-context.ts'
 
 interface Touched {

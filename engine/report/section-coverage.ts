@@ -1,10 +1,11 @@
 // What was checked and what is not known: every figure with its denominator; and problems in files.
+
+import { code, type Markdown, md, prose, table, trusted } from '../base/markdown-text.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
 import { formatShare } from '../domain/figures.ts'
 import type { Verdict } from '../domain/finding.ts'
 import { OUTCOMES } from '../domain/finding-figures.ts'
 import { type Coverage, conclusive, total } from './coverage.ts'
-import { code, type Markdown, md, prose, table, trusted } from './markdown-text.ts'
 import { boundedLines, counted, leftOut, type ReportContext } from './report-context.ts'
 
 /** Arbitrary. */

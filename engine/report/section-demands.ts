@@ -1,11 +1,11 @@
 // Who must do what by when: remedies with their owners and deadlines, then errors that block until they are repaired.
 
+import { code, joined, type Markdown, md, table, trusted } from '../base/markdown-text.ts'
 import { deploymentKey, findingsByDeployment } from '../domain/by-deployment.ts'
 import { formatDay } from '../domain/figures.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
 import type { Demand } from './demands.ts'
-import { code, joined, type Markdown, md, table, trusted } from './markdown-text.ts'
 import { counted, deploymentName, leftOut, type ReportContext } from './report-context.ts'
 
 /** Arbitrary. */

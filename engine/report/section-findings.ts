@@ -1,4 +1,6 @@
 // All findings, by deployment and then by policy, with their numbers; and the controls that they touch.
+
+import { code, joined, type Markdown, md, prose, table, trusted } from '../base/markdown-text.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
 import { formatDay, formatNumber, formatWindow } from '../domain/figures.ts'
 import type { Finding } from '../domain/finding.ts'
@@ -13,7 +15,6 @@ import {
   valueFigure,
 } from '../domain/finding-figures.ts'
 import type { Coverage } from './coverage.ts'
-import { code, joined, type Markdown, md, prose, table, trusted } from './markdown-text.ts'
 import { counted, deploymentName, type ReportContext } from './report-context.ts'
 import { ownersText } from './section-demands.ts'
 import { cutCount, type ListedDeployment, selectFindings } from './select-findings.ts'

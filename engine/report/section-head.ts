@@ -1,10 +1,11 @@
 // The head of a report: which run this is, how anybody recomputes it, and the result in a few lines.
+
+import { code, joined, type Markdown, md, table, trusted } from '../base/markdown-text.ts'
 import { formatMoment, formatShare } from '../domain/figures.ts'
 import type { Conformity } from '../domain/finding-figures.ts'
 import { parseInstant } from '../domain/instant.ts'
 import { type Coverage, conclusive } from './coverage.ts'
 import type { Demand } from './demands.ts'
-import { code, joined, type Markdown, md, table, trusted } from './markdown-text.ts'
 import { counted, type ReportContext } from './report-context.ts'
 
 const MOST_DIRTY = 5

@@ -1,6 +1,7 @@
 // Waivers on the day of the run: what each excuses, until when, why; unused and expired ones are said.
+
+import { code, type Markdown, md, prose, table, trusted } from '../base/markdown-text.ts'
 import { formatDay } from '../domain/figures.ts'
-import { code, type Markdown, md, prose, table, trusted } from './markdown-text.ts'
 import { counted, leftOut, type ReportContext } from './report-context.ts'
 import { type WaiverUse, waiverUses } from './waiver-use.ts'
 

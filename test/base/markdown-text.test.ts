@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { code, md, prose, table } from '../../engine/report/markdown-text.ts'
+import { code, md, prose, table } from '../../engine/base/markdown-text.ts'
 
 const cases: readonly { readonly text: string; readonly markdown: string }[] = [
   { text: 'Probability of default, retail credit', markdown: 'Probability of default, retail credit' },
