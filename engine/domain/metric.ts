@@ -11,6 +11,8 @@ export interface Metric {
   readonly title: { readonly pt: string; readonly en: string }
   readonly family: 'data' | 'drift' | 'concept' | 'performance' | 'fairness' | 'explain' | 'sla' | 'custom'
   readonly subject: SubjectKind
+  /** What else it may be measured of: `each` may be one of these too, and `model` means that a rule may do without `each`. */
+  readonly alsoPer?: readonly SubjectKind[]
   /** `share` 0–1, `count`, `ms`, `hours`, `p-value`, `nats`, `ratio`, … */
   readonly unit: string
   /** Inclusive; `null` is unbounded. */
@@ -19,4 +21,6 @@ export interface Metric {
   /** The definition of record, with its default parameters in it. */
   readonly definition: string
   readonly source: string
+  /** What a reader must know before trusting the number. */
+  readonly note?: { readonly pt: string; readonly en: string }
 }

@@ -1,0 +1,78 @@
+// The catalogue's rows on data quality.
+import { type CatalogueRow, rows } from './catalogue-row.ts'
+
+const ROWS: readonly CatalogueRow[] = [
+  {
+    name: 'rows',
+    title: { pt: 'Linhas na janela', en: 'Rows in the window' },
+    subject: 'model',
+    unit: 'count',
+    range: [0],
+    worse: 'down',
+    source: "METRICS.md; the card's features are the expectations",
+  },
+  {
+    name: 'missing_share',
+    title: { pt: 'Proporção de valores ausentes', en: 'Share of missing values' },
+    subject: 'feature',
+    unit: 'share',
+    range: [0, 1],
+    worse: 'up',
+    source: "METRICS.md; the card's features are the expectations",
+    alsoPer: ['model'],
+  },
+  {
+    name: 'range_violations',
+    title: { pt: 'Valores fora do intervalo', en: 'Values out of range' },
+    subject: 'feature',
+    unit: 'count',
+    range: [0],
+    worse: 'up',
+    definition: 'data.range_violations/infinities-count',
+    source: "METRICS.md; the card's features are the expectations",
+    alsoPer: ['model'],
+  },
+  {
+    name: 'range_violation_share',
+    title: { pt: 'Proporção de valores fora do intervalo', en: 'Share of values out of range' },
+    subject: 'feature',
+    unit: 'share',
+    range: [0, 1],
+    worse: 'up',
+    definition: 'data.range_violation_share/of-non-missing',
+    source: "METRICS.md; the card's features are the expectations",
+    alsoPer: ['model'],
+  },
+  {
+    name: 'unseen_category_share',
+    title: { pt: 'Proporção de categorias não vistas', en: 'Share of unseen categories' },
+    subject: 'feature',
+    unit: 'share',
+    range: [0, 1],
+    worse: 'up',
+    definition: 'data.unseen_category_share/of-non-missing',
+    source: "METRICS.md; the card's features are the expectations",
+    alsoPer: ['model'],
+  },
+  {
+    name: 'duplicate_share',
+    title: { pt: 'Proporção de linhas repetidas', en: 'Share of repeated rows' },
+    subject: 'model',
+    unit: 'share',
+    range: [0, 1],
+    worse: 'up',
+    definition: 'data.duplicate_share/null-equals-null',
+    source: "METRICS.md; the card's features are the expectations",
+  },
+  {
+    name: 'freshness_hours',
+    title: { pt: 'Horas desde o registro mais recente', en: 'Hours since the newest record' },
+    subject: 'model',
+    unit: 'hours',
+    range: [,],
+    worse: 'up',
+    source: "METRICS.md; the card's features are the expectations",
+  },
+]
+
+export const DATA_METRICS = rows('data', ROWS)

@@ -1,0 +1,77 @@
+// The catalogue's rows on the service: latency, errors, availability.
+import { type CatalogueRow, rows } from './catalogue-row.ts'
+
+const ROWS: readonly CatalogueRow[] = [
+  {
+    name: 'latency_p50_ms',
+    title: { pt: 'Latência, percentil 50', en: 'Latency, percentile 50' },
+    subject: 'model',
+    unit: 'ms',
+    range: [0],
+    worse: 'up',
+    source: 'Prometheus range queries, or a column of the data',
+    alsoPer: ['endpoint'],
+  },
+  {
+    name: 'latency_p95_ms',
+    title: { pt: 'Latência, percentil 95', en: 'Latency, percentile 95' },
+    subject: 'model',
+    unit: 'ms',
+    range: [0],
+    worse: 'up',
+    source: 'Prometheus range queries, or a column of the data',
+    alsoPer: ['endpoint'],
+  },
+  {
+    name: 'latency_p99_ms',
+    title: { pt: 'Latência, percentil 99', en: 'Latency, percentile 99' },
+    subject: 'model',
+    unit: 'ms',
+    range: [0],
+    worse: 'up',
+    source: 'Prometheus range queries, or a column of the data',
+    alsoPer: ['endpoint'],
+  },
+  {
+    name: 'error_rate',
+    title: { pt: 'Taxa de erros', en: 'Error rate' },
+    subject: 'model',
+    unit: 'share',
+    range: [0, 1],
+    worse: 'up',
+    source: 'Prometheus range queries, or a column of the data',
+    alsoPer: ['endpoint'],
+  },
+  {
+    name: 'availability',
+    title: { pt: 'Disponibilidade', en: 'Availability' },
+    subject: 'model',
+    unit: 'share',
+    range: [0, 1],
+    worse: 'down',
+    source: 'Prometheus range queries, or a column of the data',
+    alsoPer: ['endpoint'],
+  },
+  {
+    name: 'throughput',
+    title: { pt: 'Vazão', en: 'Throughput' },
+    subject: 'model',
+    unit: 'per second',
+    range: [0],
+    worse: 'down',
+    source: 'Prometheus range queries, or a column of the data',
+    alsoPer: ['endpoint'],
+  },
+  {
+    name: 'burn_rate',
+    title: { pt: 'Consumo da margem de erro', en: 'Error-budget burn rate' },
+    subject: 'model',
+    unit: 'ratio',
+    range: [0],
+    worse: 'up',
+    source: 'Prometheus range queries, or a column of the data',
+    alsoPer: ['endpoint'],
+  },
+]
+
+export const SLA_METRICS = rows('sla', ROWS)
