@@ -37,7 +37,7 @@ const ROWS: readonly CatalogueRow[] = [
     title: { pt: 'Média de |SHAP|', en: 'Mean |SHAP|' },
     subject: 'feature',
     unit: 'output',
-    range: [0],
+    range: [0, null],
     worse: 'none',
     source: 'SHAP',
   },
