@@ -65,6 +65,7 @@ export const english = {
   none: 'none',
   overdueReview: 'overdue',
   held: 'held',
+  waivedCount: 'waived',
   inventory: (institution: string, day: string, count: string) => `${institution}: models on ${day} (${count})`,
   historyTitle: 'History',
   controlsTitle: 'Controls',

@@ -65,6 +65,7 @@ export const portuguese: TerminalWords = {
   none: 'nenhum',
   overdueReview: 'vencida',
   held: 'suspenso',
+  waivedCount: 'dispensados',
   inventory: (institution, day, count) => `${institution}: modelos em ${day} (${count})`,
   historyTitle: 'Histórico',
   controlsTitle: 'Controles',
