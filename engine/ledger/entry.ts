@@ -119,9 +119,15 @@ function isEntry(value: unknown): value is ReadEntry {
   return hasBody ? age === undefined : body === undefined && typeof age === 'string'
 }
 
+/** The entries of a run stand together and have one moment, so the last good one answers for most. */
+let lastMoment = ''
+
 function isWholeSecondUtc(text: string): boolean {
+  if (text === lastMoment) return true
   const at = parseInstant(text)
-  return at !== null && formatInstant(at) === text
+  if (at === null || formatInstant(at) !== text) return false
+  lastMoment = text
+  return true
 }
 
 /** The deepest nesting of brackets outside strings, so that no hostile entry exhausts the stack. */

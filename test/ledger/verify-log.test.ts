@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { formatCheckpoint } from '../../engine/ledger/checkpoint.ts'
 import { encodeBundle } from '../../engine/ledger/entry-bundle.ts'
+import { signNote } from '../../engine/ledger/note.ts'
 import { parseVerifierKey } from '../../engine/ledger/note-key.ts'
 import { readLogFolder } from '../../engine/ledger/read-folder.ts'
 import { parseTilePath } from '../../engine/ledger/tile-path.ts'
+import { EMPTY_ROOT } from '../../engine/ledger/tree-hash.ts'
 import { type Trust, trustInKey } from '../../engine/ledger/trust-policy.ts'
 import { type LogFiles, verifyLog } from '../../engine/ledger/verify-log.ts'
-import { append, filesOf, type MemoryLog, sampleEntries, TRUST } from './memory-log.ts'
+import { append, filesOf, type MemoryLog, ORIGIN, SIGNER, sampleEntries, TRUST } from './memory-log.ts'
 import { LEDGER, LOG_KEY, skipWithoutVectors, TESSERA_KEY, vectorEntry } from './vectors.ts'
 
 function trustIn(vkey: string): Trust {
@@ -155,4 +158,63 @@ test('every file that is dropped, cut, lengthened, emptied or swapped is detecte
       assert.equal(verifyLog(filesOf(copy), TRUST).ok, false, `${path} swapped with ${other}`)
     }
   }
+})
+
+test('a file copied to another place within tile/ is detected, unless it is there what it claims to be', () => {
+  const log = grownLog([2, 258])
+  const places = [
+    'tile/0/000.p/2',
+    'tile/0/001.p/1',
+    'tile/0/002',
+    'tile/1/001',
+    'tile/2/000.p/1',
+    'tile/entries/001.p/1',
+  ]
+  for (const [path, bytes] of log) {
+    for (const place of places) {
+      const { problems } = verifyLog(filesOf(new Map([...log, [place, bytes]])), TRUST)
+      assert.deepEqual(problems.length > 0, !log.has(place) || log.get(place) !== bytes, `${path} copied to ${place}`)
+    }
+  }
+  const leaves = log.get('tile/0/000') ?? Buffer.of()
+  assert.equal(verifyLog(filesOf(new Map([...log, ['tile/0/000.p/2', leaves.subarray(0, 64)]])), TRUST).ok, true)
+})
+
+test('problems are listed up to a hundred, and the rest is counted', () => {
+  const log = new Map([
+    ...grownLog([3]),
+    ...Array.from({ length: 150 }, (_, i) => [`tile/9/${100 + i}`, Buffer.of()] as const),
+  ])
+  const { problems } = verifyLog(filesOf(log), TRUST)
+  assert.equal(problems.length, 101)
+  assert.deepEqual(problems.at(-1), { code: 'ledger/more-problems', where: 'tile', actual: '50' })
+})
+
+test('an entry that is not in the canonical form is a problem, where the log is otherwise of Tutela', () => {
+  const log: MemoryLog = new Map()
+  append(log, [...sampleEntries(0, 2), Buffer.from('{"v": 1}'), ...sampleEntries(3, 4)])
+  assert.deepEqual(verifyLog(filesOf(log), TRUST).problems, [
+    { code: 'ledger/bad-entry', where: 'tile/entries/000.p/4 entry 2' },
+  ])
+})
+
+test('a checkpoint that claims 2^62 entries costs no time, and names what is missing', () => {
+  const log = grownLog([3])
+  for (const size of [2n ** 62n, 2n ** 40n]) {
+    const text = formatCheckpoint({ origin: ORIGIN, size, root: EMPTY_ROOT })
+    const { ok, problems } = verifyLog(filesOf(new Map([...log, ['checkpoint', signNote(text, [SIGNER])]])), TRUST)
+    assert.equal(ok, false)
+    assert.ok(problems.some(({ code }) => code === (size > 2n ** 53n ? 'ledger/too-large' : 'ledger/missing-file')))
+  }
+})
+
+test('a quorum of witnesses that is not there is a problem', () => {
+  const witness = parseVerifierKey(
+    'witness1.vectors.tutela.example+061e1c5d+BBE3rdl5395w8IE6GlZQHcB9NO89IRGOtDXCSfL3dbFJ',
+  )
+  assert.ok(witness)
+  const trust: Trust = { ...TRUST, witnesses: [witness], quorum: { kind: 'witness', key: witness } }
+  assert.deepEqual(verifyLog(filesOf(grownLog([3])), trust).problems, [
+    { code: 'ledger/no-quorum', where: 'checkpoint' },
+  ])
 })
