@@ -1,10 +1,11 @@
 // Git's configuration files, read only: https://git-scm.com/docs/git-config#_syntax
-// `include.path` is followed; conditional includes are not. Nothing that a configuration names is ever executed.
+// `include.path` is followed, of the conditional includes those by `gitdir`. Nothing that a configuration names is ever executed.
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { errorCode, isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
+import { matchesPattern, parsePattern } from './path-pattern.ts'
 
 export interface GitConfig {
   /** `section.name` or `section.subsection.name` (section and name in any case); the last value wins. */
@@ -26,9 +27,9 @@ export function userConfigFiles(): string[] {
 }
 
 /** Later files win; absent and unreadable ones of the user count as empty. Faults `git/bad-config` on syntax. */
-export function readConfig(files: readonly string[]): GitConfig {
+export function readConfig(files: readonly string[], gitDir: string): GitConfig {
   const values: Entry[] = []
-  for (const file of files) readFile(file, values, 0)
+  for (const file of files) readFile(file, { gitDir, into: values, depth: 0 })
   const keyed = new Map(values.map(({ key, value }) => [key, value]))
   const get = (key: string): string | null => keyed.get(canonicalKey(key)) ?? null
   return {
@@ -64,7 +65,13 @@ interface Entry {
 
 const MAX_INCLUDES = 10
 
-function readFile(file: string, into: Entry[], depth: number): void {
+interface Reading {
+  readonly gitDir: string
+  readonly into: Entry[]
+  readonly depth: number
+}
+
+function readFile(file: string, { gitDir, into, depth }: Reading): void {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -74,10 +81,22 @@ function readFile(file: string, into: Entry[], depth: number): void {
   }
   for (const entry of parseConfig(text, file)) {
     into.push(entry)
-    if (entry.key !== 'include.path' || depth >= MAX_INCLUDES) continue
+    if (depth >= MAX_INCLUDES || !isInclude(entry.key, file, gitDir)) continue
     const path = entry.value.replace(/^~(?=\/)/, homedir())
-    readFile(isAbsolute(path) ? path : join(dirname(file), path), into, depth + 1)
+    readFile(isAbsolute(path) ? path : join(dirname(file), path), { gitDir, into, depth: depth + 1 })
   }
+}
+
+/** https://git-scm.com/docs/git-config#_conditional_includes; GitHub's checkout action keeps its token behind one. */
+function isInclude(key: string, file: string, gitDir: string): boolean {
+  const match = /^includeif\.gitdir(\/i)?:(.*)\.path$/.exec(key)
+  if (match === null) return key === 'include.path'
+  let pattern = (match[2] ?? '').replace(/^~(?=\/)/, homedir()).replace(/^\.(?=\/)/, dirname(file))
+  if (!isAbsolute(pattern)) pattern = `**/${pattern}`
+  if (pattern.endsWith('/')) pattern += '**'
+  const folded = (text: string): string => (match[1] === undefined ? text : text.toLowerCase())
+  const path = folded(gitDir).replace(/^\//, '')
+  return matchesPattern(parsePattern(folded(pattern)), path, true)
 }
 
 const SECTION = /^\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/

@@ -72,11 +72,11 @@ function describe({ gitDir, folder }: { gitDir: string; folder: string }, userCo
   const commonDir = commonDirOf(gitDir)
   const configFile = join(commonDir, 'config')
   readText(configFile, true)
-  const own = readConfig([configFile])
+  const own = readConfig([configFile], gitDir)
   requireKnownFormat(own, commonDir)
   const files = [...(userConfig ? userConfigFiles() : []), configFile]
   if (own.isOn('extensions.worktreeConfig') === true) files.push(join(gitDir, 'config.worktree'))
-  const config = readConfig(files)
+  const config = readConfig(files, gitDir)
   return { commonDir, gitDir, workTree: workTreeOf(config, gitDir, folder, commonDir), config }
 }
 

@@ -33,11 +33,17 @@ export interface OpenOptions {
 /** Null where no folder upwards of `start` is a repository. Faults `git/…` for one that cannot be read. */
 export function openGitStore(start: string, options: OpenOptions = {}): GitStore | null {
   const repository = findRepository(start, options)
-  return repository === null ? null : storeOf(repository)
+  return repository === null ? null : storeOf(partsOf(repository))
 }
 
-function storeOf(repository: Repository): GitStore {
-  const { commonDir, workTree } = repository
+/** The same without the verbs: for a remote in a folder. */
+function openParts(folder: string): Parts | null {
+  const repository = findRepository(folder)
+  return repository === null ? null : partsOf(repository)
+}
+
+function partsOf(repository: Repository): Parts {
+  const { commonDir } = repository
   const objects = new ObjectStore(join(commonDir, 'objects'), () => whyLacking(parts))
   const parts: Parts = {
     repository,
@@ -46,7 +52,12 @@ function storeOf(repository: Repository): GitStore {
     history: new History(objects, commonDir),
     packMarks: join(commonDir, 'tutela/packs'),
   }
-  const { refs, history } = parts
+  return parts
+}
+
+function storeOf(parts: Parts): GitStore {
+  const { repository, objects, refs, history } = parts
+  const { commonDir, workTree } = repository
   return {
     gitDir: commonDir,
     workTree,
@@ -68,7 +79,7 @@ function storeOf(repository: Repository): GitStore {
     updateRef: (update) => updateRef(parts, update),
     followCheckout: (from, to, paths) => followCheckout(parts, from, to, paths),
     foldPacks: () => foldPacks(parts),
-    remote: () => openRemote(parts),
+    remote: () => openRemote(parts, openParts),
     config: (key) => repository.config.get(key),
   }
 }

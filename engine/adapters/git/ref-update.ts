@@ -3,11 +3,13 @@ import { appendFileSync, existsSync, lstatSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errorCode, isAbsent, makeFolder, removeDurably, removeQuietly } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
-import { lockFile } from '../../base/lock-file.ts'
+import { type FileLock, lockFile } from '../../base/lock-file.ts'
+import { compareText } from '../../base/order.ts'
 import type { ObjectId, RefUpdate } from '../../world.ts'
 import { personLine } from './commit-object.ts'
 import type { History } from './history.ts'
 import { ZERO_ID } from './object-id.ts'
+import type { ObjectStore } from './object-store.ts'
 import { cannotWrite } from './object-writer.ts'
 import { requireRefName } from './ref-name.ts'
 import type { RefStore } from './ref-store.ts'
@@ -15,44 +17,63 @@ import type { RefStore } from './ref-store.ts'
 export interface RefWriter {
   readonly refs: RefStore
   readonly history: History
+  readonly objects: ObjectStore
 }
 
 /**
  * False, with nothing changed, when the ref does not hold `expect`. A symbolic ref moves what it points at.
  * Faults: `git/locked`, `git/bad-ref-name`, `git/ref-conflict` (`a` beside `a/b`), `git/lacking-object`, `git/cannot-write`.
  */
-export function updateRef({ refs, history }: RefWriter, update: RefUpdate): boolean {
-  requireRefName(update.ref)
-  if (update.to !== null) history.commit(update.to)
-  const ref = refs.follow(update.ref)
-  if (update.to !== null && refs.read(ref) === null) requireNoConflict(refs, ref)
-  const file = refs.fileOf(ref)
+export function updateRef(writer: RefWriter, update: RefUpdate): boolean {
+  return updateRefs(writer, [update])
+}
+
+/** All of them or none: every lock is taken and every value compared before the first one moves. */
+export function updateRefs(writer: RefWriter, updates: readonly RefUpdate[]): boolean {
+  const { refs } = writer
+  const moves = updates.map((update) => prepare(writer, update)).sort((a, b) => compareText(a.ref, b.ref))
+  const locks: FileLock[] = []
   try {
-    return swap({ refs, history }, { ...update, ref }, file, update.ref)
+    for (const { ref, file } of moves) {
+      clearEmptyFolder(file)
+      locks.push(lockFile(file, { name: ref, claims: claimsFolder(refs) }))
+    }
+    if (!moves.every(({ ref, expect }) => heldBy(refs, ref) === expect)) return false
+    for (const [i, move] of moves.entries()) carryOut(writer, move, locks[i])
+    return true
   } catch (cause) {
-    throw cannotWrite(file, cause)
+    throw cannotWrite(moves[0]?.file ?? '', cause)
+  } finally {
+    for (const lock of locks) lock.release()
   }
 }
 
-function swap(writer: RefWriter, { ref, expect, to }: RefUpdate, file: string, asked: string): boolean {
-  const { refs } = writer
-  clearEmptyFolder(file)
-  const lock = lockFile(file, { name: ref, claims: claimsFolder(refs) })
-  try {
-    const value = refs.read(ref)
-    const now = value !== null && 'id' in value ? value.id : null
-    if (now !== expect) return false
-    if (to === null) {
-      removeRef(refs, ref, file)
-      return true
-    }
-    if (now === to) return true
-    appendReflogs(writer, ref, asked, now, to)
-    lock.commit(`${to}\n`)
-    return true
-  } finally {
-    lock.release()
-  }
+interface Move extends RefUpdate {
+  /** As the caller named it: `HEAD`, where `ref` is its branch. */
+  readonly asked: string
+  readonly file: string
+}
+
+function prepare({ refs, history, objects }: RefWriter, update: RefUpdate): Move {
+  requireRefName(update.ref)
+  const ref = refs.follow(update.ref)
+  if (update.to !== null && ref.startsWith('refs/heads/')) history.commit(update.to)
+  if (update.to !== null && !objects.has(update.to)) throw objects.lackingFault(update.to, 'commit', update.ref)
+  if (update.to !== null && refs.read(ref) === null) requireNoConflict(refs, ref)
+  return { ...update, asked: update.ref, ref, file: refs.fileOf(ref) }
+}
+
+function heldBy(refs: RefStore, ref: string): ObjectId | null {
+  const value = refs.read(ref)
+  return value !== null && 'id' in value ? value.id : null
+}
+
+function carryOut(writer: RefWriter, move: Move, lock: FileLock | undefined): void {
+  const { ref, file, expect, to } = move
+  if (to === null) removeRef(writer.refs, ref, file)
+  if (to === null || to === expect) return
+  appendReflogs(writer, move)
+  lock?.commit(`${to}\n`)
 }
 
 /** Where locks of this process are told from those of others (base/lock-file.ts). */
@@ -117,35 +138,33 @@ function clearEmptyFolder(file: string): void {
 }
 
 /** As Git: an existing log is continued, a new branch's log is begun unless `core.logAllRefUpdates` or a bare repository says no. */
-function appendReflogs(
-  { refs, history }: RefWriter,
-  ref: string,
-  asked: string,
-  from: ObjectId | null,
-  to: ObjectId,
-): void {
+function appendReflogs({ refs, history }: RefWriter, { ref, asked, expect, to }: Move): void {
+  const names = ref !== 'HEAD' && (asked === 'HEAD' || refs.follow('HEAD') === ref) ? [ref, 'HEAD'] : [ref]
+  const files = names.flatMap((name) => logFile(refs, name) ?? [])
+  if (to === null || files.length === 0) return
   const { committer, message, parents } = history.commit(to)
   const verb = parents.length === 0 ? 'commit (initial)' : 'commit'
-  const line = `${from ?? ZERO_ID} ${to} ${personLine(committer)}\t${verb}: ${message.split('\n', 1)[0] ?? ''}\n`
-  appendLog(refs, ref, line)
-  if (ref !== 'HEAD' && (asked === 'HEAD' || refs.follow('HEAD') === ref)) appendLog(refs, 'HEAD', line)
-}
-
-function appendLog(refs: RefStore, ref: string, line: string): void {
-  const { commonDir, gitDir, workTree, config } = refs.repository
-  const file = join(ref === 'HEAD' ? gitDir : commonDir, 'logs', ref)
-  const isKept =
-    /^(HEAD$|refs\/(heads|remotes|notes)\/)/.test(ref) && (config.isOn('core.logAllRefUpdates') ?? workTree !== null)
-  if (!existsSync(file) && !isKept) return
-  try {
-    appendToLog(file, line)
-  } catch (error) {
-    // The log is a help for people; a ref must move without it. A full disk still counts.
-    if (!isAbsent(error) && !['EACCES', 'EISDIR', 'EEXIST'].includes(errorCode(error))) throw error
+  const subject = message.split('\n', 1)[0] ?? ''
+  for (const file of files) {
+    appendToLog(file, `${expect ?? ZERO_ID} ${to} ${personLine(committer)}\t${verb}: ${subject}\n`)
   }
 }
 
+/** Null where no log is kept. */
+function logFile(refs: RefStore, ref: string): string | null {
+  const { commonDir, gitDir, workTree, config } = refs.repository
+  const file = join(ref === 'HEAD' ? gitDir : commonDir, 'logs', ref)
+  const isNamed = /^(HEAD$|refs\/(heads|remotes|notes)\/)/.test(ref)
+  const isWanted = isNamed && (config.isOn('core.logAllRefUpdates') ?? workTree !== null)
+  return isWanted || existsSync(file) ? file : null
+}
+
+/** The log is a help for people: a ref moves without it, too. A full disk still counts. */
 function appendToLog(file: string, line: string): void {
-  makeFolder(dirname(file))
-  appendFileSync(file, line)
+  try {
+    makeFolder(dirname(file))
+    appendFileSync(file, line)
+  } catch (error) {
+    if (!isAbsent(error) && !['EACCES', 'EISDIR', 'EEXIST'].includes(errorCode(error))) throw error
+  }
 }
