@@ -17,6 +17,7 @@ const CPF_WRITTEN = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/
 const ELEVEN_DIGITS = /(?<![\w.-])\d{11}(?![\w-]|\.\d)/g
 const PHONE = /(?<![\w+])\+\d{1,3}[ -]?\(?\d{2,3}\)?[ -]?\d{4,5}[ -]?\d{4}(?!\w)/
 const PERSON = /(?<![\w:-])user:[^\s]/i
+const DIGEST = /^sha256:[0-9a-f]{64}$/
 const ROLE = /^team:[a-z0-9][a-z0-9._/-]*$/i
 
 /** Everything in a value that could identify a person, in the order in which it stands there. */
@@ -43,6 +44,8 @@ function visit(value: unknown, path: string, field: string, found: PersonalDatum
 
 function describe(value: unknown, field: string): string | null {
   if (value === null || value === undefined) return null
+  // Ids of models and policies are keys of digests: a model may be called `customer-churn`.
+  if (typeof value === 'string' && DIGEST.test(value)) return null
   if (PERSONAL_FIELDS.test(field) && !Array.isArray(value)) return `the personal field \`${field}\``
   if (typeof value === 'number')
     return field !== 'value' && field !== 'limit' && isCpf(String(value)) ? 'a CPF number' : null

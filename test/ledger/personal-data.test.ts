@@ -34,6 +34,7 @@ test('roles, digests, ids, dates and measurements are no personal data', () => {
     { value: 52998224725, limit: [52998224725, 1] },
     { at: '2026-11-22T06:00:00Z', subject: 'sex=F|race=B', expires: '2027-01-31' },
     { n: 12345678901, ref: '20261122060' },
+    { cards: { 'customer-churn': `sha256:${'0'.repeat(64)}`, login: `sha256:${'1'.repeat(64)}` } },
     { version: '3.2.0', digest: null, path: 'reports/2026-11-22/00112233445566aa' },
   ]
   for (const body of bodies) assert.deepEqual(findPersonalData(body), [], JSON.stringify(body))
