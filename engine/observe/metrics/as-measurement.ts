@@ -1,5 +1,6 @@
-// A metric's answer as a snapshot stores it. The definition of record comes from the catalogue and is not repeated where it is the default.
+// A metric's answer as a snapshot stores it, with the definition that the catalogue has on record (or a named variant).
 import type { GroupCount, Measurement } from '../../domain/snapshot.ts'
+import { findMetric } from './catalogue.ts'
 import type { Measured } from './measured.ts'
 
 /** What a measurement is about, and what it carries beside its value. */
@@ -8,15 +9,17 @@ export interface MeasurementPlace {
   readonly attribute?: string
   readonly group?: string
   readonly groups?: readonly GroupCount[]
+  /** A variant's id; default: the catalogue's definition. */
   readonly definition?: string
 }
 
+/** `definition` is left out where it is the metric's id, which it defaults to. */
 export function asMeasurement(metric: string, measured: Measured, place: MeasurementPlace = {}): Measurement {
-  const { definition, ...about } = place
+  const { definition = findMetric(metric)?.definition, ...about } = place
   return {
     metric,
     ...about,
     ...measured,
-    ...(definition === undefined ? {} : { definition }),
+    ...(definition === undefined || definition === metric ? {} : { definition }),
   }
 }
