@@ -38,6 +38,7 @@ async function inventory(invocation: Invocation): Promise<CommandResult> {
     now,
     language: globals.lang,
     keep: 'not-pass',
+    ...(typeof asOf === 'string' && { windowsAfterNow: 'leave-out' as const }),
   })
   const { institution } = judged.rulebook.governance
   const today = localDay(now, institution.timeZone)

@@ -1,0 +1,135 @@
+// An explained finding, or a model's verdicts and findings, as a person reads them in the terminal.
+import { alignRows } from '../base/text-columns.ts'
+import { formatDay, formatNumber, formatWindow } from '../domain/figures.ts'
+import type { Finding, Judgement } from '../domain/finding.ts'
+import { isWaived, policiesById, ruleOf, subjectOf } from '../domain/finding-figures.ts'
+import type { Rulebook } from '../domain/governance.ts'
+import type { LoadedCard } from '../domain/model-card.ts'
+import type { Control, Framework } from '../domain/policy.ts'
+import { vocabularyOf } from '../domain/vocabulary.ts'
+import type { Trace } from '../evaluate/trace.ts'
+import { worstFirst } from '../report/select-findings.ts'
+import { stepLines } from './explain-steps.ts'
+import { type HistoryPoint, sparkline } from './measured-history.ts'
+import { findingRow } from './plan-text-findings.ts'
+import { outcomeMark, painted, shown, type Terminal } from './terminal-text.ts'
+
+export interface Explanation {
+  readonly trace: Trace
+  readonly history: readonly HistoryPoint[]
+  readonly controls: readonly {
+    readonly id: string
+    readonly framework: Framework | null
+    readonly control: Control | null
+  }[]
+  readonly card: LoadedCard | null
+}
+
+export function explanationText(
+  { trace, history, controls, card }: Explanation,
+  rulebook: Rulebook,
+  on: Terminal,
+): string {
+  const { finding } = trace
+  const { words } = on
+  const rule = ruleOf(finding, policiesById(rulebook))
+  const place = `${shown(finding.file, 120)}:${finding.line}:${finding.column}`
+  return [
+    headLines(finding, rulebook, on),
+    section(
+      words.trace.title,
+      stepLines(trace, rule, on).map((text, i) => `${i + 1}. ${text}`),
+      on,
+    ),
+    historyLines(history, on),
+    section(words.controlsTitle, controlLines(controls, on), on),
+    section(words.waiversTitle, [waiverText(finding, on)], on),
+    section(words.whereTitle, [place, ...(card === null ? [] : [shown(card.file, 120)])], on),
+    section(words.whatNext, advice(finding, on), on),
+  ]
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
+}
+
+/** Verdicts, then all findings that were kept, worst first, with their ids. */
+export function modelText(judgements: readonly Judgement[], rulebook: Rulebook, on: Terminal): string {
+  const policies = policiesById(rulebook)
+  const vocabulary = vocabularyOf(on.language)
+  const verdicts = judgements.map(({ verdict }) => {
+    const notes = [
+      verdict.cause === undefined ? null : vocabulary.cause[verdict.cause],
+      verdict.blocks ? on.words.blocks : null,
+      verdict.demand === 'none' ? null : on.words.demands(vocabulary.action[verdict.demand]),
+    ].filter((note) => note !== null)
+    const name = [verdict.model, verdict.environment, verdict.version ?? '—'].map((text) => shown(text, 40)).join('  ')
+    return `${outcomeMark(verdict.outcome, on)} ${vocabulary.outcome[verdict.outcome]}  ${name}  ${notes.join(', ')}`.trimEnd()
+  })
+  const findings = worstFirst(judgements.flatMap((judgement) => judgement.findings))
+  const rows = alignRows(findings.map((finding) => findingRow(finding, policies, on)))
+  const lines = findings.map((finding, i) => `${outcomeMark(finding.outcome, on)} ${rows[i] ?? ''}`)
+  const title =
+    findings.length === 0
+      ? on.words.allPass
+      : on.words.findings(formatNumber(findings.length, { language: on.language }))
+  return [...verdicts, '', painted(title, 'bold', on), ...lines].join('\n')
+}
+
+function headLines(finding: Finding, rulebook: Rulebook, on: Terminal): string[] {
+  const vocabulary = vocabularyOf(on.language)
+  const policy = rulebook.policies.find(({ id }) => id === finding.policy)
+  const subject = subjectOf(finding.subject) ?? vocabulary.model
+  const what = [
+    `${finding.policy}/${finding.rule}`,
+    subject,
+    finding.model,
+    finding.environment,
+    finding.version ?? '—',
+  ]
+  const how = [vocabulary.enforcement[finding.enforcement], `${vocabulary.severity[finding.severity]}`, finding.id]
+  return [
+    `${outcomeMark(finding.outcome, on)} ${vocabulary.outcome[finding.outcome]}  ${what.map((text) => shown(text)).join('  ')}`,
+    painted(`  ${how.join('  ')}${policy === undefined ? '' : `  ${shown(policy.title, 120)}`}`, 'dim', on),
+    `  ${shown(finding.message, 300)}`,
+  ]
+}
+
+function historyLines(history: readonly HistoryPoint[], on: Terminal): string[] {
+  const { words, language } = on
+  if (history.length === 0) return section(words.historyTitle, [words.noHistory], on)
+  const rows = history.map(({ window, value, n }) => [
+    formatWindow(window, language),
+    value === null ? '—' : formatNumber(value, { language }),
+    n === undefined ? '' : `n ${formatNumber(n, { language })}`,
+  ])
+  return section(`${words.historyTitle}  ${sparkline(history)}`, alignRows(rows, ['left', 'right', 'right']), on)
+}
+
+function controlLines(controls: Explanation['controls'], on: Terminal): string[] {
+  if (controls.length === 0) return [on.words.noControls]
+  const vocabulary = vocabularyOf(on.language)
+  return controls.map(({ id, framework, control }) => {
+    if (framework === null || control === null) return shown(id)
+    const cites = control.cites === undefined ? '' : `, ${control.cites}`
+    return `${shown(id)}  ${shown(`${framework.title[on.language]}${cites}: ${control.demand[on.language]}`, 240)} (${vocabulary.controlStatus[control.status]})`
+  })
+}
+
+function waiverText(finding: Finding, on: Terminal): string {
+  const { waiver } = finding
+  return waiver === undefined
+    ? on.words.noWaiver
+    : on.words.waivedUntil(shown(waiver.id), formatDay(waiver.expires, on.language))
+}
+
+function advice(finding: Finding, { words }: Terminal): string[] {
+  if (finding.outcome === 'pass') return [words.adviceNothing]
+  if (finding.outcome === 'warn' || isWaived(finding)) return [words.adviceWatch]
+  if (finding.cause === 'invalid' || finding.cause === 'definition' || finding.cause === 'not-evaluable')
+    return [words.adviceFix]
+  if (finding.outcome !== 'fail') return [words.adviceSupply]
+  return [...(finding.value === undefined ? [words.adviceFix] : []), words.adviceRetrain, words.adviceWaiver]
+}
+
+function section(title: string, lines: readonly string[], on: Terminal): string[] {
+  return [painted(title, 'bold', on), ...lines.map((line) => `  ${line}`)]
+}
