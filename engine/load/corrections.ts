@@ -1,0 +1,66 @@
+// Which lines are superseded. A correction counts only when its whole line is a snapshot, so those lines are parsed; a line
+// that is superseded by one is out, whatever is wrong with it: in files that only grow, that is how a mistake is mended.
+// A cycle, or a line that supersedes itself, would be a collision of SHA-256; nothing here follows chains, so none can loop.
+import type { Diagnostic } from '../domain/diagnostic.ts'
+import type { BrokenLine, ModelLine, ModelLines } from './model-lines.ts'
+import type { Catalogue } from './snapshot-check.ts'
+import { digestOfLine, parseLine, problemOfLine } from './snapshot-line.ts'
+
+export interface Corrections {
+  /** Lines that no other supersedes. */
+  readonly live: readonly ModelLine[]
+  readonly superseded: readonly ModelLine[]
+  /** With errors, and not superseded. */
+  readonly broken: readonly BrokenLine[]
+  /** With errors, and superseded: these are told as warnings. */
+  readonly mended: readonly BrokenLine[]
+}
+
+export function followCorrections(read: ModelLines, catalogue: Catalogue): Corrections {
+  if (read.lines.every((line) => line.head.supersedes === null)) {
+    return { live: read.lines, superseded: [], broken: read.broken, mended: [] }
+  }
+  const { lines, broken } = withoutBrokenCorrections(read, catalogue)
+  const out = new Set(lines.flatMap(({ head }) => head.supersedes ?? []))
+  const known = new Set<string>([...lines, ...read.leftOut].map((line) => line.digest))
+  for (const { line } of broken) known.add(digestOfLine(line))
+  const aimless = lines
+    .filter(({ head }) => head.supersedes !== null && !known.has(head.supersedes))
+    .map(supersedesNothing)
+  const isOut = (line: BrokenLine) => out.has(digestOfLine(line.line))
+  return {
+    live: lines.filter((line) => !out.has(line.digest)),
+    superseded: lines.filter((line) => out.has(line.digest)),
+    broken: [...broken.filter((line) => !isOut(line)), ...aimless],
+    mended: broken.filter(isOut),
+  }
+}
+
+function withoutBrokenCorrections(
+  read: ModelLines,
+  catalogue: Catalogue,
+): { lines: ModelLine[]; broken: BrokenLine[] } {
+  const lines: ModelLine[] = []
+  const broken = [...read.broken]
+  for (const modelLine of read.lines) {
+    const { line, head } = modelLine
+    const parsed = head.supersedes === null ? null : parseLine(line, catalogue)
+    if (parsed?.kind === 'invalid') broken.push({ line, ...parsed })
+    else lines.push(modelLine)
+  }
+  return { lines, broken }
+}
+
+function supersedesNothing({ line, head }: ModelLine): BrokenLine {
+  const problem = problemOfLine(line, ['supersedes'], {
+    code: 'load/supersedes-nothing',
+    message: `no line of \`${head.model}\` has the digest \`${head.supersedes}\``,
+    hint: 'the digest is the SHA-256 of the line to correct, without its newline',
+  })
+  return { line, names: head.model, diagnostics: [problem] }
+}
+
+/** The same problem, told without making anything invalid. */
+export function asWarning(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, severity: 'warning' }
+}

@@ -1,0 +1,102 @@
+// A problem of a snapshot line, and the checks that its parts share: fields, texts, whole numbers. Each tells and goes on.
+import { nearestWord } from '../base/nearest-word.ts'
+import type { DiagnosticCode } from '../domain/diagnostic.ts'
+import type { JsonPath } from './json-scan.ts'
+
+const LONGEST_TEXT = 1000
+
+/** A problem at a place of the value; its offset in the text is found when it is told. */
+export interface LineProblem {
+  readonly path: JsonPath
+  readonly code: DiagnosticCode
+  readonly message: string
+  readonly hint?: string
+}
+
+/** Tells a problem; checks collect them all. */
+export type Tell = (problem: LineProblem) => undefined
+
+/** Unknown and lacking fields of one object. Fields are own properties: `__proto__` is unknown like any other. */
+export function checkFields(
+  value: Readonly<Record<string, unknown>>,
+  {
+    path,
+    known,
+    required,
+  }: { readonly path: JsonPath; readonly known: readonly string[]; readonly required: readonly string[] },
+  tell: Tell,
+): undefined {
+  for (const field of Object.keys(value)) {
+    if (known.includes(field)) continue
+    const near = nearestWord(field, known)
+    tell({
+      path: [...path, field],
+      code: 'load/unknown-field',
+      message: `unknown field \`${shown(field)}\``,
+      ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+    })
+  }
+  for (const field of required) {
+    if (!Object.hasOwn(value, field))
+      tell({ path, code: 'load/missing-field', message: `the field \`${field}\` is missing` })
+  }
+}
+
+/** A text of 1 to 1,000 characters without control characters or lone surrogates; an absent one is not told here. */
+export function checkText(text: unknown, path: JsonPath, tell: Tell): undefined {
+  if (text === undefined) return
+  if (typeof text !== 'string') return tell(wrongType(path, 'a text', text))
+  const problem = problemOfText(text)
+  if (problem !== null) tell({ path, code: 'load/bad-text', message: `\`${path.at(-1)}\` ${problem}` })
+}
+
+/** A group's name: a text that may be empty, as the value of a column may. */
+export function checkGroupName(name: unknown, path: JsonPath, tell: Tell): undefined {
+  if (name !== '') checkText(name, path, tell)
+}
+
+function problemOfText(text: string): string | null {
+  if (text.trim() === '') return 'is empty'
+  if (text.length > LONGEST_TEXT) return `is longer than ${LONGEST_TEXT} characters`
+  if (!text.isWellFormed()) return 'has a lone surrogate'
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  return /[\u0000-\u001f\u007f-\u009f]/.test(text) ? 'has a control character' : null
+}
+
+/** A whole number from 0 to 2^53 − 1; an absent one is not told here. */
+export function checkCount(count: unknown, path: JsonPath, tell: Tell): undefined {
+  if (count === undefined || (Number.isSafeInteger(count) && (count as number) >= 0)) return
+  if (typeof count !== 'number') return tell(wrongType(path, 'a whole number', count))
+  tell({
+    path,
+    code: 'load/bad-number',
+    message: `\`${path.at(-1)}\` is ${count}, not a whole number from 0 to 2^53 − 1`,
+  })
+}
+
+export function wrongType(path: JsonPath, wanted: string, found: unknown): LineProblem {
+  const isQuoted =
+    typeof found === 'string' && wanted.includes('number') && found.trim() !== '' && !Number.isNaN(Number(found))
+  return {
+    path,
+    code: 'load/wrong-type',
+    message: `\`${path.at(-1) ?? 'the line'}\` is ${nameOf(found)}, not ${wanted}`,
+    ...(isQuoted ? { hint: 'write the number without quotes' } : {}),
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value in a message: short, and on one line. */
+export function nameOf(value: unknown): string {
+  if (typeof value === 'string') return `\`${shown(value)}\``
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' && value !== null ? 'an object' : `\`${value}\``
+}
+
+function shown(text: string): string {
+  const safe = JSON.stringify(text.toWellFormed()).slice(1, -1)
+  return safe.length > 60 ? `${safe.slice(0, 60)}…` : safe
+}

@@ -1,0 +1,253 @@
+// Whether the measurements of a snapshot are measurements: known metrics, the right subject, finite values within the
+// metric's range, no measurement twice (METRICS.md, RESOURCES.md).
+import { nearestWord } from '../base/nearest-word.ts'
+import type { Metric } from '../domain/metric.ts'
+import { type Measurement, subjectText } from '../domain/snapshot.ts'
+import type { JsonPath } from './json-scan.ts'
+import {
+  checkCount,
+  checkFields,
+  checkGroupName,
+  checkText,
+  isObject,
+  type LineProblem,
+  nameOf,
+  type Tell,
+  wrongType,
+} from './line-problem.ts'
+import type { Catalogue } from './snapshot-check.ts'
+
+const FIELDS = [
+  'metric',
+  'feature',
+  'attribute',
+  'group',
+  'endpoint',
+  'value',
+  'reason',
+  'n',
+  'interval',
+  'level',
+  'definition',
+  'reference',
+  'groups',
+]
+const isField: ReadonlySet<string> = new Set(FIELDS)
+const TEXTS = ['feature', 'attribute', 'endpoint', 'reason', 'definition'] as const
+
+/** `path` of each problem begins with `measurements`. */
+export function checkMeasurements(list: unknown, catalogue: Catalogue, tell: Tell): undefined {
+  if (list === undefined) return
+  if (!Array.isArray(list)) return tell(wrongType(['measurements'], 'a list', list))
+  const seen = new Set<string>()
+  let told = 0
+  const tellHere: Tell = (problem) => {
+    told++
+    return tell(problem)
+  }
+  for (const [index, measurement] of (list as readonly unknown[]).entries()) {
+    const path = ['measurements', index]
+    const before = told
+    if (isObject(measurement)) checkMeasurement(measurement, path, catalogue, tellHere)
+    else tellHere(wrongType(path, 'an object', measurement))
+    if (told > before) continue
+    const m = measurement as Measurement
+    const key = measurementKey(m)
+    if (seen.has(key)) tell(measuredTwice(m, path))
+    seen.add(key)
+  }
+}
+
+/** Equal for measurements of one metric, subject and definition, which a window may have but once. */
+export function measurementKey(m: Measurement): string {
+  return `${m.metric}\n${m.definition ?? m.metric}\n${subjectText(m) ?? ''}`
+}
+
+export function measuredTwice(m: Measurement, path: JsonPath): LineProblem {
+  return {
+    path,
+    code: 'load/duplicate-measurement',
+    message: `${nameOf(m.metric)} is measured twice for one subject, definition and window`,
+    hint: 'a correction is a snapshot of its own with `supersedes`; a second tool needs a `definition` of its own',
+  }
+}
+
+function checkMeasurement(
+  m: Readonly<Record<string, unknown>>,
+  path: JsonPath,
+  catalogue: Catalogue,
+  tell: Tell,
+): undefined {
+  for (const field in m) {
+    if (isField.has(field)) continue
+    checkFields(m, { path, known: FIELDS, required: [] }, tell)
+    break
+  }
+  for (const field of TEXTS) if (m[field] !== undefined) checkText(m[field], [...path, field], tell)
+  checkGroupName(m.group, [...path, 'group'], tell)
+  const metric = metricOf(m, path, catalogue, tell)
+  if (metric !== undefined) checkSubject(m, metric, path, tell)
+  checkValue(m, metric, path, tell)
+  if (m.n !== undefined) checkCount(m.n, [...path, 'n'], tell)
+  if (m.interval !== undefined) checkInterval(m.interval, [...path, 'interval'], tell)
+  if (m.level !== undefined) checkLevel(m.level, [...path, 'level'], tell)
+  if (m.groups !== undefined) checkGroups(m.groups, [...path, 'groups'], tell)
+}
+
+function metricOf(
+  m: Readonly<Record<string, unknown>>,
+  path: JsonPath,
+  catalogue: Catalogue,
+  tell: Tell,
+): Metric | undefined {
+  if (!Object.hasOwn(m, 'metric')) {
+    tell({ path, code: 'load/missing-field', message: 'the field `metric` is missing' })
+    return undefined
+  }
+  const { metric: id } = m
+  const metric = typeof id === 'string' ? catalogue.get(id) : undefined
+  if (metric !== undefined) return metric
+  const near = typeof id === 'string' ? nearestWord(id, catalogue.keys()) : undefined
+  tell({
+    path: [...path, 'metric'],
+    code: 'load/unknown-metric',
+    message: `unknown metric ${nameOf(id)}`,
+    hint:
+      near === undefined
+        ? 'a metric of your own is `custom.…`, declared under `metrics` in governance.yaml'
+        : `did you mean \`${near}\`?`,
+  })
+  return undefined
+}
+
+/** Measured of rows as a whole, `data.*` describes a data set as well as a feature; any model's figure may be of a slice. */
+function checkSubject(m: Readonly<Record<string, unknown>>, metric: Metric, path: JsonPath, tell: Tell): undefined {
+  const kind = subjectKind(m)
+  if (kind === metric.subject) return
+  if (metric.subject === 'model' && (kind === 'group' || kind === 'endpoint')) return
+  if (kind === 'model' && (metric.subject === 'endpoint' || metric.family === 'data')) return
+  const wanted =
+    metric.subject === 'protected'
+      ? 'a protected attribute'
+      : `${/^[aeiou]/.test(metric.subject) ? 'an' : 'a'} ${metric.subject}`
+  tell({
+    path,
+    code: 'load/wrong-subject',
+    message: `\`${metric.id}\` is measured of ${metric.subject === 'model' ? 'the model' : wanted}, not of ${KIND_WORDS[kind]}`,
+    hint: SUBJECT_HINTS[metric.subject],
+  })
+}
+
+const KIND_WORDS = {
+  model: 'the model',
+  feature: 'a feature',
+  protected: 'a protected attribute',
+  group: 'a group',
+  endpoint: 'an endpoint',
+  mixed: 'two things at once',
+}
+const SUBJECT_HINTS = {
+  model: 'leave out `feature`, `attribute`, `group` and `endpoint`',
+  feature: 'name it in `feature`, and nothing else',
+  protected: 'name it in `attribute`, and nothing else',
+  group: 'name it in `attribute` and `group`',
+  endpoint: 'name it in `endpoint`, and nothing else',
+}
+
+function subjectKind(m: Readonly<Record<string, unknown>>): keyof typeof KIND_WORDS {
+  const isOfGroup = m.attribute !== undefined || m.group !== undefined
+  if (m.feature !== undefined) return isOfGroup || m.endpoint !== undefined ? 'mixed' : 'feature'
+  if (m.endpoint !== undefined) return isOfGroup ? 'mixed' : 'endpoint'
+  if (m.group !== undefined) return 'group'
+  return m.attribute === undefined ? 'model' : 'protected'
+}
+
+function checkValue(
+  m: Readonly<Record<string, unknown>>,
+  metric: Metric | undefined,
+  path: JsonPath,
+  tell: Tell,
+): undefined {
+  const { value } = m
+  if (value === undefined) return tell({ path, code: 'load/missing-field', message: 'the field `value` is missing' })
+  if (value === null) {
+    if (m.reason === undefined) {
+      tell({
+        path: [...path, 'value'],
+        code: 'load/no-reason',
+        message: 'a value of `null` has no `reason`',
+        hint: 'say why it could not be measured: `"reason":"…"`',
+      })
+    }
+  } else checkFigure(value, metric, [...path, 'value'], tell)
+  if (m.reference !== undefined) checkFigure(m.reference, metric, [...path, 'reference'], tell)
+}
+
+function checkFigure(figure: unknown, metric: Metric | undefined, path: JsonPath, tell: Tell): undefined {
+  if (typeof figure !== 'number') return tell(wrongType(path, 'a number', figure))
+  if (!Number.isFinite(figure)) {
+    return tell({
+      path,
+      code: 'load/not-finite',
+      message: `\`${path.at(-1)}\` is not finite`,
+      hint: 'write `null` with a `reason`',
+    })
+  }
+  if (metric === undefined) return
+  const [low, high] = metric.range
+  if ((low === null || figure >= low) && (high === null || figure <= high)) return
+  tell({
+    path,
+    code: 'load/out-of-range',
+    message: `\`${path.at(-1)}\` is ${figure}, outside the range of \`${metric.id}\`, ${low ?? '−∞'} to ${high ?? '∞'}`,
+    hint: high === 1 ? 'shares are 0 to 1, not percent' : `the unit is \`${metric.unit}\``,
+  })
+}
+
+function checkInterval(interval: unknown, path: JsonPath, tell: Tell): undefined {
+  if (!Array.isArray(interval) || interval.length !== 2) return tell(wrongType(path, 'a list of two numbers', interval))
+  const [low, high] = interval as readonly unknown[]
+  if (!Number.isFinite(low) || !Number.isFinite(high))
+    return tell(wrongType(path, 'a list of two finite numbers', interval))
+  if ((low as number) > (high as number))
+    tell({ path, code: 'load/bad-interval', message: `the interval begins at ${low}, above its end ${high}` })
+}
+
+function checkLevel(level: unknown, path: JsonPath, tell: Tell): undefined {
+  if (typeof level !== 'number') return tell(wrongType(path, 'a number', level))
+  if (!(level > 0 && level < 1))
+    tell({ path, code: 'load/bad-number', message: `\`level\` is ${level}, not between 0 and 1` })
+}
+
+function checkGroups(groups: unknown, path: JsonPath, tell: Tell): undefined {
+  if (!Array.isArray(groups)) return tell(wrongType(path, 'a list', groups))
+  for (const [index, group] of (groups as readonly unknown[]).entries()) {
+    const here = [...path, index]
+    if (isObject(group)) checkGroup(group, here, tell)
+    else tell(wrongType(here, 'an object', group))
+  }
+}
+
+/** `group` and `n`, `suppressed`, and any figures by name. */
+function checkGroup(group: Readonly<Record<string, unknown>>, path: JsonPath, tell: Tell): undefined {
+  for (const field of Object.keys(group)) {
+    const value = group[field]
+    const here = [...path, field]
+    if (field === 'group') checkGroupName(value, here, tell)
+    else if (field === 'n') checkCount(value, here, tell)
+    else if (field === 'suppressed') {
+      if (typeof value !== 'boolean') tell(wrongType(here, 'true or false', value))
+    } else if (!/^[a-z][a-z0-9_]*$/.test(field)) {
+      tell({
+        path: here,
+        code: 'load/unknown-field',
+        message: `${nameOf(field)} is no name of a figure`,
+        hint: 'names are of `a-z`, `0-9` and `_`',
+      })
+    } else if (value !== null && !Number.isFinite(value)) tell(wrongType(here, 'a finite number', value))
+  }
+  for (const field of ['group', 'n']) {
+    if (!Object.hasOwn(group, field))
+      tell({ path, code: 'load/missing-field', message: `the field \`${field}\` is missing` })
+  }
+}

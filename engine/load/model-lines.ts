@@ -1,0 +1,140 @@
+// All lines of one model with their heads, from its own files, those of its former ids, and folded days. Lines in the
+// wrong place or with errors are set apart with what is wrong; nothing is said yet of who supersedes whom.
+import type { Digest } from '../base/canonical-json.ts'
+import type { Diagnostic } from '../domain/diagnostic.ts'
+import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts'
+import type { Snapshot } from '../domain/snapshot.ts'
+import type { JsonPath } from './json-scan.ts'
+import type { Catalogue } from './snapshot-check.ts'
+import { readSnapshotHead, type SnapshotHead } from './snapshot-head.ts'
+import { digestOfLine, linesOf, type ParsedLine, parseLine, problemOfLine, type StoredLine } from './snapshot-line.ts'
+import type { SnapshotIndex } from './snapshots.ts'
+import type { Problem } from './source-text.ts'
+
+/** A line whose head is right. */
+export class ModelLine {
+  readonly line: StoredLine
+  readonly head: SnapshotHead
+  private kept: Digest | null = null
+
+  constructor(line: StoredLine, head: SnapshotHead) {
+    this.line = line
+    this.head = head
+  }
+
+  get digest(): Digest {
+    this.kept ??= digestOfLine(this.line)
+    return this.kept
+  }
+}
+
+/** A line with errors, and the model that it names. */
+export interface BrokenLine {
+  readonly line: StoredLine
+  readonly names: string | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface ModelLines {
+  readonly lines: readonly ModelLine[]
+  readonly broken: readonly BrokenLine[]
+  /** Windows that end after `now`, where those are left out. */
+  readonly leftOut: readonly ModelLine[]
+  /** When the next of the windows that end after `now` ends; Infinity without any. */
+  readonly nextEnd: Instant
+}
+
+interface Place {
+  /** The model that the file's name says; null in a folded day. */
+  readonly model: string | null
+  readonly from: Instant
+  readonly to: Instant
+}
+
+export interface LinesRequest {
+  readonly id: string
+  readonly formerly: readonly string[]
+  readonly now: Instant
+  readonly catalogue: Catalogue
+}
+
+/** In order of id, file and line. */
+export function readModelLines(
+  index: SnapshotIndex,
+  { id: owner, formerly, now, catalogue }: LinesRequest,
+): ModelLines {
+  const lines: ModelLine[] = []
+  const broken: BrokenLine[] = []
+  const leftOut: ModelLine[] = []
+  let nextEnd = Number.POSITIVE_INFINITY
+  const take = (line: StoredLine, place: Place) => {
+    const head = headOfLine(line, () => parseLine(line, catalogue))
+    if ('kind' in head) {
+      broken.push({ line, names: head.names, diagnostics: head.diagnostics })
+      return
+    }
+    if (head.end > now) nextEnd = Math.min(nextEnd, head.end)
+    const problem =
+      problemOfPlace(head, place) ?? (index.windowsAfterNow === 'refuse' ? problemOfTime(head, now) : null)
+    if (problem !== null)
+      broken.push({ line, names: head.model, diagnostics: [problemOfLine(line, problem.path, problem)] })
+    else if (head.end > now) leftOut.push(new ModelLine(line, head))
+    else lines.push(new ModelLine(line, head))
+  }
+  for (const id of index.claim(owner, formerly)) {
+    for (const file of index.files.get(id) ?? []) {
+      for (const line of linesOf(file.path, index.read(file.path))) take(line, file)
+    }
+    for (const { line, day } of index.folded.byModel(catalogue).get(id) ?? []) take(line, { ...day, model: null })
+  }
+  return { lines, broken, leftOut, nextEnd }
+}
+
+type Invalid = Extract<ParsedLine, { readonly kind: 'invalid' }>
+
+function headOfLine(line: StoredLine, parse: () => ParsedLine): SnapshotHead | Invalid {
+  const head = line.isTorn ? null : readSnapshotHead(line.bytes().toString('latin1'))
+  if (head !== null && head.start < head.end) return head
+  const parsed = parse()
+  return parsed.kind === 'snapshot' ? headOfSnapshot(parsed.snapshot) : parsed
+}
+
+function headOfSnapshot(snapshot: Snapshot): SnapshotHead {
+  const { model, version, environment, purpose, window, supersedes = null } = snapshot
+  const start = parseInstant(window.start) ?? Number.NaN
+  const end = parseInstant(window.end) ?? Number.NaN
+  return { model, version, environment, purpose, window, start, end, supersedes }
+}
+
+interface HeadProblem extends Problem {
+  readonly path: JsonPath
+}
+
+function problemOfPlace(head: SnapshotHead, place: Place): HeadProblem | null {
+  if (place.model !== null && head.model !== place.model) {
+    return {
+      path: ['model'],
+      code: 'load/wrong-model-file',
+      message: `the line names the model \`${head.model}\`, the file \`${place.model}\``,
+      hint: `lines of \`${head.model}\` stand in \`${head.model}.ndjson\` or \`${head.model}.<writer>.ndjson\``,
+    }
+  }
+  if (head.start >= place.from && head.start < place.to) return null
+  const folder = formatInstant(head.start).slice(0, 13).replace('-', '/').replace('-', '/')
+  return {
+    path: ['window', 'start'],
+    code: 'load/wrong-folder',
+    message: `the window starts at \`${head.window.start}\`, which is not in this ${place.model === null ? 'day' : 'hour'}`,
+    hint: `its folder is \`models/snapshots/${folder}\``,
+  }
+}
+
+function problemOfTime(head: SnapshotHead, now: Instant): HeadProblem | null {
+  if (head.end <= now) return null
+  return {
+    path: ['window', 'end'],
+    code: 'load/future-window',
+    message: `the window ends at \`${head.window.end}\`, after now, \`${formatInstant(now)}\``,
+    hint: 'write a snapshot when its window is over',
+  }
+}
