@@ -53,7 +53,7 @@ function writeLoose(objectsDir: string, objects: ReadonlyMap<ObjectId, GitObject
 
 export function cannotWrite(where: string, cause: unknown): unknown {
   const code = errorCode(cause)
-  if (code === '') return cause
+  if (code === '' || cause instanceof Fault) return cause
   return new Fault('git/cannot-write', `cannot write to \`${where}\` (${code})`, writeHints[code] ?? 'check the disk', {
     cause,
   })

@@ -51,11 +51,17 @@ describe('the repository around a folder is found', () => {
     const store = open(join(outer, 'sub'))
     assert.equal(store.workTree, join(outer, 'sub'))
     assert.equal(store.resolve('HEAD'), git(inner, 'rev-parse', 'HEAD'))
-    assert.deepEqual(open(outer).commitTree(open(outer).resolve('HEAD') ?? '').list(['']).map(({ path, mode }) => [path, mode]), [
-      ['.gitmodules', 'file'],
-      ['a', 'file'],
-      ['sub', 'submodule'],
-    ])
+    assert.deepEqual(
+      open(outer)
+        .commitTree(open(outer).resolve('HEAD') ?? '')
+        .list([''])
+        .map(({ path, mode }) => [path, mode]),
+      [
+        ['.gitmodules', 'file'],
+        ['a', 'file'],
+        ['sub', 'submodule'],
+      ],
+    )
   })
 
   test('core.worktree is honoured', () => {
@@ -186,7 +192,10 @@ describe('createRepository', () => {
   test('makes what git takes for an empty repository on main', () => {
     const folder = join(scratch(), 'new/deep')
     const store = createRepository(folder)
-    assert.deepEqual([store.headRef(), store.resolve('HEAD'), store.workingTree().commit], ['refs/heads/main', null, null])
+    assert.deepEqual(
+      [store.headRef(), store.resolve('HEAD'), store.workingTree().commit],
+      ['refs/heads/main', null, null],
+    )
     assert.equal(git(folder, 'symbolic-ref', 'HEAD'), 'refs/heads/main')
     assert.equal(git(folder, 'status', '--porcelain'), '')
     assert.equal(fsck(folder), '')

@@ -80,7 +80,10 @@ export function open(folder: string): GitStore {
 /** Everything that git finds wrong with objects and refs; `''` when nothing. */
 export function fsck(folder: string): string {
   const { stdout, stderr } = spawnSync('git', ['-C', folder, 'fsck', '--strict', '--no-dangling'], { env: ENV })
-  return `${stdout}${stderr}`.replace(/^notice: HEAD points to an unborn branch.*\n|^notice: No default references\n/gm, '')
+  return `${stdout}${stderr}`.replace(
+    /^notice: HEAD points to an unborn branch.*\n|^notice: No default references\n/gm,
+    '',
+  )
 }
 
 export function text(bytes: Uint8Array): string {

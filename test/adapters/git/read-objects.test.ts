@@ -10,8 +10,15 @@ import { commit, git, gitBytes, open, repository, scratch, text } from './oracle
 function historyOf(commits: number): string {
   const folder = repository()
   for (let i = 0; i < commits; i++) {
-    const lines = Array.from({ length: 60 }, (_, line) => `line ${line}: ${line <= i * 9 ? `changed ${(line * 7919 + 13) ** 3}` : 'same'}`)
-    commit(folder, { 'models/a/card.yaml': `${lines.join('\n')}\n`, [`models/m${i}/card.yaml`]: `id: m${i}\n` }, `c${i}`)
+    const lines = Array.from(
+      { length: 60 },
+      (_, line) => `line ${line}: ${line <= i * 9 ? `changed ${(line * 7919 + 13) ** 3}` : 'same'}`,
+    )
+    commit(
+      folder,
+      { 'models/a/card.yaml': `${lines.join('\n')}\n`, [`models/m${i}/card.yaml`]: `id: m${i}\n` },
+      `c${i}`,
+    )
   }
   git(folder, 'tag', '-a', 'v1', '-m', 'tagged')
   return folder
@@ -175,7 +182,9 @@ test('a tree made by hand with a dangerous name is refused', () => {
     const folder = repository({ a: 'x' })
     const blob = git(folder, 'rev-parse', 'HEAD:a')
     const content = Buffer.concat([Buffer.from(`100644 ${name}\0`), Buffer.from(blob, 'hex')])
-    const tree = gitBytes(folder, ['hash-object', '-t', 'tree', '-w', '--literally', '--stdin'], content).toString().trim()
+    const tree = gitBytes(folder, ['hash-object', '-t', 'tree', '-w', '--literally', '--stdin'], content)
+      .toString()
+      .trim()
     const id = git(folder, 'commit-tree', tree, '-m', 'bad')
     const store = open(folder)
     assert.throws(() => store.commitTree(id).list(['']), { code: 'git/unsafe-path' }, name)
