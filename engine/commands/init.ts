@@ -1,0 +1,119 @@
+// `tutela init`: a governance repository that `check` accepts and `run` can sign.
+import { randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { Fault } from '../base/fault.ts'
+import { compareText } from '../base/order.ts'
+import { type Template, templateFiles } from '../init/template.ts'
+import { creditTemplate } from '../init/credit-template.ts'
+import { schemasFolder } from '../init/package-files.ts'
+import { createKeyFile } from '../ledger/load-signer.ts'
+import { POLICY_PATH, policyText } from '../ledger/log-policy.ts'
+import { loadRulebook } from '../load/load-rulebook.ts'
+import { metricsById } from '../observe/metrics/catalogue.ts'
+import type { GitStore, World } from '../world.ts'
+import type { Command, CommandResult, Invocation } from './command.ts'
+
+const AUTHOR = { name: 'Tutela', email: 'tutela@localhost' }
+
+export const command: Command = {
+  name: 'init',
+  summary: 'make a governance repository, or add what one lacks',
+  description:
+    'Makes a Git repository of one commit that `check` accepts and `run` can sign: policies, CI files for GitHub and Gitea, JSON Schemas for editors, a ledger key in the Git directory. In an existing repository it adds the files that are missing and commits nothing.',
+  examples: ['tutela init my-governance', 'tutela init my-governance --template credit'],
+  arguments: [{ name: '[dir]', help: 'the folder (default: the current one)' }],
+  options: [{ flags: '--template <name>', help: 'blank (default) or credit' }],
+  run: initialise,
+}
+
+async function initialise(invocation: Invocation): Promise<CommandResult> {
+  const { world, globals, args, options } = invocation
+  const template = readTemplate(options['template'])
+  const folder = resolve(globals.cwd, args[0] ?? globals.repo ?? '.')
+  const existing = world.repositories.open(folder)
+  if (existing === null && existsSync(folder) && readdirSync(folder).length > 0 && args[0] !== undefined) {
+    invocation.note(`\`${folder}\` has files already: they are left as they are`)
+  }
+  const files = filesOf(template, basename(folder))
+  const root = existing?.workTree ?? folder
+  const written = writeMissing(world, root, files)
+  const store = existing ?? world.repositories.create(folder)
+  const key = makeKey(store, root, world)
+  const added = [...written, ...key.files].sort(compareText)
+  const commit = existing === null ? commitFirst(store, root, added, globals.now) : null
+  const json = { apiVersion: 'tutela/v1', kind: 'Init', folder: root, template, added, commit, keyFile: key.path }
+  return { exit: 0, json, text: () => initText(json, globals.cwd) }
+}
+
+function readTemplate(value: unknown): Template {
+  if (value === undefined) return 'blank'
+  if (value === 'blank' || value === 'credit') return value
+  throw new Fault('cli/bad-option', `no template is called \`${String(value)}\``, 'there are `blank` and `credit`')
+}
+
+function filesOf(template: Template, name: string): Map<string, string> {
+  const schemas = new Map(
+    readdirSync(schemasFolder())
+      .filter((file) => file.endsWith('.json'))
+      .sort(compareText)
+      .map((file) => [file, readFileSync(join(schemasFolder(), file), 'utf8')]),
+  )
+  const files = templateFiles(name, schemas)
+  if (template === 'credit') for (const [path, text] of creditTemplate(name)) files.set(path, text)
+  return files
+}
+
+function writeMissing(world: World, root: string, files: ReadonlyMap<string, string>): string[] {
+  const missing = [...files].filter(([path]) => !world.files.exists(join(root, path)))
+  for (const [path, text] of missing) world.files.write(join(root, path), text)
+  return missing.map(([path]) => path)
+}
+
+/** The key in the Git directory and `ledger/policy`, where either is missing. */
+function makeKey(store: GitStore, root: string, world: World): { path: string | null; files: string[] } {
+  if (world.files.exists(join(root, POLICY_PATH))) return { path: null, files: [] }
+  const { governance } = loadRulebook(store.workTree === null ? world.repositories.openFolder(root) : store.workingTree(), {
+    metrics: metricsById,
+  })
+  const { origin, key } = governance.ledger
+  const made = createKeyFile({ key, origin, gitDir: store.gitDir, workTree: store.workTree }, randomBytes(32))
+  world.files.write(join(root, POLICY_PATH), policyText(governance.ledger, [made.signer.key]))
+  return { path: made.path, files: [POLICY_PATH] }
+}
+
+function commitFirst(store: GitStore, root: string, paths: readonly string[], now: number): string {
+  const author = { ...AUTHOR, at: now / 1000 }
+  const changes = new Map(paths.map((path) => [path, new Uint8Array(readFileSync(join(root, path)))]))
+  const message = 'tutela: begin a governance repository\n'
+  const commit = store.writeCommit({ base: null, parents: [], changes, message, author, committer: author })
+  const ref = store.headRef() ?? 'refs/heads/main'
+  if (!store.updateRef({ ref, expect: null, to: commit })) throw new Fault('git/moved', `\`${ref}\` appeared meanwhile`)
+  store.followCheckout(null, commit, paths)
+  return commit
+}
+
+interface Initialised {
+  readonly folder: string
+  readonly added: readonly string[]
+  readonly commit: string | null
+  readonly keyFile: string | null
+}
+
+function initText({ folder, added, commit, keyFile }: Initialised, cwd: string): string {
+  const there = folder === cwd ? '' : ` --repo ${folder}`
+  const lines =
+    commit === null
+      ? [`added to ${folder}, not committed:`, ...(added.length === 0 ? ['  nothing: all is there'] : [])]
+      : [`made ${folder} (commit ${commit.slice(0, 10)}):`]
+  return [
+    ...lines,
+    ...added.filter((path) => !path.startsWith('.tutela/')).map((path) => `  ${path}`),
+    ...(keyFile === null ? [] : [`  the ledger's private key is ${keyFile}: keep a copy where only the operators can read it`]),
+    '',
+    'next:',
+    `  tutela check${there}       every problem, with file, line and column`,
+    `  tutela plan${there}        what a run would do`,
+    `  tutela run${there}         judge, record, deliver`,
+  ].join('\n')
+}

@@ -1,0 +1,178 @@
+// load → evaluate, a model at a time: every deployment of a tree judged, with all diagnostics on the way.
+// Nothing of a model is held but its verdicts and what they are made of. Reads one tree; writes nothing.
+import type { Digest } from './base/canonical-json.ts'
+import { compareText } from './base/order.ts'
+import { type Diagnostic, hasErrors, sortDiagnostics } from './domain/diagnostic.ts'
+import type { Judgement } from './domain/finding.ts'
+import type { Language, Rulebook } from './domain/governance.ts'
+import type { Instant } from './domain/instant.ts'
+import type { Metric } from './domain/metric.ts'
+import type { LoadedCard } from './domain/model-card.ts'
+import type { SnapshotHistory } from './domain/snapshot.ts'
+import { checkRulebook } from './evaluate/check-rulebook.ts'
+import { type CompiledRulebook, compileRulebook } from './evaluate/compile.ts'
+import { type DeploymentDigest, modelDigest } from './evaluate/digest.ts'
+import { judgeModel } from './evaluate/judge.ts'
+import { unusedWaivers } from './evaluate/waivers.ts'
+import { listModels, loadCard, type ModelFiles } from './load/load-models.ts'
+import { type LoadRulebookOptions, loadRulebook } from './load/load-rulebook.ts'
+import { selectorMatches } from './load/selector-matches.ts'
+import { type HistoryRequest, historyOf, indexSnapshots, type SnapshotIndex } from './load/snapshots.ts'
+import { metricsById } from './observe/metrics/catalogue.ts'
+import type { SourceTree } from './world.ts'
+
+export interface JudgeRequest {
+  readonly tree: SourceTree
+  readonly now: Instant
+  /** null: the first language of governance.yaml. */
+  readonly language: Language | null
+  readonly keep: 'all' | 'not-pass'
+  /** Stands for policies/governance.yaml. */
+  readonly governance?: LoadRulebookOptions['governance']
+  /** Windows that end after `now`: an error (default), or left out, as when an earlier day is asked for. */
+  readonly windowsAfterNow?: 'refuse' | 'leave-out'
+}
+
+/** One model, judged. */
+export interface JudgedModel {
+  readonly id: string
+  readonly loaded: LoadedCard | null
+  readonly judgements: readonly Judgement[]
+  readonly digests: readonly DeploymentDigest[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface JudgedRepository {
+  readonly rulebook: Rulebook
+  readonly compiled: CompiledRulebook
+  /** By id; empty where an error under policies/ stopped the evaluation. */
+  readonly models: readonly JudgedModel[]
+  readonly language: Language
+  /** The snapshots of one model, for those who show its history; null for an unknown one. */
+  readonly histories: (model: string) => SnapshotHistory | null
+  /** Sorted by place. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Judges every model of a tree. An error under `policies/` stops the evaluation: then there are only diagnostics. */
+export function judgeRepository(request: JudgeRequest): JudgedRepository {
+  const opened = openRulebook(request)
+  const { rulebook } = opened
+  if (hasErrors(opened.diagnostics)) {
+    return { ...opened, models: [], histories: () => null, diagnostics: sortDiagnostics(opened.diagnostics) }
+  }
+  const files = listModels(request.tree)
+  const snapshots = indexSnapshots(request.tree, {
+    models: files.map(({ id }) => id),
+    windowsAfterNow: request.windowsAfterNow ?? 'refuse',
+  })
+  const matches = selectorMatches(rulebook)
+  const used = new Set<string>()
+  const models = files.map((model) => judgeOne(model, snapshots, opened, request))
+  const { accused, diagnostics: ofIndex } = snapshots.finish(opened.compiled.metrics)
+  for (const [i, { id, judgements }] of models.entries()) {
+    const model = files[i]
+    // A line in another model's file may name this one: that is known when all were read.
+    if (model !== undefined && accused.has(id) && judgements.some(({ verdict }) => verdict.cause !== 'invalid')) {
+      models[i] = judgeOne(model, snapshots, opened, request, true)
+    }
+  }
+  for (const { loaded, judgements } of models) {
+    if (loaded !== null) matches.see(loaded.card)
+    for (const { findings } of judgements) for (const { waiver } of findings) if (waiver) used.add(waiver.id)
+  }
+  const diagnostics = [
+    ...opened.diagnostics,
+    ...models.flatMap((model) => model.diagnostics),
+    ...snapshots.diagnostics,
+    ...ofIndex,
+    ...matches.unmatched(),
+    ...unusedNow(opened.compiled, used, request.now),
+  ]
+  const histories = (id: string): SnapshotHistory | null => {
+    const known = models.find((model) => model.id === id)
+    if (known === undefined) return null
+    return historyOf(snapshots, historyRequest(id, known.loaded, opened.compiled, request.now)).history
+  }
+  return { ...opened, models, histories, diagnostics: sortDiagnostics(diagnostics) }
+}
+
+function historyRequest(
+  id: string,
+  loaded: LoadedCard | null,
+  { metrics }: CompiledRulebook,
+  now: Instant,
+): HistoryRequest {
+  return {
+    id,
+    formerly: loaded?.card.formerly ?? [],
+    versions: loaded === null ? null : (loaded.card.versions ?? []).map(({ version }) => version),
+    now,
+    catalogue: metrics,
+  }
+}
+
+/** The rulebook of a tree, checked and compiled. */
+export function openRulebook({ tree, language, governance }: Pick<JudgeRequest, 'tree' | 'language' | 'governance'>): {
+  rulebook: Rulebook
+  compiled: CompiledRulebook
+  language: Language
+  diagnostics: readonly Diagnostic[]
+} {
+  const rulebook = loadRulebook(tree, { metrics: metricsById, ...(governance !== undefined && { governance }) })
+  const metrics = allMetrics(rulebook)
+  const broken = hasErrors(rulebook.diagnostics)
+  const diagnostics = [...rulebook.diagnostics, ...(broken ? [] : checkRulebook(rulebook, metrics))]
+  const spoken = language ?? rulebook.governance.institution.languages[0] ?? 'pt'
+  const compiled = compileRulebook(hasErrors(diagnostics) ? { ...rulebook, policies: [] } : rulebook, {
+    metrics,
+    language: spoken,
+  })
+  return { rulebook, compiled, language: spoken, diagnostics }
+}
+
+/** The catalogue with the repository's own metrics. */
+export function allMetrics(rulebook: Rulebook): ReadonlyMap<string, Metric> {
+  const own = Object.entries(rulebook.governance.metrics)
+  return own.length === 0 ? metricsById : new Map([...metricsById, ...own])
+}
+
+function judgeOne(
+  model: ModelFiles,
+  snapshots: SnapshotIndex,
+  { rulebook, compiled }: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
+  { tree, now, keep }: JudgeRequest,
+  isAccused = false,
+): JudgedModel {
+  const { id } = model
+  const { loaded, diagnostics: ofCard } = loadCard(tree, model, rulebook)
+  const { history, problems, holdsUntil } = historyOf(snapshots, historyRequest(id, loaded, compiled, now))
+  const input = { modelId: id, loaded, history, invalid: isAccused || hasErrors(ofCard), now, keep }
+  const first = judgeModel(compiled, input)
+  // Lines are read when a rule asks for them, so what is wrong with one is known after the judging.
+  const { diagnostics, isInvalid } = problems()
+  const judgements = isInvalid && !input.invalid ? judgeModel(compiled, { ...input, invalid: true }) : first
+  return {
+    id,
+    loaded,
+    judgements: judgements.map((judgement) => ({ ...judgement, holdsUntil: Math.min(judgement.holdsUntil, holdsUntil) })),
+    digests: modelDigest(judgements),
+    diagnostics: [...ofCard, ...diagnostics],
+  }
+}
+
+function unusedNow(compiled: CompiledRulebook, used: ReadonlySet<string>, now: Instant): Diagnostic[] {
+  return unusedWaivers(compiled.waivers, used, now).map((waiver) => ({
+    ...waiver.place,
+    severity: 'warning',
+    code: 'evaluate/unused-waiver',
+    message: `the waiver \`${waiver.id}\` excuses nothing today`,
+    hint: 'remove it when the problem is solved: a waiver that nobody needs hides the next failure',
+  }))
+}
+
+/** Digests of the cards that could be read, by model. */
+export function cardDigests(models: readonly JudgedModel[]): Map<string, Digest> {
+  const cards = models.flatMap(({ id, loaded }): [string, Digest][] => (loaded === null ? [] : [[id, loaded.digest]]))
+  return new Map(cards.sort(([a], [b]) => compareText(a, b)))
+}

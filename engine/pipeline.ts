@@ -1,0 +1,114 @@
+// The stages in order: load → evaluate → plan, and for `run` also record → deliver (run-repository.ts).
+// Reads trees, writes nothing: the same commit, snapshots, proposals and `now` give the same plan.
+import { canonicalJson, type Digest, hashOf } from './base/canonical-json.ts'
+import type { Finding, Judgement, Verdict } from './domain/finding.ts'
+import { formatInstant, type Instant } from './domain/instant.ts'
+import type { LoadedCard } from './domain/model-card.ts'
+import type { NoticeState } from './domain/notice.ts'
+import type { Plan, PlannedAction } from './domain/plan.ts'
+import { deploymentKey } from './domain/by-deployment.ts'
+import type { Proposal } from './domain/proposal.ts'
+import type { PreviousRun } from './domain/recorded-run.ts'
+import { planDigest } from './evaluate/digest.ts'
+import { exitOf } from './evaluate/verdict.ts'
+import { type JudgedRepository, type JudgeRequest, judgeRepository } from './judge-repository.ts'
+import { planNotices } from './notify/plan-notices.ts'
+import { runId } from './record/run-id.ts'
+import { withRecordedSnapshots } from './record/two-refs.ts'
+import { planRemedies } from './remediate/plan-remedies.ts'
+import { readLatestRun } from './report/read-recorded.ts'
+import type { SourceTree } from './world.ts'
+
+export interface PlanRequest extends Omit<JudgeRequest, 'tree'> {
+  /** What is judged. */
+  readonly base: SourceTree
+  /** Where runs commit: its reports, log and snapshots; null before its first commit. The base itself where both are one. */
+  readonly record: SourceTree | null
+  /** All that the forge knows of proposals, ended ones included. */
+  readonly proposals: readonly Proposal[]
+  /** `sentName` of each trigger that was begun. */
+  readonly sent: ReadonlySet<string>
+}
+
+export interface PlannedRepository extends JudgedRepository {
+  /** Lists every finding that was kept. */
+  readonly plan: Plan
+  readonly judgements: readonly Judgement[]
+  readonly cards: ReadonlyMap<string, LoadedCard>
+  readonly previous: PreviousRun | null
+  /** What every channel knows after this run. */
+  readonly notices: readonly NoticeState[]
+  readonly exit: 0 | 2 | 3
+}
+
+/** Everything that `run` would do, as data. */
+export function planRepository(request: PlanRequest): PlannedRepository {
+  const { base, record, now, proposals, sent } = request
+  const isOne = record === null || record === base
+  const judged = judgeRepository({ ...request, tree: isOne ? base : withRecordedSnapshots(base, record) })
+  const judgements = judged.models.flatMap((model) => model.judgements)
+  const verdicts = judgements.map(({ verdict }) => verdict)
+  const findings = judgements.flatMap((judgement) => judgement.findings)
+  const cards = cardsOf(judged)
+  const previous = record === null ? null : readLatestRun(record)
+  const run = runId(base, record, now)
+  const digest = planDigest(judged.models.flatMap((model) => model.digests))
+  const remedies = planRemedies({
+    now,
+    judgements,
+    cards,
+    cardText: (file) => Buffer.from(base.read(file)).toString('utf8'),
+    rulebook: judged.rulebook,
+    proposals,
+    demands: previous?.demands ?? [],
+    outcomes: new Map(previous?.plan.verdicts.map((verdict) => [deploymentKey(verdict), verdict.outcome])),
+    sent,
+  })
+  const told = planNotices({ plan: { run, verdicts, findings }, rulebook: judged.rulebook, told: previous?.notices ?? [] })
+  const actions = withReport([...remedies, ...told.actions], digest, previous)
+  const { commit, dirty } = base
+  const plan: Plan = {
+    apiVersion: 'tutela/v1',
+    kind: 'Plan',
+    commit,
+    dirty,
+    now: formatInstant(now),
+    run,
+    verdicts,
+    findings,
+    actions,
+    diagnostics: judged.diagnostics,
+    digest,
+  }
+  const exit = exitOf(verdicts, judged.diagnostics)
+  return { ...judged, plan, judgements, cards, previous, notices: told.states, exit }
+}
+
+function cardsOf({ models }: JudgedRepository): Map<string, LoadedCard> {
+  return new Map(models.flatMap(({ id, loaded }): [string, LoadedCard][] => (loaded === null ? [] : [[id, loaded]])))
+}
+
+/** A report is due when the digest or the actions differ from those last recorded (ARCHITECTURE.md). */
+function withReport(actions: readonly PlannedAction[], digest: Digest, previous: PreviousRun | null): PlannedAction[] {
+  const before = previous?.plan.actions.filter(({ kind }) => kind !== 'report' && kind !== 'anchor') ?? []
+  const isSame = previous?.plan.digest === digest && canonicalJson(before) === canonicalJson(actions)
+  if (isSame) return [...actions]
+  const reason = previous === null ? 'the first run' : 'verdicts or actions changed since the last recorded run'
+  return [...actions, { kind: 'report', key: hashOf(['report']), reason }]
+}
+
+/** The plan as it is printed: only the findings of the outcomes, model and environment that were asked for. */
+export function filterPlan(
+  plan: Plan,
+  wanted: { readonly outcomes: ReadonlySet<string> | null; readonly model: string | null; readonly environment: string | null },
+): Plan {
+  const isAsked = (of: Finding | Verdict) =>
+    (wanted.model === null || of.model === wanted.model) &&
+    (wanted.environment === null || of.environment === wanted.environment)
+  return {
+    ...plan,
+    verdicts: plan.verdicts.filter(isAsked),
+    findings: plan.findings.filter((f) => isAsked(f) && (wanted.outcomes === null || wanted.outcomes.has(f.outcome))),
+    actions: plan.actions.filter((a) => wanted.model === null || a.model === undefined || a.model === wanted.model),
+  }
+}

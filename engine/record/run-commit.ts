@@ -1,0 +1,116 @@
+// The one commit of a run: ledger entries under a signed checkpoint, and the report where something changed.
+// A plan of a commit: nothing is written here (pipeline.ts writes it and moves the ref).
+import { type Digest, sha256Hex } from '../base/canonical-json.ts'
+import { formatInstant, type Instant, localDay } from '../domain/instant.ts'
+import type { Judgement } from '../domain/finding.ts'
+import type { Governance, Rulebook } from '../domain/governance.ts'
+import type { Plan } from '../domain/plan.ts'
+import { type PreviousRun, runFolder } from '../domain/recorded-run.ts'
+import { type AppendPlan, planAppend, type ReadLogFile } from '../ledger/plan-append.ts'
+import type { Signer, VerifierKey } from '../ledger/note-key.ts'
+import { type LedgerEvent, recordedVerdicts, runEntries } from '../ledger/run-entries.ts'
+import { VERSION } from '../version.ts'
+import type { NewCommit, ObjectId, PersonAt, SourceTree } from '../world.ts'
+import { lastRunBody } from './last-entries.ts'
+
+export interface RunFacts {
+  readonly plan: Plan
+  readonly judgements: readonly Judgement[]
+  readonly rulebook: Rulebook
+  readonly cards: ReadonlyMap<string, Digest>
+  readonly events: readonly LedgerEvent[]
+  readonly previous: PreviousRun | null
+  readonly now: Instant
+  /** Files of the report by path; empty when nothing changed. */
+  readonly report: ReadonlyMap<string, Uint8Array>
+}
+
+export interface RunLedger {
+  readonly append: AppendPlan
+  readonly entries: number
+  /** Paths under `ledger/`. */
+  readonly changes: ReadonlyMap<string, Uint8Array | null>
+}
+
+/** A file of the log by its path in the log's folder, from a tree. */
+export function logReader(tree: SourceTree | null): ReadLogFile {
+  return (path) => (tree?.has(`ledger/${path}`) === true ? tree.read(`ledger/${path}`) : null)
+}
+
+export interface LogKeys {
+  readonly origin: string
+  readonly signers: readonly Signer[]
+  /** Every key that `ledger/policy` names: one of them signed the last checkpoint. */
+  readonly trusted: readonly VerifierKey[]
+}
+
+/** The entries of the run, appended to the log of the record tree. */
+export function ledgerOfRun(facts: RunFacts, base: SourceTree, log: ReadLogFile, keys: LogKeys): RunLedger {
+  const { plan, rulebook, previous, now } = facts
+  const entries = runEntries({
+    now: formatInstant(now),
+    today: localDay(now, rulebook.governance.institution.timeZone),
+    run: plan.run,
+    commit: plan.commit ?? '',
+    engine: VERSION,
+    digest: plan.digest,
+    judgements: facts.judgements,
+    trees: { policies: base.treeId('policies'), models: base.treeId('models') },
+    rulebook,
+    cards: facts.cards,
+    events: [...facts.events, ...reportPublished(facts)],
+    last: { run: lastRunBody(log), verdicts: recordedVerdicts(previous?.plan.verdicts ?? []) },
+  })
+  const append = planAppend({ read: log, entries, ...keys })
+  const changes = new Map<string, Uint8Array | null>()
+  for (const path of append.remove) changes.set(`ledger/${path}`, null)
+  for (const [path, bytes] of append.files) changes.set(`ledger/${path}`, bytes)
+  return { append, entries: entries.length, changes }
+}
+
+function reportPublished({ plan, report, now }: RunFacts): LedgerEvent[] {
+  if (report.size === 0) return []
+  const folder = runFolder(now, plan.run)
+  const files = Object.fromEntries(
+    [...report]
+      .filter(([path]) => path.startsWith(`${folder}/`))
+      .map(([path, bytes]): [string, Digest] => [path.slice(folder.length + 1), `sha256:${sha256Hex(bytes)}`]),
+  )
+  return [{ kind: 'report-published', at: null, key: 'report', body: { run: plan.run, path: folder, files } }]
+}
+
+export interface CommitFacts {
+  readonly plan: Plan
+  readonly governance: Governance
+  readonly now: Instant
+  /** The record branch's tip; null for its first commit. */
+  readonly tip: ObjectId | null
+  /** Where the first commit of a record branch takes its tree from. */
+  readonly changes: ReadonlyMap<string, Uint8Array | null>
+  readonly sign: ((payload: Uint8Array) => string) | null
+}
+
+/** Author, committer and dates from the configuration and `now`: the same run is the same commit. */
+export function runCommit({ plan, governance, now, tip, changes, sign }: CommitFacts): NewCommit {
+  const author: PersonAt = { ...governance.record.author, at: now / 1000 }
+  return {
+    base: tip,
+    parents: tip === null ? [] : [tip],
+    changes,
+    message: `tutela: ${summary(plan)}\n\nTutela-Run: ${plan.run}\nTutela-Base: ${plan.commit}\n`,
+    author,
+    committer: author,
+    ...(sign !== null && { sign }),
+  }
+}
+
+function summary({ verdicts, now }: Plan): string {
+  const blocking = verdicts.filter((verdict) => verdict.blocks).length
+  const models = new Set(verdicts.map((verdict) => verdict.model)).size
+  return `run of ${now}, ${models} ${models === 1 ? 'model' : 'models'}, ${blocking} blocked`
+}
+
+/** The id in a commit's `Tutela-Run` trailer; null for other commits. */
+export function runOfCommit(message: string): string | null {
+  return /^Tutela-Run: ([0-9a-f]{16})$/m.exec(message)?.[1] ?? null
+}
