@@ -17,7 +17,7 @@ export const FINITE = 'finite'
 
 jsonLogic.add_operation(FINITE, (value) => {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new NotFinite()
-  return value
+  return value === 0 ? 0 : value // json-logic-js gives -0 for { "-": 0 }
 })
 
 /** The value of a guarded expression over flat data, or that its arithmetic was not finite. */

@@ -110,6 +110,7 @@ class Guard {
         near === undefined ? `operators: var, ${[...OPERATORS.keys()].join(', ')}` : `did you mean \`${near}\`?`
       return this.refuse({ code: 'evaluate/unknown-operator', message: `unknown operator \`${name}\``, hint })
     }
+    if (!Array.isArray(operand) && !MAY_STAND_ALONE.has(name)) return this.bad(`\`${name}\` takes a list of operands`)
     const list = Array.isArray(operand) ? operand : [operand]
     const args = this.checkAll(list, depth)
     if (args === null) return null
@@ -197,6 +198,8 @@ function isScalar(type: LogicType): type is Scalar {
 type Operator = (args: readonly Typed[], name: string, guard: Guard) => LogicType | null
 
 const ARITHMETIC = new Set(['+', '-', '*', '/', '%'])
+/** `{ "!": value }` is short for a list of one; other operators compare or join, so they need a list. */
+const MAY_STAND_ALONE = new Set(['!', '!!', '-', '+', '*', 'min', 'max'])
 const MANY = Number.POSITIVE_INFINITY
 
 function takes(wanted: LogicType, result: LogicType, least: number, most: number): Operator {
