@@ -21,9 +21,8 @@ export interface Told {
   readonly findings: readonly Finding[]
 }
 
-/** Arbitrary: a message is read on a telephone, a machine wants a little more. */
-const MOST_LINES = 5
-const MOST_DATA = 20
+/** Arbitrary: a message is read on a telephone, and is kept in run.json, which has all findings. */
+const MOST = 5
 
 export function noticeContent(
   told: Told,
@@ -80,8 +79,8 @@ function problemLines(
   words: NoticeWords,
   language: Language,
 ): string[] {
-  const lines = findings.slice(0, MOST_LINES).map((finding) => `- ${problemLine(finding, policies, words, language)}`)
-  return findings.length > MOST_LINES ? [...lines, `- ${words.more(findings.length - MOST_LINES)}`] : lines
+  const lines = findings.slice(0, MOST).map((finding) => `- ${problemLine(finding, policies, words, language)}`)
+  return findings.length > MOST ? [...lines, `- ${words.more(findings.length - MOST)}`] : lines
 }
 
 function problemLine(
@@ -112,7 +111,7 @@ function dataOf(told: Told): Notice['data'] {
     environment,
     outcomes: verdicts.map(({ version, outcome, blocks, demand }) => ({ version, outcome, blocks, demand })),
     problems: findings.length,
-    findings: findings.slice(0, MOST_DATA).map((f) => ({
+    findings: findings.slice(0, MOST).map((f) => ({
       id: f.id,
       policy: f.policy,
       rule: f.rule,
