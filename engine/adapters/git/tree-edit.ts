@@ -88,17 +88,22 @@ function editEntry(
   branch: Branch,
 ): TreeEntry | null {
   const { edit, children } = branch
-  if (children.size === 0) {
-    if (edit === null || edit === undefined) return old !== undefined && isFolder(old) ? old : null
+  if (edit !== null && edit !== undefined) {
+    if (holdsFile(branch)) throw bothFileAndFolder(name)
     const kept = old === undefined || isFolder(old) ? FILE_MODE : old.mode
     return { name, mode: edit.mode ?? kept, id: edit.id }
   }
-  if (edit !== undefined && edit !== null) throw bothFileAndFolder(name)
+  if (children.size === 0) return old !== undefined && isFolder(old) ? old : null
   const isOldFolder = old !== undefined && isFolder(old)
   const entries = editEntries(store, objects, isOldFolder ? readTree(store, old.id) : [], branch)
   // Git keeps no empty folders; a removal below a file that stays changes nothing.
   if (entries.length === 0) return isOldFolder || old === undefined || edit === null ? null : old
   return { name, mode: FOLDER_MODE, id: keep(objects, 'tree', serialiseTree(entries)) }
+}
+
+/** Whether a file is to be written below; removals there go well with a file in the folder's place. */
+function holdsFile({ children }: Branch): boolean {
+  return [...children.values()].some((child) => (child.edit ?? null) !== null || holdsFile(child))
 }
 
 function keep(objects: Map<ObjectId, GitObject>, kind: GitObject['kind'], content: Buffer): ObjectId {
