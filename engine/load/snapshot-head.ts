@@ -44,7 +44,6 @@ const END_LENGTH = 1600
  * what the full parse of the line says, if the line is JSON at all.
  */
 export function readSnapshotHead(line: string): SnapshotHead | null {
-  if (line.includes('\\')) return null
   return line.startsWith('{"apiVersion":"tutela/v1","k') ? readAsDocumented(line) : readCanonical(line)
 }
 
@@ -69,8 +68,8 @@ function readAsDocumented(line: string): SnapshotHead | null {
 
 /**
  * Whether the text between an array's `[` and `]` leaves that array open to the end: within it, brackets come in turn,
- * each `[` as the value of `groups` or `interval`. In JSON without escapes these three openings cannot stand in a string,
- * so a `]` in a string, or one that closes the array early, leaves a bracket without its partner.
+ * each `[` as the value of `groups` or `interval`. In JSON that text is no part of a string, so all openings are real; a
+ * `]` in a string, or one that closes the array early, leaves a bracket without its partner.
  */
 function isOneArray(line: string, from: number, to: number): boolean {
   let at = from
