@@ -1,16 +1,17 @@
 // Brings files and index of the checked-out branch up to a commit, for given paths alone. Everything is checked before
 // anything is written; each file is replaced by a rename, the index last. After a crash the same call finishes: a path may
 // be as in `from` or as in `to`, in the folder and in the index, and anything else counts as somebody's work.
-import { mkdirSync, renameSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
+import { mkdirSync, renameSync, rmdirSync, type Stats, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errorCode, isAbsent, removeQuietly, syncFolder, writeFlushed } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { lockFile } from '../../base/lock-file.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
-import { compareWithIndex, hashFile } from './file-state.ts'
+import { compareWithIndex } from './file-state.ts'
 import { type IndexEntry, serialiseIndex } from './index-file.ts'
 import { canonicalMode } from './index-view.ts'
+import { asBuffer } from './object-id.ts'
 import { cannotWrite } from './object-writer.ts'
 import { type Parts, treeOf } from './parts.ts'
 import { claimsFolder } from './ref-update.ts'
@@ -29,13 +30,11 @@ export function followCheckout(parts: Parts, from: ObjectId | null, to: ObjectId
   const lock = lockFile(join(gitDir, 'index'), { name: 'the index', claims: claimsFolder(parts.refs) })
   try {
     const scans = new WorktreeScans({ repository, root: workTree, objects, head: null })
-    const dirty = moves.filter((move) => !isExpected(scans, workTree, move)).map(({ path }) => path)
-    if (dirty.length > 0) throw dirtyFault(dirty)
-    writeFiles(
-      parts,
-      workTree,
-      moves.filter((move) => !isSkipped(scans, move)),
-    )
+    const standings = new Map(moves.map((move) => [move, standingOf(scans, workTree, move)]))
+    const withStanding = (wanted: Standing): Move[] => moves.filter((move) => standings.get(move) === wanted)
+    const dirty = withStanding('dirty')
+    if (dirty.length > 0) throw dirtyFault(dirty.map(({ path }) => path))
+    writeFiles(parts, workTree, withStanding('waits'))
     const entries = movedIndex(scans, workTree, moves)
     if (entries !== null) lock.commit(serialiseIndex(entries))
   } catch (cause) {
@@ -63,19 +62,40 @@ function movesOf(parts: Parts, from: ObjectId | null, to: ObjectId | null, paths
   })
 }
 
-function isExpected(scans: WorktreeScans, root: string, { path, from, to }: Move): boolean {
+/** `stands`: the file is as in `to`; `waits`: as in `from`; `sparse`: not on disk on purpose. */
+type Standing = 'dirty' | 'stands' | 'waits' | 'sparse'
+
+function standingOf(scans: WorktreeScans, root: string, { path, from, to }: Move): Standing {
   const entry = scans.index.entry(path)
-  if (entry !== undefined && !isEntry(entry, from) && !isEntry(entry, to)) return false
-  if (entry === undefined && from !== null && to !== null) return false
-  if (entry?.skipWorktree === true) return true
-  if (isBlocked(root, path)) return false
+  if (entry !== undefined && !isEntry(entry, from) && !isEntry(entry, to)) return 'dirty'
+  if (entry === undefined && from !== null && to !== null) return 'dirty'
+  if (entry?.skipWorktree === true) return 'sparse'
+  if (isBlocked(root, path)) return 'dirty'
   const stat = lstatOrNull(join(root, path), path)
-  if (stat === null) return from === null || to === null
-  if (!stat.isFile() && !stat.isSymbolicLink()) return false
-  if (entry !== undefined && compareWithIndex(scans.state, entry, stat).isClean) return true
-  return [from, to].some(
-    (side) => side !== null && hashFile(scans.state, path, stat.isSymbolicLink(), side.id) === side.id,
-  )
+  if (stat === null && to === null) return 'stands'
+  if (stat === null) return from === null ? 'waits' : 'dirty'
+  if (!stat.isFile() && !stat.isSymbolicLink()) return 'dirty'
+  if (isFileAs(scans, to, entry, path, stat)) return 'stands'
+  return isFileAs(scans, from, entry, path, stat) ? 'waits' : 'dirty'
+}
+
+/** By stat where the index has that very entry, else by content. */
+function isFileAs(
+  scans: WorktreeScans,
+  side: TreeEntry | null,
+  entry: IndexEntry | undefined,
+  path: string,
+  stat: Stats,
+): boolean {
+  if (side === null) return false
+  const isSide = entry !== undefined && isEntry(entry, side)
+  return compareWithIndex(scans.state, isSide ? entry : bareEntry(path, side), stat).isClean
+}
+
+/** An entry that knows nothing of the file, so that only content can show it clean. */
+function bareEntry(path: string, { id, mode }: TreeEntry, skipWorktree = false): IndexEntry {
+  const flags = { stage: 0, assumeValid: false, skipWorktree, intentToAdd: false }
+  return { path, id, mode, ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0, ...flags }
 }
 
 function isEntry(entry: IndexEntry, side: TreeEntry | null): boolean {
@@ -93,36 +113,48 @@ function isBlocked(root: string, path: string): boolean {
   })
 }
 
-function isSkipped(scans: WorktreeScans, { path }: Move): boolean {
-  return scans.index.entry(path)?.skipWorktree === true
-}
+/** Up to here each file is flushed. Git itself flushes none: what a power loss took comes back by `git checkout`. */
+const FLUSHED_FILES = 64
 
 /** Removals first, so that a file can take the place of a folder. */
 function writeFiles(parts: Parts, root: string, moves: readonly Move[]): void {
   const folders = new Set<string>()
+  const isFlushed = moves.length <= FLUSHED_FILES
+  const temporary = join(parts.repository.gitDir, 'tutela-checkout.tmp')
+  removeQuietly(temporary)
   for (const { path, to } of moves) if (to === null) removeFile(root, path)
   for (const { path, to } of moves) {
     if (to === null) continue
     const content = parts.objects.read(to.id, 'blob', path)
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    placeFile(join(parts.repository.gitDir, 'tutela-checkout.tmp'), join(root, path), to.mode, content)
-    folders.add(dirname(join(root, path)))
+    const file = join(root, path)
+    if (!folders.has(dirname(file))) mkdirSync(dirname(file), { recursive: true })
+    placeFile(temporary, file, { mode: to.mode, content, isFlushed })
+    folders.add(dirname(file))
   }
-  for (const folder of folders) syncFolder(folder)
+  if (isFlushed) for (const folder of folders) syncFolder(folder)
+}
+
+interface Placed {
+  readonly mode: number
+  readonly content: Uint8Array
+  readonly isFlushed: boolean
 }
 
 /** The temporary file stands in the Git directory, where a crash leaves nothing for `git status` to show. */
-function placeFile(temporary: string, file: string, mode: number, content: Buffer): void {
-  removeQuietly(temporary)
-  if (mode === LINK_MODE) symlinkSync(content, temporary)
-  else writeFlushed(temporary, content, mode === EXECUTABLE_MODE ? 0o777 : 0o666)
+function placeFile(temporary: string, file: string, placed: Placed): void {
+  const { mode, content, isFlushed } = placed
+  const permissions = mode === EXECUTABLE_MODE ? 0o777 : 0o666
+  if (mode === LINK_MODE) symlinkSync(asBuffer(content), temporary)
+  else if (isFlushed) writeFlushed(temporary, content, permissions)
+  else writeFileSync(temporary, content, { mode: permissions })
   try {
     renameSync(temporary, file)
   } catch (error) {
     removeQuietly(temporary)
     if (errorCode(error) !== 'EXDEV') throw error
     // The worktree is on another file system than its Git directory.
-    placeFile(`${file}.tutela.tmp`, file, mode, content)
+    removeQuietly(`${file}.tutela.tmp`)
+    placeFile(`${file}.tutela.tmp`, file, placed)
   }
 }
 
@@ -158,13 +190,9 @@ function movedIndex(scans: WorktreeScans, root: string, moves: readonly Move[]):
 function newEntry(scans: WorktreeScans, root: string, path: string, to: TreeEntry): IndexEntry {
   const stat = lstatOrNull(join(root, path), path)
   const skipWorktree = scans.index.entry(path)?.skipWorktree === true
-  const flags = { stage: 0, assumeValid: false, skipWorktree, intentToAdd: false }
-  if (stat === null || skipWorktree) {
-    const none = { ctimeMs: 0, mtimeMs: 0, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 }
-    return { path, id: to.id, mode: to.mode, ...none, ...flags }
-  }
+  if (stat === null || skipWorktree) return bareEntry(path, to, skipWorktree)
   const { ctimeMs, mtimeMs, dev, ino, uid, gid, size } = stat
-  return { path, id: to.id, mode: to.mode, ctimeMs, mtimeMs, dev, ino, uid, gid, size, ...flags }
+  return { ...bareEntry(path, to), ctimeMs, mtimeMs, dev, ino, uid, gid, size }
 }
 
 /**

@@ -39,8 +39,20 @@ export function parseTree(content: Buffer, id: ObjectId): TreeEntry[] {
   return entries
 }
 
-export function readTree(objects: ObjectStore, id: ObjectId, what?: string): TreeEntry[] {
-  return parseTree(objects.read(id, 'tree', what), id)
+/** Parsed trees of each store, for the many paths that share their folders; emptied when it grows. */
+const parsed = new WeakMap<ObjectStore, { trees: Map<ObjectId, readonly TreeEntry[]>; entries: number }>()
+const PARSED_ENTRIES = 50_000
+
+export function readTree(objects: ObjectStore, id: ObjectId, what?: string): readonly TreeEntry[] {
+  let cache = parsed.get(objects)
+  const known = cache?.trees.get(id)
+  if (known !== undefined) return known
+  const entries = parseTree(objects.read(id, 'tree', what), id)
+  if (cache === undefined || cache.entries > PARSED_ENTRIES) cache = { trees: new Map(), entries: 0 }
+  cache.trees.set(id, entries)
+  cache.entries += entries.length
+  parsed.set(objects, cache)
+  return entries
 }
 
 /** The bytes of a tree; entries in any order. */

@@ -53,7 +53,10 @@ describe('walks over history agree with git', () => {
       const bases = gitAccepts(folder, 'merge-base', a, b)
         ? git(folder, 'merge-base', '--all', a, b).split('\n')
         : [null]
-      assert.ok(bases.some((id) => id === store.mergeBase(a, b)), `${a} ${b}`)
+      assert.ok(
+        bases.some((id) => id === store.mergeBase(a, b)),
+        `${a} ${b}`,
+      )
     }
     const head = ids[39] ?? ''
     const expected = git(folder, 'rev-list', '--first-parent', '-7', head).split('\n')
