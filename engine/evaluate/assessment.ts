@@ -36,6 +36,9 @@ export type Why =
 /** `window`: nothing measures the metric. `subject`: the window lacks it. `value`: null. `subjects`: `each` finds none. */
 export type Missing = 'window' | 'subject' | 'value' | 'sample' | 'before' | 'subjects' | 'field' | 'variable'
 
+/** What `onMissing` decides on. */
+export type Lack = Extract<Why, { kind: 'missing' | 'stale' }>
+
 export interface Evidence {
   readonly digest: Digest | null
   readonly window: Window | null

@@ -1,5 +1,5 @@
 // The fields of a model card that a free-form rule may read, with their types. The form of the card is RESOURCES.md.
-import type { LogicType } from './logic-guard.ts'
+import type { LogicType } from './logic-operators.ts'
 
 /** `[]` stands for the elements of a list; `*` for any name. A path through a list gives a list. */
 const CARD_FIELDS: ReadonlyMap<string, LogicType> = new Map<string, LogicType>([

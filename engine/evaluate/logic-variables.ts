@@ -2,7 +2,7 @@
 import { nearestWord } from '../base/nearest-word.ts'
 import type { Metric, SubjectKind } from '../domain/metric.ts'
 import { cardFieldNames, cardFieldType, cardPath } from './card-fields.ts'
-import type { LogicType, Refusal } from './logic-guard.ts'
+import type { LogicType, Refusal } from './logic-operators.ts'
 
 export interface Vocabulary {
   readonly metrics: ReadonlyMap<string, Metric>

@@ -1,10 +1,8 @@
 // How one finding came about, step by step with the actual values: the data behind `explain`, without words of any language.
-import type { Digest } from '../base/canonical-json.ts'
 import { compareText } from '../base/order.ts'
-import type { Cause, Finding, Outcome } from '../domain/finding.ts'
-import { formatInstant, type Window } from '../domain/instant.ts'
-import type { Comparison, FailsAfter, MetricRule, Versus, Waiver } from '../domain/policy.ts'
-import type { Assessment, Why } from './assessment.ts'
+import type { Finding } from '../domain/finding.ts'
+import { formatInstant } from '../domain/instant.ts'
+import type { Assessment } from './assessment.ts'
 import { pathText } from './card-rule.ts'
 import { cardValues } from './card-values.ts'
 import type { CompiledMetricRule, CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
@@ -14,97 +12,21 @@ import { countFailing } from './fails-after.ts'
 import { findingId, makeFinding } from './finding.ts'
 import { assessAll, isJudged, type ModelInput, placesOf } from './judge.ts'
 import { readVariables } from './logic-rule.ts'
-import { assessWindow, type Run, saysOf } from './metric-rule.ts'
+import { saysOf } from './metric-rule.ts'
 import { definitionOf, type MetricWindow } from './metric-window.ts'
 import { sampleOf } from './sample.ts'
+import type { TracedWindow, TraceStep } from './trace-step.ts'
 import { windowsBefore } from './versus.ts'
 import { waiverFor, waiversOf } from './waivers.ts'
+import { assessWindow, startRun } from './window-value.ts'
+
+export type { TracedWindow, TraceStep } from './trace-step.ts'
 
 export interface Trace {
   readonly finding: Finding
   /** In the order in which they decide. */
   readonly steps: readonly TraceStep[]
 }
-
-/** One window of history, as the rule saw it. */
-export interface TracedWindow {
-  readonly window: Window
-  readonly snapshot: Digest | null
-  readonly value: number | null
-  readonly says: 'fails' | 'holds' | 'over'
-  readonly why: Why['kind']
-}
-
-export type TraceStep =
-  | {
-      readonly step: 'snapshot'
-      readonly window: Window
-      readonly snapshot: Digest | null
-      readonly file: string | null
-      readonly line: number | null
-      readonly definitions: readonly string[]
-      /** Null where the rule does not ask for fresh data. */
-      readonly freshUntil: string | null
-      readonly stale: boolean
-    }
-  | {
-      readonly step: 'measurement'
-      readonly value: number | null
-      readonly reason: string | null
-      readonly definition: string
-      readonly n: number | null
-      /** What `minSample` is compared with. */
-      readonly sample: number | null
-      readonly minSample: number | null
-      readonly interval: readonly [number, number] | null
-      readonly level: number | null
-    }
-  | { readonly step: 'adjustment'; readonly value: number; readonly adjusted: number }
-  | {
-      readonly step: 'versus'
-      readonly versus: Versus
-      readonly before: number | null
-      readonly change: number | null
-      /** The windows that `before` comes from. */
-      readonly windows: readonly {
-        readonly window: Window
-        readonly snapshot: Digest | null
-        readonly value: number | null
-      }[]
-    }
-  | {
-      readonly step: 'comparison'
-      readonly comparison: Comparison | null
-      readonly change: MetricRule['change']
-      readonly warnAt: number | null
-      readonly confidence: number | null
-      readonly value: number
-      readonly margin: number | null
-    }
-  | {
-      readonly step: 'history'
-      readonly failsAfter: FailsAfter
-      readonly failed: number
-      readonly enough: boolean
-      readonly windows: readonly TracedWindow[]
-    }
-  | {
-      readonly step: 'card'
-      readonly path: string
-      readonly values: readonly unknown[]
-      readonly lacking: boolean
-      readonly test: unknown
-    }
-  | {
-      readonly step: 'variables'
-      readonly expression: unknown
-      readonly variables: readonly { readonly name: string; readonly value: unknown; readonly problem: string | null }[]
-    }
-  | {
-      readonly step: 'waivers'
-      readonly considered: readonly { readonly waiver: Waiver; readonly excuses: boolean }[]
-    }
-  | { readonly step: 'outcome'; readonly outcome: Outcome; readonly cause: Cause | null; readonly why: Why }
 
 /** The trace of a finding of this model, passes included; `null` where the model has no finding of that id today. */
 export function explainFinding(compiled: CompiledRulebook, input: ModelInput, id: string): Trace | null {
@@ -250,7 +172,7 @@ function historySteps(
 ): TraceStep[] {
   const { failsAfter } = rule.rule
   if (failsAfter === undefined || (why.kind !== 'breaks' && why.kind !== 'early')) return []
-  const run: Run = { rule, deployed, adjusted: [] }
+  const run = startRun(rule, deployed)
   const windows: TracedWindow[] = []
   const { failed, enough } = countFailing(failsAfter, current.end, (back) => {
     const earlier = assessWindow(run, named, back)

@@ -5,7 +5,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
 import { applyLogic } from '../../engine/evaluate/json-logic.ts'
-import { guardExpression, type LogicType, type Refusal } from '../../engine/evaluate/logic-guard.ts'
+import { guardExpression } from '../../engine/evaluate/logic-guard.ts'
+import type { LogicType, Refusal } from '../../engine/evaluate/logic-operators.ts'
 
 const ROOT = path.join(import.meta.dirname, '../../../shared/vectors/json-logic')
 const REFUSED = path.join(import.meta.dirname, 'json-logic-refused.txt')
