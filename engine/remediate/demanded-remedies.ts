@@ -1,0 +1,135 @@
+// One deployment's binding failures → the remedies they demand, strongest first. Here a demand becomes something that
+// can be proposed: an escalation that is due, a retrain without a recipe and a rollback without a target become others.
+import { compareBy } from '../base/order.ts'
+import type { Finding, Judgement, Outcome } from '../domain/finding.ts'
+import { isWaived, subjectOf } from '../domain/finding-figures.ts'
+import type { Rulebook } from '../domain/governance.ts'
+import { addDuration, type Instant } from '../domain/instant.ts'
+import { type Deployment, deploymentsOf, type ModelCard } from '../domain/model-card.ts'
+import type { Action, Policy } from '../domain/policy.ts'
+import type { Violation } from '../domain/proposal.ts'
+import { evidenceOf, proposalKey, sortedViolations } from './identity.ts'
+import { rollbackTarget } from './rollback-target.ts'
+
+export type Demandable = 'rollback' | 'hold' | 'retrain'
+
+/** Strongest first (EVALUATION.md, Demand). */
+export const STRENGTH: readonly Demandable[] = ['rollback', 'hold', 'retrain']
+
+export interface DemandedRemedy {
+  readonly model: string
+  readonly environment: string
+  readonly version: string
+  readonly action: Demandable
+  readonly key: string
+  readonly evidence: string
+  readonly violations: readonly Violation[]
+  /** The failures behind it, in the order of findings. */
+  readonly findings: readonly Finding[]
+  /** The version that a rollback returns to. */
+  readonly target: string | null
+  /** Whether a mandatory policy is among them. */
+  readonly isMandatory: boolean
+}
+
+export interface DemandContext {
+  readonly now: Instant
+  readonly rulebook: Rulebook
+  readonly policies: ReadonlyMap<string, Policy>
+  /** Outcomes of the verdicts last recorded, by `deploymentKey`. */
+  readonly outcomes: ReadonlyMap<string, Outcome>
+  /** Since when an action has been demanded of a deployment; null where it is new. */
+  readonly since: (model: string, environment: string, action: Demandable) => Instant | null
+}
+
+/** The deployment that a verdict is about; null for challengers, shadows and whatever the card no longer deploys. */
+export function championOf(card: ModelCard, environment: string): Deployment | null {
+  const isChampion = (one: Deployment) => one.environment === environment && (one.role ?? 'champion') === 'champion'
+  return deploymentsOf(card).find(isChampion) ?? null
+}
+
+/** Strongest first, one an action. */
+export function demandedRemedies(
+  { findings }: Judgement,
+  card: ModelCard,
+  deployment: Deployment,
+  context: DemandContext,
+): DemandedRemedy[] {
+  const byAction = new Map<Demandable, Finding[]>()
+  const target = rollbackTarget(card, deployment, context.outcomes)
+  for (const finding of findings) {
+    if (!isBinding(finding)) continue
+    const wanted = wantedAction(finding, context)
+    if (wanted === null) continue
+    const action = feasible(wanted, card, target)
+    const list = byAction.get(action)
+    if (list === undefined) byAction.set(action, [finding])
+    else list.push(finding)
+  }
+  return STRENGTH.flatMap((action) => {
+    const failures = byAction.get(action)
+    return failures === undefined ? [] : [remedyOf(action, failures, card, deployment, target, context)]
+  })
+}
+
+/** An unwaived failure under an approval or mandatory policy. */
+export function isBinding(finding: Finding): boolean {
+  return finding.outcome === 'fail' && !isWaived(finding) && finding.enforcement !== 'advisory'
+}
+
+export function violationOf(finding: Finding): Violation {
+  return [finding.policy, finding.rule, subjectOf(finding.subject)]
+}
+
+function wantedAction(finding: Finding, context: DemandContext): Demandable | null {
+  const policy = context.policies.get(finding.policy)
+  const action = policy?.remediate.action ?? 'none'
+  const first = named(action, finding)
+  if (first === null || policy === undefined) return first
+  const { escalateTo, after } = policy.remediate
+  const since = context.since(finding.model, finding.environment, first)
+  if (escalateTo === undefined || after === undefined || since === null) return first
+  const isDue = context.now >= addDuration(since, after, context.rulebook.governance.institution)
+  return isDue ? (named(escalateTo, finding) ?? first) : first
+}
+
+/** A mandatory failure without a remedy demands a hold. */
+function named(action: Action, finding: Finding): Demandable | null {
+  if (action !== 'none') return action
+  return finding.enforcement === 'mandatory' ? 'hold' : null
+}
+
+function feasible(action: Demandable, card: ModelCard, target: string | null): Demandable {
+  if (action === 'retrain' && card.retrain === undefined) return 'hold'
+  return action === 'rollback' && target === null ? 'hold' : action
+}
+
+function remedyOf(
+  action: Demandable,
+  failures: readonly Finding[],
+  card: ModelCard,
+  { environment, version }: Deployment,
+  rollsBackTo: string | null,
+  { policies }: DemandContext,
+): DemandedRemedy {
+  const violations = sortedViolations(failures.map(violationOf))
+  const target = action === 'rollback' ? rollsBackTo : null
+  return {
+    model: card.id,
+    environment,
+    version,
+    action,
+    key: proposalKey(card.id, environment, action),
+    evidence: evidenceOf({ violations, policies, version, target, candidate: null }),
+    violations,
+    findings: [...failures].sort(byRule),
+    target,
+    isMandatory: failures.some((finding) => finding.enforcement === 'mandatory'),
+  }
+}
+
+const byRule = compareBy<Finding>(
+  (f) => f.policy,
+  (f) => f.rule,
+  (f) => subjectOf(f.subject),
+)

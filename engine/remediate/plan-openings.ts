@@ -1,0 +1,60 @@
+// The remedies that a deployment still needs → proposals to open, with what holds them back, and to bring up to date.
+import type { LoadedCard } from '../domain/model-card.ts'
+import type { PlannedAction } from '../domain/plan.ts'
+import type { Proposal } from '../domain/proposal.ts'
+import { type Demandable, type DemandedRemedy, STRENGTH } from './demanded-remedies.ts'
+import { updateAction } from './proposal-action.ts'
+import { type Gate, personsGate } from './proposal-gates.ts'
+import type { ProposalsOf } from './proposals-of.ts'
+import type { RemedyContext } from './remedy-input.ts'
+
+/** A proposal to open, before the limit of open ones is known; its text is not written yet. */
+export interface Opening {
+  readonly remedy: DemandedRemedy
+  readonly loaded: LoadedCard
+  /** The one that it continues. */
+  readonly known: Proposal | null
+  readonly gated: Gate | null
+}
+
+export interface OpeningPlan {
+  readonly openings: readonly Opening[]
+  readonly updates: readonly PlannedAction[]
+  /** The actions whose proposal is open, or will be. */
+  readonly standing: ReadonlySet<Demandable>
+}
+
+export interface Pending {
+  /** Strongest first; none of them is in effect. */
+  readonly pending: readonly DemandedRemedy[]
+  readonly proposals: ProposalsOf
+  readonly loaded: LoadedCard
+}
+
+export function planOpenings({ pending, proposals, loaded }: Pending, context: RemedyContext): OpeningPlan {
+  const openings: Opening[] = []
+  const updates: PlannedAction[] = []
+  const standing = new Set<Demandable>()
+  for (const remedy of pending) {
+    const known = proposals.known(remedy.action)
+    const open = proposals.open(remedy.action)
+    const gated = open === null ? gateOf(remedy, known, standing, context) : null
+    if (open === null) openings.push({ remedy, loaded, known, gated })
+    else updates.push(...updateAction(remedy, open, loaded, context))
+    if (gated === null) standing.add(remedy.action)
+  }
+  return { openings, updates, standing }
+}
+
+/** A stronger remedy outranks only while it stands: one that a person refused does not leave the problem without any. */
+function gateOf(
+  remedy: DemandedRemedy,
+  known: Proposal | null,
+  standing: ReadonlySet<Demandable>,
+  { now }: RemedyContext,
+): Gate | null {
+  const word = personsGate(remedy, known, now)
+  if (word !== null) return word
+  const isOutranked = STRENGTH.slice(0, STRENGTH.indexOf(remedy.action)).some((stronger) => standing.has(stronger))
+  return isOutranked ? { by: 'outranked', until: null } : null
+}

@@ -1,0 +1,184 @@
+// What a proposal says: title and body in Markdown. Whatever comes from cards, policies or data goes through
+// base/markdown-text.ts, so that no mention, reference, link, HTML, fence or bidi character of it does anything.
+import { lineDiff } from '../base/line-diff.ts'
+import { code, joined, type Markdown, md, table, trusted } from '../base/markdown-text.ts'
+import { visibleText } from '../base/visible-text.ts'
+import { formatNumber, formatWindow } from '../domain/figures.ts'
+import type { Finding } from '../domain/finding.ts'
+import { limitFigure, marginFigure, ruleOf, subjectOf, valueFigure } from '../domain/finding-figures.ts'
+import type { Language } from '../domain/governance.ts'
+import type { ModelCard } from '../domain/model-card.ts'
+import type { RetrainRequest } from './card-patch.ts'
+import type { DemandedRemedy } from './demanded-remedies.ts'
+import { historyOf } from './proposal-history.ts'
+import { english, type ProposalWords } from './proposal-words.en.ts'
+import { portuguese } from './proposal-words.pt.ts'
+import type { RemedyContext } from './remedy-input.ts'
+
+export interface ProposalSubject {
+  readonly remedy: DemandedRemedy
+  readonly card: ModelCard
+  /** Of a retrain. */
+  readonly request: RetrainRequest | null
+  /** The card's file, its text on the base and with the remedy. */
+  readonly file: string
+  readonly before: string
+  readonly after: string
+}
+
+export interface ProposalText {
+  readonly title: string
+  readonly body: string
+}
+
+/** Arbitrary: a forge takes 65,536 characters, and nobody reads as many. */
+const MOST_FINDINGS = 40
+const MOST_HISTORIES = 12
+const MOST_WINDOWS = 8
+const MOST_SNAPSHOTS = 20
+const LONGEST_DIFF = 8000
+
+export function proposalText(subject: ProposalSubject, context: RemedyContext): ProposalText {
+  const words = wordsOf(context.language)
+  const title = titleOf(subject.remedy, words)
+  return {
+    title,
+    body: `${[
+      `# ${visibleTitle(subject.remedy, words)}`,
+      whatItDoes(subject, words),
+      ...whySection(subject.remedy.findings, words, context),
+      ...historySection(subject.remedy.findings, words, context),
+      `## ${words.change}`,
+      diffBlock(subject),
+      ...evidenceSection(subject, words),
+      ...decideSection(subject.remedy.key.slice(0, 10), words, context),
+      '---',
+      `${words.footer} ${code(subject.remedy.key.slice(0, 10)).markdown}`,
+    ].join('\n\n')}\n`,
+  }
+}
+
+export function wordsOf(language: Language): ProposalWords {
+  return language === 'pt' ? portuguese : english
+}
+
+/** Plain text of one line. */
+function titleOf({ action, model, environment, target }: DemandedRemedy, words: ProposalWords): string {
+  return words.title[action](visibleText(model), visibleText(environment), visibleText(target ?? ''))
+}
+
+function visibleTitle({ action, model, environment, target }: DemandedRemedy, words: ProposalWords): string {
+  return words.title[action](code(model).markdown, code(environment).markdown, code(target ?? '').markdown)
+}
+
+function whatItDoes({ remedy, card }: ProposalSubject, words: ProposalWords): string {
+  if (remedy.action === 'retrain') return words.what.retrain(code(card.retrain?.trigger ?? '').markdown)
+  if (remedy.action === 'hold') return words.what.hold
+  return words.what.rollback(code(remedy.version).markdown, code(remedy.target ?? '').markdown)
+}
+
+function whySection(findings: readonly Finding[], words: ProposalWords, context: RemedyContext): string[] {
+  const { language, policies } = context
+  const header = [words.requirement, words.subject, words.value, words.limit, words.margin, words.sample, words.window]
+  const rows = findings.slice(0, MOST_FINDINGS).map((finding) => {
+    const limit = limitFigure(finding, ruleOf(finding, policies), language)
+    return [
+      requirement(finding),
+      subjectCell(finding),
+      figure(valueFigure(finding, language)),
+      figure(limit),
+      figure(marginFigure(finding, language)),
+      figure(finding.n === undefined ? null : formatNumber(finding.n, { language })),
+      finding.window === null ? null : trusted(formatWindow(finding.window, language)),
+    ]
+  })
+  const rest = findings.length - MOST_FINDINGS
+  return [
+    `## ${words.why}`,
+    words.violated(findings.length),
+    table(header, rows),
+    ...(rest > 0 ? [words.more(rest)] : []),
+  ]
+}
+
+function historySection(findings: readonly Finding[], words: ProposalWords, context: RemedyContext): string[] {
+  const { language, policies, histories } = context
+  const rows = findings.slice(0, MOST_HISTORIES).flatMap((finding) => {
+    const points = historyOf(finding, policies, histories?.(finding.model) ?? null, MOST_WINDOWS)
+    if (points.length < 2) return []
+    const unit = finding.unit === undefined ? {} : { unit: finding.unit }
+    const told = points.map(({ window, value }) => {
+      const number = value === null ? '—' : `**${formatNumber(value, { language, ...unit })}**`
+      return trusted(`${formatWindow(window, language)}: ${number}`)
+    })
+    const subject = subjectOf(finding.subject)
+    const name = subject === null ? requirement(finding) : md`${requirement(finding)} ${code(subject)}`
+    return [[name, joined(told, ' → ')]]
+  })
+  return rows.length === 0 ? [] : [`## ${words.history}`, table(words.historyColumns, rows)]
+}
+
+/** In a fence longer than any run of backticks or tildes in it. Invisible characters are shown, each line by itself. */
+function diffBlock({ file, before, after }: ProposalSubject): string {
+  const lines = lineDiff(before, after)
+    .slice(0, LONGEST_DIFF)
+    .split('\n')
+    .map((line) => line.slice(0, 1) + visibleIndented(line.slice(1)))
+  const name = visibleText(file)
+  const diff = [`--- a/${name}`, `+++ b/${name}`, ...lines].join('\n')
+  const longest = Math.max(2, ...[...diff.matchAll(/`+/g)].map((run) => run[0].length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}diff\n${diff}\n${fence}`
+}
+
+function visibleIndented(line: string): string {
+  const indent = /^ */.exec(line)?.[0] ?? ''
+  return indent + visibleText(line.slice(indent.length), 500)
+}
+
+function evidenceSection({ remedy, card, request }: ProposalSubject, words: ProposalWords): string[] {
+  const evidence = remedy.findings.flatMap((finding) => finding.evidence ?? [])
+  const snapshots = [...new Set<string>(evidence)].sort()
+  const shown = snapshots.slice(0, MOST_SNAPSHOTS).map((digest) => code(digest))
+  const rows: [string, Markdown][] = [
+    [words.model, code(remedy.model)],
+    [words.environment, code(remedy.environment)],
+    [words.version, code(remedy.version)],
+    [words.owners, list(card.owners)],
+    [words.validator, card.validator === undefined ? trusted(words.none) : code(card.validator)],
+    [words.evidenceName, code(remedy.evidence)],
+    ...(request === null ? [] : [[words.request, code(request.id)] satisfies [string, Markdown]]),
+    [words.snapshots, shown.length === 0 ? trusted(words.none) : joined(shown, ', ')],
+  ]
+  return [`## ${words.evidence}`, rows.map(([name, value]) => `- ${name}: ${value.markdown}`).join('\n')]
+}
+
+function decideSection(id: string, words: ProposalWords, { rulebook }: RemedyContext): string[] {
+  const title = `## ${words.decide}`
+  if (rulebook.governance.forge.kind !== 'local') return [title, words.decideBy, words.onForge]
+  return [title, words.decideBy, shell(words.commands(id)), words.otherwise, shell(words.otherCommands(id))]
+}
+
+function shell(lines: readonly string[]): string {
+  return `\`\`\`sh\n${lines.join('\n')}\n\`\`\``
+}
+
+function requirement({ policy, rule }: Finding): Markdown {
+  return code(`${policy}/${rule}`)
+}
+
+function subjectCell(finding: Finding): Markdown | null {
+  const subject = subjectOf(finding.subject)
+  return subject === null ? null : code(subject)
+}
+
+function figure(text: string | null): Markdown | null {
+  return text === null ? null : trusted(text)
+}
+
+function list(names: readonly string[]): Markdown {
+  return joined(
+    names.map((name) => code(name)),
+    ', ',
+  )
+}
