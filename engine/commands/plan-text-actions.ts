@@ -26,11 +26,9 @@ export function actionLines(input: ReportInput, demands: readonly Demand[], { on
   const actions = [...input.plan.actions].sort((a, b) => rank(a) - rank(b))
   if (actions.length === 0) return [on.words.noActions]
   const title = painted(verb === 'run' ? on.words.actionsTaken : on.words.actionsPlanned, 'bold', on)
-  const byRemedy = new Map(
-    demands.map((demand) => [remedyKey(demand.model, demand.environment, demand.action), demand]),
-  )
+  const byPlace = new Map(demands.map((demand) => [placeKey(demand), demand]))
   const rows = actions.slice(0, MOST).map((action) => {
-    const demand = byRemedy.get(remedyKey(action.model, action.environment, action.remedy))
+    const demand = byPlace.get(placeKey(action))
     return actionRow(action, demand, input, on)
   })
   const rest = actions.length - MOST
@@ -76,6 +74,6 @@ function rank({ kind, gated }: PlannedAction): number {
   return KINDS.indexOf(kind) * 2 + (gated === undefined ? 0 : 1)
 }
 
-function remedyKey(model: string | undefined, environment: string | undefined, action: string | undefined): string {
-  return `${model ?? ''}\0${environment ?? ''}\0${action ?? ''}`
+function placeKey({ model, environment }: { readonly model?: string; readonly environment?: string }): string {
+  return `${model ?? ''}\0${environment ?? ''}`
 }

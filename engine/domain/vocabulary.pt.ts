@@ -40,7 +40,7 @@ export const portuguese: Vocabulary = {
   stage: { development: 'desenvolvimento', validation: 'validação', production: 'produção', retired: 'desativado' },
   model: 'o modelo',
   blocks: 'bloqueia',
-  waived: (until) => `dispensado até ${until}`,
+  waived: (until) => `com exceção até ${until}`,
   between: (low, high) => `de ${low} a ${high}`,
   dropsAtMost: (amount) => `queda de até ${amount}`,
   risesAtMost: (amount) => `alta de até ${amount}`,

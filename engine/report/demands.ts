@@ -5,17 +5,11 @@ import { deploymentKey, findingsByDeployment } from '../domain/by-deployment.ts'
 import { dueDay } from '../domain/figures.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
 import { isWaived, policiesById } from '../domain/finding-figures.ts'
-import {
-  addDuration,
-  type Calendar,
-  type Duration,
-  formatInstant,
-  type Instant,
-  parseInstant,
-} from '../domain/instant.ts'
+import { addDuration, type Calendar, formatInstant, type Instant, parseInstant } from '../domain/instant.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { Action, Policy } from '../domain/policy.ts'
 import type { RecordedDemand } from '../domain/recorded-run.ts'
+import { type KnownRemedies, knownRemedies } from './known-remedies.ts'
 import type { OpenProposal, ReportInput } from './report-input.ts'
 
 export interface Demand {
@@ -34,23 +28,23 @@ export interface Demand {
   /** Ids of the policies whose unwaived failures bind, sorted. */
   readonly policies: readonly string[]
   readonly failing: number
+  /** Of the same action, else of what stands in its place (a hold, where nothing can be retrained). */
   readonly proposal: OpenProposal | null
   /** The action of this run that opens, updates or holds back the proposal. */
   readonly planned: PlannedAction | null
+  /** Every action that some policy demands, weaker ones too: an escalation counts from each one's own beginning. */
+  readonly recorded: readonly RecordedDemand[]
 }
 
-/** In the order of the verdicts, those that are due first standing before. */
+/** Those that are due first standing before; then by model. */
 export function demandsOf(input: ReportInput): Demand[] {
   const policies = policiesById(input.rulebook)
   const failures = findingsByDeployment(input.plan.findings, binds)
-  const known: Known = {
-    proposals: byRemedy(input.proposals),
-    planned: byRemedy(input.plan.actions.flatMap((a) => (a.remedy === undefined ? [] : { ...a, action: a.remedy }))),
-    recorded: byRemedy(input.previous?.demands ?? []),
-  }
+  const known = knownRemedies(input)
   const demands = input.plan.verdicts.flatMap((verdict) => {
     if (verdict.demand === 'none') return []
-    return [demandOf(verdict, verdict.demand, failures.get(deploymentKey(verdict)) ?? [], policies, known, input)]
+    const failing = failures.get(deploymentKey(verdict)) ?? []
+    return [demandOf({ verdict, action: verdict.demand, failing, policies, known }, input)]
   })
   return demands.sort(
     compareBy(
@@ -62,48 +56,41 @@ export function demandsOf(input: ReportInput): Demand[] {
   )
 }
 
-/** What run.json keeps of the demands. */
+/** What run.json keeps of the demands: one a model, environment and action, with its earliest beginning. */
 export function recordedDemands(demands: readonly Demand[]): RecordedDemand[] {
-  return demands
-    .map(({ model, environment, action, since }) => ({ model, environment, action, since: formatInstant(since) }))
-    .sort(
-      compareBy(
-        (d) => d.model,
-        (d) => d.environment,
-        (d) => d.action,
-      ),
-    )
+  const byRemedy = new Map<string, RecordedDemand>()
+  for (const one of demands.flatMap((demand) => demand.recorded)) {
+    const key = `${one.model}\0${one.environment}\0${one.action}`
+    const before = byRemedy.get(key)
+    if (before === undefined || one.since < before.since) byRemedy.set(key, one)
+  }
+  return [...byRemedy.values()].sort(
+    compareBy(
+      (d) => d.model,
+      (d) => d.environment,
+      (d) => d.action,
+    ),
+  )
 }
 
-/** What is already known of demands, by `remedyKey`. */
-interface Known {
-  readonly proposals: ReadonlyMap<string, OpenProposal>
-  readonly planned: ReadonlyMap<string, PlannedAction>
-  readonly recorded: ReadonlyMap<string, RecordedDemand>
+interface Demanded {
+  readonly verdict: Verdict
+  readonly action: Exclude<Action, 'none'>
+  readonly failing: readonly Finding[]
+  readonly policies: ReadonlyMap<string, Policy>
+  readonly known: KnownRemedies
 }
 
-function demandOf(
-  verdict: Verdict,
-  action: Exclude<Action, 'none'>,
-  failing: readonly Finding[],
-  policies: ReadonlyMap<string, Policy>,
-  known: Known,
-  input: ReportInput,
-): Demand {
-  const key = remedyKey({ ...verdict, action })
+function demandOf({ verdict, action, failing, policies, known }: Demanded, input: ReportInput): Demand {
   const { model, environment, version } = verdict
   const calendar = input.rulebook.governance.institution
-  const binding = [...new Set(failing.map((finding) => finding.policy))].sort()
-  const demanding = binding
-    .flatMap((id) => policies.get(id) ?? [])
-    .filter((policy) => policy.remediate.action === action)
-  const proposal = known.proposals.get(key) ?? null
-  const since = earliestInstant(input.now, [known.recorded.get(key)?.since, proposal?.openedAt])
-  const due = earliest(
-    demanding.map((policy) => policy.remediate.dueIn),
-    since,
-    calendar,
-  )
+  const binding = [...new Set(failing.map((finding) => finding.policy))].sort().flatMap((id) => policies.get(id) ?? [])
+  const isMandatory = new Set(failing.filter((f) => f.enforcement === 'mandatory').map((finding) => finding.policy))
+  const actionOf = (policy: Policy) => demandedAction(policy, isMandatory.has(policy.id))
+  const demanding = binding.filter((policy) => actionOf(policy) === action)
+  const sinceOf = (one: Action) => earliestInstant(input.now, known.beginnings(verdict, one))
+  const since = sinceOf(action)
+  const due = earliestDue(demanding, since, calendar)
   return {
     model,
     environment,
@@ -115,11 +102,23 @@ function demandOf(
     dueDay: due === null ? null : dueDay(due, calendar.timeZone),
     isOverdue: due !== null && due <= input.now,
     escalation: escalationOf(demanding, since, calendar),
-    policies: binding,
+    policies: binding.map((policy) => policy.id),
     failing: failing.length,
-    proposal,
-    planned: known.planned.get(key) ?? null,
+    proposal: known.proposal(verdict, action),
+    planned: known.planned(verdict, action),
+    recorded: [...new Set([action, ...binding.flatMap((policy) => actionOf(policy) ?? [])])].map((one) => ({
+      model,
+      environment,
+      action: one,
+      since: formatInstant(sinceOf(one)),
+    })),
   }
+}
+
+/** A mandatory failure without a remedy demands a hold (EVALUATION.md). */
+function demandedAction({ remediate }: Policy, isMandatory: boolean): Exclude<Action, 'none'> | null {
+  if (remediate.action !== 'none') return remediate.action
+  return isMandatory ? 'hold' : null
 }
 
 /** Unwaived failures under approval or mandatory policies. */
@@ -127,13 +126,13 @@ function binds(finding: Finding): boolean {
   return finding.outcome === 'fail' && !isWaived(finding) && finding.enforcement !== 'advisory'
 }
 
-function earliestInstant(now: Instant, texts: readonly (string | undefined)[]): Instant {
-  return Math.min(now, ...texts.flatMap((text) => (text === undefined ? [] : (parseInstant(text) ?? []))))
+function earliestInstant(now: Instant, texts: readonly string[]): Instant {
+  return Math.min(now, ...texts.flatMap((text) => parseInstant(text) ?? []))
 }
 
-function earliest(durations: readonly (Duration | undefined)[], from: Instant, calendar: Calendar): Instant | null {
-  const instants = durations.flatMap((duration) =>
-    duration === undefined ? [] : addDuration(from, duration, calendar),
+function earliestDue(demanding: readonly Policy[], from: Instant, calendar: Calendar): Instant | null {
+  const instants = demanding.flatMap(({ remediate: { dueIn } }) =>
+    dueIn === undefined ? [] : addDuration(from, dueIn, calendar),
   )
   return instants.length === 0 ? null : Math.min(...instants)
 }
@@ -146,18 +145,4 @@ function escalationOf(demanding: readonly Policy[], since: Instant, calendar: Ca
   )
   const first = steps.reduce<(typeof steps)[number] | null>((a, b) => (a === null || b.at < a.at ? b : a), null)
   return first === null ? null : { action: first.action, day: dueDay(first.at, calendar.timeZone) }
-}
-
-interface Remedied {
-  readonly model?: string
-  readonly environment?: string
-  readonly action: string
-}
-
-function byRemedy<T extends Remedied>(list: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(list.map((one) => [remedyKey(one), one]))
-}
-
-function remedyKey(one: Remedied): string {
-  return `${one.model ?? ''}\0${one.environment ?? ''}\0${one.action}`
 }

@@ -56,21 +56,19 @@ function dueCell(demand: Demand, context: ReportContext): Markdown {
   return trusted(`${due}${late}, ${since}${then}`)
 }
 
-function proposalCell(
-  { proposal, planned }: Demand,
-  { words, vocabulary, language, timeZone }: ReportContext,
-): Markdown {
-  if (planned?.gated !== undefined) {
-    const { by, until } = planned.gated
-    const at = parseInstant(until ?? '')
-    const day = at === null ? '' : ` ${words.demands.until(formatDay(localDay(at, timeZone), language))}`
-    return trusted(words.demands.gated(vocabulary.gate[by]) + day)
-  }
+function proposalCell({ action, proposal, planned }: Demand, context: ReportContext): Markdown {
+  const { words, vocabulary, language, timeZone } = context
+  const remedy = proposal?.action ?? planned?.remedy ?? action
+  const other = trusted(remedy === action ? '' : `${vocabulary.action[remedy]}: `)
   if (proposal !== null)
-    return proposal.url === undefined ? code(proposal.id) : md`${code(proposal.id)} ${code(proposal.url)}`
-  if (planned?.kind === 'open-proposal')
-    return md`${code(planned.key.slice(0, 10))}, ${trusted(words.demands.openedHere)}`
-  return trusted(words.demands.noProposal)
+    return md`${other}${code(proposal.id)}${proposal.url === undefined ? trusted('') : md` ${code(proposal.url)}`}`
+  if (planned === null) return trusted(words.demands.noProposal)
+  if (planned.gated === undefined)
+    return md`${other}${code(planned.key.slice(0, 10))}, ${trusted(words.demands.openedHere)}`
+  const { by, until } = planned.gated
+  const at = parseInstant(until ?? '')
+  const day = at === null ? '' : ` ${words.demands.until(formatDay(localDay(at, timeZone), language))}`
+  return md`${other}${trusted(words.demands.gated(vocabulary.gate[by]) + day)}`
 }
 
 function policyList(policies: readonly string[]): Markdown {

@@ -32,7 +32,7 @@ test('the first section is what changed, the second what is demanded, then the f
     '## 3. Achados',
     '## 4. Controles que estes achados afetam',
     '## 5. Cobertura e o que não se sabe',
-    '## 6. Dispensas',
+    '## 6. Exceções',
     '## 7. Método',
   ])
   assert.equal(headings(renderReport(reportInput(), 'en')).length, 7)

@@ -1,0 +1,46 @@
+// What is already known of remedies, looked up by deployment: open proposals, actions of this run, recorded demands.
+// What is planned may differ from what is demanded: a hold where nothing can be retrained, an escalation that is due.
+import type { PlannedAction } from '../domain/plan.ts'
+import type { OpenProposal, ReportInput } from './report-input.ts'
+
+interface Deployed {
+  readonly model: string
+  readonly environment: string
+}
+
+export interface KnownRemedies {
+  /** Of the action, else of any other that is open for the deployment. */
+  proposal(of: Deployed, action: string): OpenProposal | null
+  /** What opens or updates a proposal for the deployment: of the action, else of another; held back ones last. */
+  planned(of: Deployed, action: string): PlannedAction | null
+  /** Times (RFC 3339) at which the demand for this very action is known to have stood. */
+  beginnings(of: Deployed, action: string): string[]
+}
+
+export function knownRemedies({ plan, proposals, previous }: ReportInput): KnownRemedies {
+  const open = Map.groupBy(proposals, placeKey)
+  const planned = Map.groupBy(plan.actions.filter(isProposed), placeKey)
+  const recorded = Map.groupBy(previous?.demands ?? [], placeKey)
+  const openOf = (of: Deployed, action: string) => open.get(placeKey(of))?.find((one) => one.action === action)
+  return {
+    proposal: (of, action) => openOf(of, action) ?? open.get(placeKey(of))?.[0] ?? null,
+    planned: (of, action) => bestOf(planned.get(placeKey(of)) ?? [], action),
+    beginnings: (of, action) => [
+      ...(recorded.get(placeKey(of)) ?? []).flatMap((one) => (one.action === action ? [one.since] : [])),
+      ...(openOf(of, action)?.openedAt === undefined ? [] : [openOf(of, action)?.openedAt ?? '']),
+    ],
+  }
+}
+
+function isProposed({ kind, remedy }: PlannedAction): boolean {
+  return remedy !== undefined && (kind === 'open-proposal' || kind === 'update-proposal')
+}
+
+function bestOf(actions: readonly PlannedAction[], action: string): PlannedAction | null {
+  const rank = (one: PlannedAction) => (one.gated === undefined ? 0 : 2) + (one.remedy === action ? 0 : 1)
+  return [...actions].sort((a, b) => rank(a) - rank(b))[0] ?? null
+}
+
+function placeKey({ model, environment }: { readonly model?: string; readonly environment?: string }): string {
+  return `${model ?? ''}\0${environment ?? ''}`
+}
