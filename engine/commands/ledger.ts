@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { type Diagnostic, hasErrors } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import { createKeyFile, type KeySetting, keyPlace, loadSigner } from '../ledger/load-signer.ts'
 import { POLICY_PATH, policyText, requireNamed } from '../ledger/log-policy.ts'
 import { formatVerifierKey, type Signer } from '../ledger/note-key.ts'
-import { loadRulebook } from '../load/load-rulebook.ts'
+import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { GitStore } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
@@ -24,11 +25,18 @@ export const command: Command = {
   ],
   run: async (invocation) => {
     const store = openStore(invocation)
-    const { governance } = loadRulebook(store.workingTree(), { metrics: metricsById })
+    const { governance, diagnostics } = loadGovernance(store.workingTree(), { metrics: metricsById })
+    // With a faulty governance.yaml the origin would be the default one, and a key is made for its origin.
+    if (hasErrors(diagnostics)) return invalid(diagnostics)
     return invocation.args[1] === 'new'
       ? makeKey(invocation, store, governance)
       : showKey(invocation, store, governance)
   },
+}
+
+function invalid(diagnostics: readonly Diagnostic[]): CommandResult {
+  const json = { apiVersion: 'tutela/v1', kind: 'LedgerKey', diagnostics }
+  return { exit: 3, diagnostics, json, text: () => 'policies/governance.yaml has errors: no key is made or shown' }
 }
 
 function settingOf(store: GitStore, { ledger }: Governance): KeySetting {

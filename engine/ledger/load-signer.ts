@@ -5,7 +5,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { createExclusiveDurably, errorCode, isAbsent } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
 import type { Process } from '../world.ts'
-import { formatSignerKey, parseSignerKey, type Signer, signerOfSeed } from './note-key.ts'
+import { formatSignerKey, isKeyName, parseSignerKey, type Signer, signerOfSeed } from './note-key.ts'
 
 /** What says where the key is. */
 export interface KeySetting {
@@ -126,12 +126,17 @@ function readableByOthers(path: string, mode: number): Fault {
 
 /**
  * Writes the key of a seed (32 random bytes) where the setting says, 0600. With `env:NAME` it goes to the default file,
- * to be carried to the secret store by hand. Faults `ledger/key-exists`: a key is never written over.
+ * to be carried to the secret store by hand. Faults `ledger/key-exists` (a key is never written over)
+ * and `ledger/bad-origin`.
  */
 export function createKeyFile(
   setting: KeySetting,
   seed: Uint8Array,
 ): { readonly path: string; readonly signer: Signer } {
+  if (!isKeyName(setting.origin)) {
+    const hint = '`ledger.origin` is a name such as `banco.example/tutela`, without spaces, `+` and control characters'
+    throw new Fault('ledger/bad-origin', 'the origin of the log cannot name a key', hint)
+  }
   const place = keyPlace(setting)
   const path = place.kind === 'file' ? place.path : join(setting.gitDir, 'tutela', 'ledger.key')
   const text = `${formatSignerKey(setting.origin, seed)}\n`

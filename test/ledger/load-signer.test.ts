@@ -50,6 +50,11 @@ test('a key is never written over', () => {
   )
 })
 
+test('an origin that cannot name a key is a fault', () => {
+  for (const origin of ['a b', 'a+b', 'a\u0001', ''])
+    fails(() => createKeyFile(newSetting({ origin }), SEED), 'ledger/bad-origin', /ledger.origin/)
+})
+
 test('a key comes from the variable or file that governance.yaml names', () => {
   const text = formatSignerKey(ORIGIN, SEED)
   assert.equal(loadSigner(withEnv({ KEY: ` ${text}\n` }), newSetting({ key: 'env:KEY' })).key.name, ORIGIN)
