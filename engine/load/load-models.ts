@@ -1,0 +1,99 @@
+// The folders under models/: which there are, and the card of one of them, read when its turn comes and not held.
+import { digestOf } from '../base/canonical-json.ts'
+import { nearestWord } from '../base/nearest-word.ts'
+import { compareText } from '../base/order.ts'
+import type { Diagnostic } from '../domain/diagnostic.ts'
+import type { Rulebook } from '../domain/governance.ts'
+import type { LoadedCard, ModelCard } from '../domain/model-card.ts'
+import type { SourceTree, TreeFile } from '../world.ts'
+import { checkCard } from './check-card.ts'
+import { readDocument } from './read-document.ts'
+import { isDiagnostic, isYml, problemOfFile, readTreeFile, YML } from './repository-files.ts'
+
+export interface ModelFiles {
+  /** The folder's name. */
+  readonly id: string
+  readonly cardFile: string
+  /** All files in the folder, sorted by path; the card is among them where there is one. */
+  readonly files: readonly TreeFile[]
+}
+
+export interface CardResult {
+  /** Null where the file could not be read as a card; with errors of meaning alone it is there. */
+  readonly loaded: LoadedCard | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const SNAPSHOTS = 'snapshots'
+
+/** One an existing folder, by id. `models/snapshots` is no model. */
+export function listModels(tree: SourceTree): readonly ModelFiles[] {
+  const folders = new Map<string, TreeFile[]>()
+  for (const file of tree.list(['models'])) {
+    const [, id, rest] = file.path.split('/', 3)
+    if (id === undefined || rest === undefined || id === SNAPSHOTS) continue
+    const files = folders.get(id)
+    if (files === undefined) folders.set(id, [file])
+    else files.push(file)
+  }
+  return [...folders]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([id, files]) => ({ id, cardFile: `models/${id}/card.yaml`, files }))
+    .filter(isModel)
+}
+
+export function modelFolders(tree: SourceTree): readonly string[] {
+  return listModels(tree).map(({ id }) => id)
+}
+
+/** A folder of other things (documents, data) without a word of YAML is no model. */
+function isModel({ cardFile, files }: ModelFiles): boolean {
+  return files.some(({ path }) => path === cardFile || /\.(ya?ml|ndjson)$/i.test(path))
+}
+
+/** YAML directly in models/, which nobody reads. */
+export function strayModelFiles(tree: SourceTree): Diagnostic[] {
+  return tree.list(['models']).flatMap(({ path }) => {
+    if (path.split('/').length > 2 || !/\.(ya?ml|ndjson)$/i.test(path)) return []
+    const hint = 'a card is `models/<id>/card.yaml`'
+    return [
+      problemOfFile(path, { severity: 'warning', code: 'load/stray-file', message: 'the file is not read', hint }),
+    ]
+  })
+}
+
+/** Reads one card and says all that is wrong in its folder. */
+export function loadCard(tree: SourceTree, model: ModelFiles, rulebook: Rulebook): CardResult {
+  const strays = strayFiles(model)
+  const file = model.files.find(({ path }) => path === model.cardFile)
+  if (file === undefined) return { loaded: null, diagnostics: [...strays, lacksCard(model)] }
+  const bytes = readTreeFile(tree, file)
+  if (isDiagnostic(bytes)) return { loaded: null, diagnostics: [...strays, bytes] }
+  const document = readDocument<ModelCard>('model-card', model.cardFile, bytes)
+  const diagnostics = [...strays, ...document.diagnostics, ...checkCard(document, model, rulebook.governance)]
+  if (document.value === null) return { loaded: null, diagnostics }
+  return { loaded: { card: document.value, digest: digestOf(document.value), file: model.cardFile }, diagnostics }
+}
+
+function lacksCard({ id, cardFile, files }: ModelFiles): Diagnostic {
+  const names = files.map(({ path }) => path.slice(`models/${id}/`.length))
+  const near = nearestWord('card.yaml', names)
+  return problemOfFile(cardFile, {
+    code: 'load/no-card',
+    message: `\`models/${id}\` has no \`card.yaml\``,
+    hint: near === undefined ? 'add one, or move the folder out of models/' : `rename \`${near}\``,
+  })
+}
+
+/** Only the card is read: other YAML in the folder would silently govern nothing. */
+function strayFiles({ cardFile, files }: ModelFiles): Diagnostic[] {
+  return files.flatMap(({ path }) => {
+    if (path === cardFile) return []
+    if (isYml(path)) return [problemOfFile(path, YML)]
+    if (!/\.(yaml|ndjson)$/i.test(path)) return []
+    const hint = path.endsWith('.ndjson') ? 'snapshots stand in models/snapshots/' : 'a model has one `card.yaml`'
+    return [
+      problemOfFile(path, { severity: 'warning', code: 'load/stray-file', message: 'the file is not read', hint }),
+    ]
+  })
+}

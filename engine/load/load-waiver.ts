@@ -1,0 +1,101 @@
+// policies/waivers/<id>.yaml: that it names what there is, who asked and who approved, and its days. Whether two waivers match
+// one thing, and which one excuses a finding, is evaluation's.
+import type { Diagnostic } from '../domain/diagnostic.ts'
+import { isRealDay } from '../domain/instant.ts'
+import type { Waiver } from '../domain/policy.ts'
+import { nearOrList } from './load-governance.ts'
+import type { LoadedPolicy } from './load-policy.ts'
+import type { WaiverFile } from './policy-file.ts'
+import { type Document, type Partially, placeOf, problemOf, readDocument } from './read-document.ts'
+import { fileName } from './repository-files.ts'
+import { quoted } from './schema-problems.ts'
+import type { Problem } from './source-text.ts'
+import { isSamePerson } from './teams.ts'
+
+export interface LoadedWaiver {
+  /** Null with errors in the file itself. */
+  readonly waiver: Waiver | null
+  readonly value: unknown
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface WaiverSurroundings {
+  readonly policies: ReadonlyMap<string, LoadedPolicy>
+  readonly models: ReadonlySet<string>
+}
+
+/** Days from `issued` to `expires`. */
+const MOST_DAYS = 90
+const DAY = 86_400_000
+
+export function loadWaiver(file: string, bytes: Uint8Array, around: WaiverSurroundings): LoadedWaiver {
+  const document = readDocument<WaiverFile>('waiver', file, bytes)
+  const { yaml, value } = document
+  const diagnostics = [...document.diagnostics, ...checkNames(document, around), ...checkPeopleAndDays(document)]
+  if (value === null) return { waiver: null, value, diagnostics }
+  const { apiVersion: _, kind: __, ...fields } = value as WaiverFile & { apiVersion: string; kind: string }
+  return { waiver: { ...fields, place: placeOf(yaml, []) }, value, diagnostics }
+}
+
+type Field = keyof WaiverFile
+
+function checkNames({ yaml, sound }: Document<WaiverFile>, around: WaiverSurroundings): Diagnostic[] {
+  const found: Diagnostic[] = []
+  const tell = (field: Field, problem: Problem) => found.push(problemOf(yaml, [field], problem))
+  const { id, policy, rule, model } = sound ?? {}
+  const name = fileName(yaml.file)
+  if (id !== undefined && id !== name) {
+    const hint = `write \`id: ${name}\`, or rename the file to \`${id}.yaml\``
+    tell('id', { code: 'load/id-and-file', message: `the id \`${id}\` is not the file's name`, hint })
+  }
+  const named = policy === undefined ? undefined : around.policies.get(policy)
+  if (policy !== undefined && named === undefined) {
+    const hint = nearOrList(policy, [...around.policies.keys()], null)
+    tell('policy', { code: 'load/unknown-policy', message: `unknown policy ${quoted(policy)}`, hint })
+  }
+  if (rule !== undefined && named !== undefined && named.ruleIds.length > 0 && !named.ruleIds.includes(rule)) {
+    const hint = nearOrList(rule, named.ruleIds, 'rules')
+    tell('rule', { code: 'load/unknown-rule', message: `policy \`${named.id}\` has no rule ${quoted(rule)}`, hint })
+  }
+  if (model !== undefined && !around.models.has(model)) {
+    const hint = nearOrList(model, [...around.models], null)
+    tell('model', { code: 'load/unknown-model', message: `unknown model ${quoted(model)}`, hint })
+  }
+  return found
+}
+
+function checkPeopleAndDays({ yaml, sound }: Document<WaiverFile>): Diagnostic[] {
+  const found: Diagnostic[] = []
+  const tell = (field: Field, problem: Problem) => found.push(problemOf(yaml, [field], problem))
+  const { requestedBy, approvedBy }: Partially<WaiverFile> = sound ?? {}
+  if (requestedBy !== undefined && approvedBy !== undefined && isSamePerson(requestedBy, approvedBy)) {
+    tell('approvedBy', {
+      code: 'load/same-person',
+      message: `${quoted(approvedBy)} both asked for the waiver and approved it`,
+      hint: 'somebody else must approve',
+    })
+  }
+  const days = (['issued', 'expires'] as const).map((field) => {
+    const day = sound?.[field]
+    if (day === undefined || isRealDay(day)) return day
+    tell(field, { code: 'load/no-such-day', message: `${quoted(day)} is no day of the calendar` })
+    return undefined
+  })
+  const [issued, expires] = days
+  if (issued === undefined || expires === undefined) return found
+  const length = (Date.parse(`${expires}T00:00:00Z`) - Date.parse(`${issued}T00:00:00Z`)) / DAY
+  if (length < 0) {
+    tell('expires', {
+      code: 'load/waiver-days',
+      message: `the waiver expires on ${expires}, before it is issued on ${issued}`,
+    })
+  } else if (length > MOST_DAYS) {
+    const last = new Date(Date.parse(`${issued}T00:00:00Z`) + MOST_DAYS * DAY).toISOString().slice(0, 10)
+    tell('expires', {
+      code: 'load/waiver-days',
+      message: `the waiver holds for ${length} days; at most ${MOST_DAYS} are allowed`,
+      hint: `until ${last} at the latest; then somebody decides again`,
+    })
+  }
+  return found
+}

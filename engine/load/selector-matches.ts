@@ -1,0 +1,85 @@
+// What only all cards together can tell: policies that select no model, deployments without an enforcement file, former ids
+// that collide. Cards are seen one by one and not held.
+import type { Diagnostic } from '../domain/diagnostic.ts'
+import type { Rulebook } from '../domain/governance.ts'
+import { deploymentsOf, type ModelCard } from '../domain/model-card.ts'
+import type { Policy, Selector } from '../domain/policy.ts'
+import { problemOfFile } from './repository-files.ts'
+import { problemAt } from './source-text.ts'
+
+export interface SelectorMatches {
+  see(card: ModelCard): void
+  /** Warnings, and errors of former ids; sorted by nobody. Ask when all cards were seen. */
+  unmatched(): Diagnostic[]
+}
+
+export function selectorMatches(rulebook: Rulebook): SelectorMatches {
+  let left: readonly Policy[] = rulebook.policies
+  let seen = 0
+  const ids = new Set<string>()
+  const former = new Map<string, string[]>()
+  const unenforced = new Map<string, string>()
+  return {
+    see(card) {
+      seen++
+      ids.add(card.id)
+      for (const id of card.formerly ?? []) former.set(id, [...(former.get(id) ?? []), card.id])
+      for (const { environment } of deploymentsOf(card)) {
+        if (!rulebook.enforcement.has(environment) && !unenforced.has(environment)) unenforced.set(environment, card.id)
+      }
+      if (left.some((policy) => selects(policy.appliesTo, card))) {
+        left = left.filter((policy) => !selects(policy.appliesTo, card))
+      }
+    },
+    unmatched: () => [
+      ...(seen === 0 ? [] : left.map(matchesNothing)),
+      ...[...unenforced].map(([environment, model]) => lacksEnforcement(environment, model)),
+      ...formerIds(former, ids),
+    ],
+  }
+}
+
+function matchesNothing(policy: Policy): Diagnostic {
+  return problemAt(policy.place, {
+    severity: 'warning',
+    code: 'load/selects-nothing',
+    message: `\`appliesTo\` of policy \`${policy.id}\` selects no model`,
+    hint: 'is a line of it too narrow?',
+  })
+}
+
+function lacksEnforcement(environment: string, model: string): Diagnostic {
+  return problemOfFile(`policies/enforcement/${environment}.yaml`, {
+    severity: 'warning',
+    code: 'load/no-enforcement',
+    message: `there is no such file, so every policy is advisory in \`${environment}\`, where \`${model}\` is deployed`,
+    hint: 'add it, or correct the environment on the card',
+  })
+}
+
+function formerIds(former: ReadonlyMap<string, readonly string[]>, ids: ReadonlySet<string>): Diagnostic[] {
+  return [...former].flatMap(([id, cards]) => {
+    const [first, second] = cards
+    if (first === undefined || (second === undefined && !ids.has(id))) return []
+    const message = ids.has(id)
+      ? `\`formerly\` names \`${id}\`, which is a model of its own`
+      : `both \`${first}\` and \`${second}\` say that they were formerly \`${id}\``
+    return [problemOfFile(`models/${second ?? first}/card.yaml`, { code: 'load/former-id', message })]
+  })
+}
+
+/** As evaluation selects: a value at the path is one of those listed; lists are entered element by element. */
+function selects(selector: Selector, card: ModelCard): boolean {
+  const all = selector.all.every(({ path, anyOf }) => valuesAt(card, path, 0).some((value) => anyOf.includes(value)))
+  return all && !(selector.not !== null && selects(selector.not, card))
+}
+
+function valuesAt(at: unknown, path: readonly string[], depth: number): readonly unknown[] {
+  if (at === undefined || at === null) return []
+  if (Array.isArray(at)) return at.flatMap((item) => valuesAt(item, path, path[depth] === '[]' ? depth + 1 : depth))
+  const part = path[depth]
+  if (part === undefined) return [at]
+  if (part === '[]') return valuesAt(at, path, depth + 1)
+  if (typeof at !== 'object' || !Object.hasOwn(at, part)) return []
+  return valuesAt((at as Record<string, unknown>)[part], path, depth + 1)
+}

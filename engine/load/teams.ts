@@ -1,0 +1,42 @@
+// People and teams as files name them: `user:<name>`, `team:<name>`, compared without regard to case.
+import type { Governance } from '../domain/governance.ts'
+import { quoted } from './schema-problems.ts'
+import type { Problem } from './source-text.ts'
+
+export function isSamePerson(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+/** The bare names of a team, in lower case; undefined where `people` lacks it. */
+export function membersOf(team: string, governance: Governance): readonly string[] | undefined {
+  const found = Object.entries(governance.people).find(([name]) => isSamePerson(name, team))
+  return found?.[1].map((name) => name.toLowerCase())
+}
+
+/** Whether a person or team is one of some others, or a member of one of them. */
+export function isAmong(person: string, others: readonly string[], governance: Governance): boolean {
+  const bare = person.replace(/^user:/i, '').toLowerCase()
+  return others.some(
+    (other) => isSamePerson(person, other) || (isUser(person) && (membersOf(other, governance) ?? []).includes(bare)),
+  )
+}
+
+/**
+ * A warning about a team that nobody can be found in: with a forge, the forge knows it.
+ * Where `people` is empty altogether, that is told once and not here.
+ */
+export function teamProblem(person: string, governance: Governance): Problem | null {
+  const teams = Object.keys(governance.people)
+  if (isUser(person) || teams.length === 0 || governance.forge.kind !== 'local') return null
+  if (teams.some((team) => isSamePerson(team, person))) return null
+  return {
+    severity: 'warning',
+    code: 'load/unknown-team',
+    message: `\`people\` of policies/governance.yaml has no ${quoted(person)}`,
+    hint: 'with the local forge nobody can approve for it: add the team and its members',
+  }
+}
+
+function isUser(person: string): boolean {
+  return /^user:/i.test(person)
+}
