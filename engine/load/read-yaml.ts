@@ -9,10 +9,26 @@ import {
   type ScalarEvent,
   YAMLException,
 } from 'js-yaml'
+import { visibleText } from '../base/visible-text.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import { BareObject } from './bare-object.ts'
 import { decodeSource, type Problem, type SourceText, type Span, sourceText } from './source-text.ts'
-import { indexPositions, keySpan, type PositionNode, valueSpan } from './yaml-positions.ts'
+import { locator } from './yaml-positions.ts'
+import {
+  ALIAS,
+  ANCHOR,
+  BAD_ESCAPE,
+  COMPLEX_KEY,
+  DIRECTIVE,
+  EMPTY_KEY,
+  MERGE_KEY,
+  MOST_DEPTH,
+  SEVERAL_DOCUMENTS,
+  syntaxProblem,
+  TAB,
+  TAG,
+  TOO_DEEP,
+} from './yaml-problems.ts'
 import { plainScalar } from './yaml-scalar.ts'
 import { tabsInIndentation } from './yaml-tabs.ts'
 
@@ -32,8 +48,6 @@ export interface YamlFile {
   keySpan(path: YamlPath): Span
 }
 
-/** Nested lists and mappings. */
-const MOST_DEPTH = 64
 /** js-yaml counts scalars, and the keys it tries, as levels too; the exact limit is ours. */
 const MOST_PARSER_DEPTH = MOST_DEPTH + 6
 
@@ -51,15 +65,17 @@ export function readYaml(file: string, bytes: Uint8Array): YamlFile {
   const builder = new ValueBuilder(source)
   for (const event of events) builder.take(event)
   for (const span of tabsInIndentation(source.text, events)) builder.refuse(span, TAB)
-  let positions: PositionNode | undefined
-  const root = () => (positions ??= indexPositions(source.text, events))
+  const locate = locator(source.text, events)
   return {
     file,
     value: builder.documents === 0 ? undefined : builder.root,
     diagnostics: builder.diagnostics,
     source,
-    valueSpan: (path) => valueSpan(root(), path),
-    keySpan: (path) => keySpan(root(), path),
+    valueSpan: (path) => locate(path).value,
+    keySpan: (path) => {
+      const { key, value } = locate(path)
+      return key ?? value
+    },
   }
 }
 
@@ -158,7 +174,7 @@ class ValueBuilder {
     if (value === null || typeof value !== 'object') return value
     this.refuse(scalarSpan(event), {
       code: 'load/bad-number',
-      message: `\`${text}\` ${value.refused}`,
+      message: `${cut(text)} ${value.refused}`,
       hint: value.hint,
     })
     return null
@@ -180,7 +196,7 @@ class ValueBuilder {
     else if (top.isRepeated) {
       this.refuse(scalarSpan(event), {
         code: 'load/duplicate-key',
-        message: `duplicate key \`${text}\``,
+        message: `duplicate key ${cut(text)}`,
         hint: 'keep one of them',
       })
     }
@@ -207,6 +223,11 @@ class ValueBuilder {
   }
 }
 
+/** The user's words in backticks, cut where long. */
+function cut(text: string): string {
+  return `\`${visibleText(text, 80)}\``
+}
+
 /** A scalar with its quotes. */
 function scalarSpan(event: ScalarEvent): Span {
   const quote = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0
@@ -222,72 +243,4 @@ function secondDocument(text: string): number {
 function unreadable(file: string, diagnostic: Diagnostic, source: SourceText = sourceText(file, '')): YamlFile {
   const nowhere = () => ({ start: 0, end: 0 })
   return { file, value: undefined, diagnostics: [diagnostic], source, valueSpan: nowhere, keySpan: nowhere }
-}
-
-function syntaxProblem(source: SourceText, error: YAMLException): Diagnostic {
-  const at = Math.min(error.mark?.position ?? 0, source.text.length)
-  if (error.reason.startsWith('nesting exceeded')) return source.problem({ start: at, end: at }, TOO_DEEP)
-  const lineStart = Math.max(source.text.lastIndexOf('\n', at - 1), source.text.lastIndexOf('\r', at - 1)) + 1
-  const tab = /^ *\t/.exec(source.text.slice(lineStart, Math.max(at + 1, lineStart + 1)))
-  if (tab !== null) return source.problem({ start: lineStart + tab[0].length - 1, end: lineStart + tab[0].length }, TAB)
-  return source.problem(
-    { start: at, end: at },
-    {
-      code: 'load/yaml-syntax',
-      message: `not valid YAML: ${error.reason}`,
-      hint: syntaxHint(error.reason),
-    },
-  )
-}
-
-function syntaxHint(reason: string): string | undefined {
-  if (reason.includes('bad indentation'))
-    return 'align it with the lines of its block; a text with `: ` or ` #` in it needs quotes'
-  if (reason.includes('mapping')) return 'a text with `: ` in it needs quotes'
-  if (reason.includes('end of the stream')) return 'something opened above is not closed'
-  return undefined
-}
-
-const ANCHOR: Problem = {
-  code: 'load/yaml-anchor',
-  message: 'anchors are not allowed',
-  hint: 'write the value out where it is used',
-}
-const ALIAS: Problem = { code: 'load/yaml-alias', message: 'aliases are not allowed', hint: 'write the value out' }
-const TAG: Problem = {
-  code: 'load/yaml-tag',
-  message: 'tags are not allowed',
-  hint: 'remove it; quote a value that must be a text',
-}
-const MERGE_KEY: Problem = {
-  code: 'load/yaml-merge-key',
-  message: 'merge keys are not allowed',
-  hint: 'write the fields out',
-}
-const DIRECTIVE: Problem = {
-  code: 'load/yaml-directive',
-  message: 'directives are not allowed',
-  hint: 'remove the line that begins with `%`',
-}
-const SEVERAL_DOCUMENTS: Problem = {
-  code: 'load/several-documents',
-  message: 'the file holds several YAML documents',
-  hint: 'one file, one document: move the others into files of their own',
-}
-const COMPLEX_KEY: Problem = {
-  code: 'load/complex-key',
-  message: 'a key is a list or a mapping',
-  hint: 'a key is a single text',
-}
-const EMPTY_KEY: Problem = {
-  code: 'load/empty-key',
-  message: 'a key is empty',
-  hint: 'a line begins with `:`; name the field',
-}
-const TOO_DEEP: Problem = { code: 'load/too-deep', message: `nested more than ${MOST_DEPTH} deep` }
-const TAB: Problem = { code: 'load/tab', message: 'a tab is used as indentation', hint: 'indent with spaces' }
-const BAD_ESCAPE: Problem = {
-  code: 'load/bad-escape',
-  message: 'an escape stands for NUL or for half a character',
-  hint: 'write the character itself',
 }

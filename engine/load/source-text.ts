@@ -153,6 +153,7 @@ function firstInvalid(decoded: string, buffer: Buffer): number {
 }
 
 function looksLikeUtf16(buffer: Buffer): boolean {
-  const [first, second] = buffer
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0
+  const [first, second, third, fourth] = buffer
+  const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  return hasMark || (first === 0 && third === 0) || (second === 0 && fourth === 0)
 }

@@ -1,78 +1,119 @@
-// Where every key and value of a YAML file stands: built from the events the first time a position is asked for, so that
-// files without problems never pay for it.
+// Where the key and the value at a path of a YAML file stand, found in the events when asked: files without problems never pay
+// for it. The first few questions walk the events; a file with many gets an index.
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
 import type { Span } from './source-text.ts'
 
-export interface PositionNode {
+type Path = readonly (string | number)[]
+
+export interface Spans {
   readonly value: Span
   /** Absent for list elements and the root. */
   readonly key?: Span
-  readonly children: ReadonlyMap<string | number, PositionNode>
 }
 
-interface Frame {
-  readonly node: { value: Span; key?: Span; children: Map<string | number, PositionNode> }
-  readonly isList: boolean
-  key: { name: string; span: Span } | undefined
-}
+/** Answers with the nearest ancestor where a path is not there. Of repeated keys, the first counts, as in the value. */
+export type Locate = (path: Path) => Spans
 
-/** Of repeated keys, the first is kept, as in the value. */
-export function indexPositions(text: string, events: readonly Event[]): PositionNode {
-  const root: Frame = { node: { value: { start: 0, end: 0 }, children: new Map() }, isList: true, key: undefined }
-  const stack: Frame[] = [root]
-  for (const event of events) {
-    const top = stack.at(-1)
-    if (top === undefined) break
-    if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) {
-      const span = { start: event.start, end: event.start + 1 }
-      const frame: Frame = {
-        node: { value: span, children: new Map() },
-        isList: event.type === EVENT_ID.SEQUENCE,
-        key: undefined,
-      }
-      attach(top, frame.node, '')
-      stack.push(frame)
-    } else if (event.type === EVENT_ID.SCALAR) {
-      const span = scalarSpan(event, top.key?.span)
-      attach(top, { value: span, children: new Map() }, getScalarValue(text, event))
-    } else if (event.type === EVENT_ID.ALIAS) {
-      attach(top, { value: { start: event.anchorStart, end: event.anchorEnd }, children: new Map() }, '')
-    } else if (event.type === EVENT_ID.POP && stack.length > 1) {
-      stack.pop()
+/** Arbitrary: about what an index costs. */
+const WALKS_BEFORE_INDEX = 6
+
+export function locator(text: string, events: readonly Event[]): Locate {
+  let asked = 0
+  let index: ReadonlyMap<string, Spans> | undefined
+  return (path) => {
+    asked++
+    if (asked <= WALKS_BEFORE_INDEX) return walkTo(text, events, path)
+    index ??= indexSpans(text, events)
+    for (let depth = path.length; depth > 0; depth--) {
+      const found = index.get(JSON.stringify(path.slice(0, depth)))
+      if (found !== undefined) return found
     }
+    return index.get('[]') ?? NOWHERE
   }
-  return root.node.children.get(0) ?? root.node
 }
 
-export function valueSpan(root: PositionNode, path: readonly (string | number)[]): Span {
-  return nodeAt(root, path).value
+const NOWHERE: Spans = { value: { start: 0, end: 0 } }
+
+/** A container whose children are being passed. */
+interface Frame {
+  readonly isList: boolean
+  readonly path: Path
+  /** For a mapping: the key read last, whose value comes next. */
+  key: { readonly name: string; readonly span: Span } | undefined
+  count: number
 }
 
-export function keySpan(root: PositionNode, path: readonly (string | number)[]): Span {
-  const node = nodeAt(root, path)
-  return node.key ?? node.value
-}
-
-function nodeAt(root: PositionNode, path: readonly (string | number)[]): PositionNode {
-  let node = root
-  for (const part of path) {
-    const child = node.children.get(part)
-    if (child === undefined) return node
-    node = child
-  }
-  return node
-}
-
-function attach(top: Frame, node: Frame['node'], text: string): void {
-  if (top.isList) {
-    top.node.children.set(top.node.children.size, node)
-  } else if (top.key === undefined) {
-    top.key = { name: text, span: node.value }
-  } else {
-    node.key = top.key.span
-    if (!top.node.children.has(top.key.name)) top.node.children.set(top.key.name, node)
+/** Calls `visit` with every value in order; its answer says whether to look inside. */
+function walk(text: string, events: readonly Event[], visit: (path: Path, spans: Spans) => boolean | 'stop'): void {
+  const stack: Frame[] = []
+  let skipped = 0
+  for (const event of events) {
+    const opens = event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE
+    if (event.type === EVENT_ID.POP) {
+      if (skipped > 0) skipped--
+      else stack.pop()
+      continue
+    }
+    if (event.type === EVENT_ID.DOCUMENT || skipped > 0) {
+      if (opens) skipped++
+      else if (event.type === EVENT_ID.DOCUMENT) stack.push({ isList: true, path: [], key: undefined, count: -1 })
+      continue
+    }
+    const top = stack.at(-1)
+    if (top === undefined) return
+    const span = spanOf(event, top.key?.span)
+    if (!top.isList && top.key === undefined) {
+      top.key = { name: event.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : '', span }
+      if (opens) skipped++
+      continue
+    }
+    const path = pathOf(top)
+    const spans = top.key === undefined ? { value: span } : { value: span, key: top.key.span }
     top.key = undefined
+    const answer = visit(path, spans)
+    if (answer === 'stop') return
+    if (!opens) continue
+    if (answer) stack.push({ isList: event.type === EVENT_ID.SEQUENCE, path, key: undefined, count: 0 })
+    else skipped++
   }
+}
+
+/** The document itself is a list of one, whose element has the empty path. */
+function pathOf(top: Frame): Path {
+  if (top.key !== undefined) return [...top.path, top.key.name]
+  if (top.count === -1) return []
+  top.count++
+  return [...top.path, top.count - 1]
+}
+
+function walkTo(text: string, events: readonly Event[], wanted: Path): Spans {
+  let nearest = NOWHERE
+  let depth = -1
+  walk(text, events, (path, spans) => {
+    if (path.length > wanted.length || path.length <= depth || !path.every((part, i) => part === wanted[i]))
+      return false
+    depth = path.length
+    nearest = spans
+    return depth === wanted.length ? 'stop' : true
+  })
+  return nearest
+}
+
+function indexSpans(text: string, events: readonly Event[]): ReadonlyMap<string, Spans> {
+  const index = new Map<string, Spans>()
+  walk(text, events, (path, spans) => {
+    const key = JSON.stringify(path)
+    if (!index.has(key)) index.set(key, spans)
+    return true
+  })
+  return index
+}
+
+function spanOf(event: Event, key: Span | undefined): Span {
+  if (event.type === EVENT_ID.SCALAR) return scalarSpan(event, key)
+  if (event.type === EVENT_ID.ALIAS) return { start: event.anchorStart, end: event.anchorEnd }
+  const start = event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE ? event.start : 0
+  return { start, end: start + 1 }
 }
 
 /** An absent value stands after its key. */
