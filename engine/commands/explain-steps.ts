@@ -7,8 +7,9 @@ import { vocabularyOf } from '../domain/vocabulary.ts'
 import type { Trace, TraceStep } from '../evaluate/trace.ts'
 import { shown, type Terminal } from './terminal-text.ts'
 
-/** Enough digits that a value is the value. */
+/** Enough digits that a value is the value; what surrounds it is read, not copied. */
 const EXACT = 17
+const NEAR = 6
 
 export function stepLines(trace: Trace, rule: Rule | undefined, on: Terminal): string[] {
   return trace.steps.flatMap((step) => stepTexts(step, trace.finding, rule, on))
@@ -27,7 +28,7 @@ function stepTexts(step: TraceStep, finding: Finding, rule: Rule | undefined, on
       return [
         step.before === null || step.change === null
           ? trace.noBefore
-          : trace.before(exact(step.before, finding, on), exact(step.change, finding, on)),
+          : trace.before(exact(step.before, finding, on), near(step.change, finding, on)),
       ]
     case 'comparison':
       return [comparisonText(step, finding, rule, on)]
@@ -74,8 +75,8 @@ function measurementText(step: Extract<TraceStep, { step: 'measurement' }>, find
       ? []
       : [
           trace.interval(
-            exact(interval[0], finding, on),
-            exact(interval[1], finding, on),
+            near(interval[0], finding, on),
+            near(interval[1], finding, on),
             formatPercent(step.level ?? 0.95, on.language),
           ),
         ]),
@@ -91,7 +92,7 @@ function comparisonText(
 ): string {
   const { trace } = on.words
   const limit = limitFigure(finding, rule, on.language) ?? '—'
-  const margin = step.margin === null ? '—' : exact(step.margin, finding, on)
+  const margin = step.margin === null ? '—' : near(step.margin, finding, on)
   return [
     trace.compared(exact(step.value, finding, on), limit, margin),
     ...(step.warnAt === null ? [] : [trace.warnAt(exact(step.warnAt, finding, on))]),
@@ -111,8 +112,16 @@ function outcomeText(step: Extract<TraceStep, { step: 'outcome' }>, { language }
   return vocabulary.outcome[step.outcome] + (step.cause === null ? '' : ` (${vocabulary.cause[step.cause]})`)
 }
 
-function exact(value: number, { unit }: Finding, { language }: Terminal): string {
-  return formatNumber(value, { language, digits: EXACT, ...(unit !== undefined && { unit }) })
+function exact(value: number, finding: Finding, on: Terminal): string {
+  return withDigits(value, EXACT, finding, on)
+}
+
+function near(value: number, finding: Finding, on: Terminal): string {
+  return withDigits(value, NEAR, finding, on)
+}
+
+function withDigits(value: number, digits: number, { unit }: Finding, { language }: Terminal): string {
+  return formatNumber(value, { language, digits, ...(unit !== undefined && { unit }) })
 }
 
 function count(value: number, { language }: Terminal): string {

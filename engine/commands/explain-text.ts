@@ -67,11 +67,15 @@ export function modelText(judgements: readonly Judgement[], rulebook: Rulebook, 
   const findings = worstFirst(judgements.flatMap((judgement) => judgement.findings))
   const rows = alignRows(findings.map((finding) => findingRow(finding, policies, on)))
   const lines = findings.map((finding, i) => `${outcomeMark(finding.outcome, on)} ${rows[i] ?? ''}`)
-  const title =
-    findings.length === 0
-      ? on.words.allPass
-      : on.words.findings(formatNumber(findings.length, { language: on.language }))
+  const title = listTitle(judgements, findings.length, on)
   return [...verdicts, '', painted(title, 'bold', on), ...lines].join('\n')
+}
+
+function listTitle(judgements: readonly Judgement[], count: number, on: Terminal): string {
+  if (count > 0) return on.words.findings(formatNumber(count, { language: on.language }))
+  const outcomes = judgements.map(({ verdict }) => verdict.outcome)
+  if (outcomes.every((outcome) => outcome === 'pass')) return on.words.allPass
+  return outcomes.includes('error') ? on.words.notJudged : on.words.noChecks
 }
 
 function headLines(finding: Finding, rulebook: Rulebook, on: Terminal): string[] {

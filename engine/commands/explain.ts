@@ -56,7 +56,7 @@ async function explain(invocation: Invocation): Promise<CommandResult> {
   const model = judged.models.find(({ id }) => id === wanted)
   if (model !== undefined && rule === undefined) {
     const judgements = withoutPasses(model)
-    const ofModel = diagnostics.filter((d) => d.file.startsWith(`models/${model.id}/`))
+    const ofModel = diagnostics.filter((d) => isOf(model.id, d.file))
     return {
       exit,
       diagnostics: ofModel,
@@ -151,6 +151,12 @@ function explanationJson({ trace, history, controls, card }: Explanation) {
     })),
     card: card?.file ?? null,
   }
+}
+
+/** The model's own folder, and its files of snapshots by their name. */
+function isOf(model: string, file: string): boolean {
+  const name = file.slice(file.lastIndexOf('/') + 1)
+  return file.startsWith(`models/${model}/`) || (file.endsWith('.ndjson') && name.split('.')[0] === model)
 }
 
 function withoutPasses({ judgements }: JudgedModel): JudgedModel['judgements'] {

@@ -40,7 +40,7 @@ export function findingRow(finding: Finding, policies: ReadonlyMap<string, Polic
     shown(finding.model, 40),
     shown(`${finding.policy}/${finding.rule}`, 60),
     shown(subjectOf(finding.subject) ?? '', 40),
-    value ?? cause,
+    [value ?? '', value !== null && cause !== '' ? `(${cause})` : cause].filter((part) => part !== '').join(' '),
     limit ?? '',
     margin === null ? '' : `(${margin})`,
     vocabulary.enforcement[finding.enforcement],

@@ -18,6 +18,7 @@ export const english = {
   worst: (shown: string, total: string) => `Findings (the worst ${shown} of ${total})`,
   findings: (total: string) => `Findings (${total})`,
   allPass: 'Every check passed.',
+  notJudged: 'its files are invalid, so nothing was judged: `tutela check` says where',
   noModels: 'There is no model to judge.',
   actionsPlanned: 'What `run` would do',
   actionsTaken: 'What this run does',

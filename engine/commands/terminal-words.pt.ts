@@ -18,6 +18,7 @@ export const portuguese: TerminalWords = {
   worst: (shown, total) => `Achados (os ${shown} piores de ${total})`,
   findings: (total) => `Achados (${total})`,
   allPass: 'Todas as verificações foram aprovadas.',
+  notJudged: 'os arquivos são inválidos, portanto nada foi avaliado: `tutela check` diz onde',
   noModels: 'Não há modelo a avaliar.',
   actionsPlanned: 'O que `run` faria',
   actionsTaken: 'O que esta execução faz',
