@@ -76,6 +76,8 @@ export interface CardRule extends RuleBase {
 export interface LogicRule extends RuleBase {
   readonly form: 'logic'
   readonly failsWhen: unknown
+  /** Where the expression stands: what the guard refuses is told there. */
+  readonly expressionPlace?: Place
 }
 
 export type Rule = MetricRule | CardRule | LogicRule

@@ -28,7 +28,7 @@ export function guardRules(rulebook: Rulebook, metrics: ReadonlyMap<string, Metr
     policy.rules.flatMap((rule) => {
       if (rule.form !== 'logic') return []
       return refusalsOf(rule, { metrics, params: policy.params }).map((refusal) => ({
-        ...rule.place,
+        ...(rule.expressionPlace ?? rule.place),
         severity: 'error' as const,
         ...refusal,
       }))

@@ -71,7 +71,8 @@ function readRule(written: WrittenRule): Rule | null {
   if (rule.metric !== undefined) return readMetricRule(written)
   if (rule.card !== undefined) return readCardRule(written)
   written.parameters.markUsedIn(rule.failsWhen)
-  return { form: 'logic', ...headOf(written), failsWhen: rule.failsWhen }
+  const expressionPlace = placeOf(written.yaml, [...written.path, 'failsWhen'])
+  return { form: 'logic', ...headOf(written), failsWhen: rule.failsWhen, expressionPlace }
 }
 
 function policyOf(
