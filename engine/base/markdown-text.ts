@@ -22,7 +22,7 @@ export function code(text: string, most = 200): Markdown {
 export function prose(text: string, most = 400): Markdown {
   const words = visibleText(text, most).split(' ')
   if (words.length === 1 && words[0] === '') return { markdown: '—' }
-  return { markdown: words.map((word, i) => (isPlain(word, i === 0) ? word : codeSpan(word))).join(' ') }
+  return { markdown: words.map((word, i) => (isPlain(word, i === 0) ? word : spanned(word))).join(' ') }
 }
 
 /** A template: what is not Markdown yet is taken as `prose`. */
@@ -54,6 +54,14 @@ function inline(value: Markdown | string | number): string {
   return prose(String(value)).markdown
 }
 
+/** A name, mention or number within brackets, quotes or stops, which stay outside of its span: (`age_cat`). */
+const WITHIN = /^([("'“‘]*)([@#]?[\p{L}\p{N}_-]+)([.,;:?!)"'”’…]*)$/u
+
+function spanned(word: string): string {
+  const [, before = '', name, after = ''] = WITHIN.exec(word) ?? []
+  return name !== undefined && /[_@#]/.test(name) ? `${before}${codeSpan(name)}${after}` : codeSpan(word)
+}
+
 /**
  * A fence longer than any in the text. A backslash before a pipe is set apart by a space, because renderers differ
  * on `\\|` in a table cell (https://github.github.com/gfm/#tables-extension-).
@@ -67,9 +75,9 @@ function codeSpan(text: string): string {
 }
 
 /** Letters, digits and the punctuation of sentences, without the forms that forges link or renderers read. */
-const PLAIN_WORD = /^[\p{L}\p{M}\p{N}.,;:?!()'"%/+≥≤→ªº°–—…‘’“”-]+$/u
-/** `a:b` (schemes, emoji names), `www.`, `!12`, `%12`, `$12` (references of forges), `GH-12`, commit ids. */
-const READ_BY_FORGES = /:(?!\d\d$).|www\.|[!%$]\d|^gh-\d|^[0-9a-f]{7,64}[.,;)]*$/iu
+const PLAIN_WORD = /^[\p{L}\p{M}\p{N}.,;:?!()'"%/+±×·−≥≤→§ªº°–—…‘’“”-]+$/u
+/** `a:b` (schemes, emoji names; not 10:30), `www.`, `!12`, `%12`, `$12` (references of forges), `GH-12`, commit ids. */
+const READ_BY_FORGES = /(?<!\d):.|:[^\d.,;)]|www\.|[!%$]\d|^gh-\d|^[0-9a-f]{7,64}[.,;)]*$/iu
 /** Would begin a list, a heading or a rule at the start of a block. */
 const BEGINS_A_BLOCK = /^(?:[-+—=]+|\d{1,9}[.)])$/u
 

@@ -142,13 +142,10 @@ function figure(text: string | null): Markdown | null {
   return text === null ? null : trusted(text)
 }
 
-/** `lgpd/art-6-ix` (LGPD, Art. 6 IX) */
-export function controlText(id: string, { controls, language }: ReportContext): Markdown {
+/** `lgpd/art-6-ix` (LGPD, art. 6º, IX): what it cites, else its framework; both stand in the table of controls. */
+function controlText(id: string, { controls, language }: ReportContext): Markdown {
   const cited = controls.get(id)
-  if (cited === undefined) return code(id)
-  const { framework, control } = cited
-  const cites = control.cites === undefined ? trusted('') : md`, ${control.cites}`
-  return md`${code(id)} (${framework.title[language]}${cites})`
+  return cited === undefined ? code(id) : md`${code(id)} (${cited.control.cites ?? cited.framework.title[language]})`
 }
 
 function cutKinds({ cut }: ListedDeployment, context: ReportContext): string {
