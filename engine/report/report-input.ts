@@ -36,7 +36,7 @@ export interface ReportInput {
   readonly now: Instant
   /**
    * A finding's message in a language. By default the one it carries, which is in the first language of
-   * governance.yaml: in the other, only where the finding has no value that says the same.
+   * governance.yaml: in the other, only where neither its value nor its cause says the same.
    */
   readonly messageOf?: (finding: Finding, language: Language) => string
 }

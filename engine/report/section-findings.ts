@@ -3,7 +3,7 @@
 import { code, joined, type Markdown, md, prose, table, trusted } from '../base/markdown-text.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
 import { formatDay, formatNumber, formatWindow } from '../domain/figures.ts'
-import type { Finding } from '../domain/finding.ts'
+import type { Cause, Finding } from '../domain/finding.ts'
 import {
   changeFigure,
   intervalFigure,
@@ -132,10 +132,14 @@ function noteCell(finding: Finding, context: ReportContext): Markdown {
   return joined(parts, '; ')
 }
 
+/** Causes whose words, with the window beside them, say what the message does. */
+const TOLD_BY_CAUSE: readonly (Cause | undefined)[] = ['missing', 'stale', 'sample']
+
 function messageText(finding: Finding, { input, language }: ReportContext): string {
   if (input.messageOf !== undefined) return input.messageOf(finding, language)
   const isItsLanguage = language === (input.rulebook.governance.institution.languages[0] ?? 'pt')
-  return isItsLanguage || finding.value === undefined ? finding.message : ''
+  const saysMore = finding.value === undefined && !TOLD_BY_CAUSE.includes(finding.cause)
+  return isItsLanguage || saysMore ? finding.message : ''
 }
 
 function figure(text: string | null): Markdown | null {
