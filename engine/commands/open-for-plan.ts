@@ -1,9 +1,6 @@
 // Opens the two refs for the verbs that plan: the tree that is judged, the record branch's tree, and open proposals.
-import { resolve } from 'node:path'
-import { Fault } from '../base/fault.ts'
 import type { Governance } from '../domain/governance.ts'
 import { loadGovernance } from '../load/load-governance.ts'
-import type { LoadRulebookOptions } from '../load/load-rulebook.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { PlanRequest } from '../pipeline.ts'
 import { baseOf, recordRef } from '../record/two-refs.ts'
@@ -11,6 +8,7 @@ import { NO_PROPOSALS } from '../remediate/plan-remedies.ts'
 import { readProposals } from '../remediate/read-proposals.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
+import { governanceOverride } from './governance-override.ts'
 import { openTree, repositoryFolder } from './open-repository.ts'
 
 export interface OpenedForPlan extends Pick<PlanRequest, 'base' | 'record' | 'proposals'> {
@@ -35,13 +33,4 @@ function recordTree(store: GitStore, base: SourceTree, governance: Governance, r
   if (name === null || name === baseRef) return base
   const commit = store.resolve(name)
   return commit === null ? null : store.commitTree(commit)
-}
-
-/** What `--config` stands for, as the loader takes it. */
-export function governanceOverride({ globals, world }: Invocation): Pick<LoadRulebookOptions, 'governance'> {
-  if (globals.config === null) return {}
-  const path = resolve(globals.cwd, globals.config)
-  const bytes = world.files.read(path)
-  if (bytes === null) throw new Fault('cli/bad-option', `\`--config ${globals.config}\`: there is no such file`)
-  return { governance: { file: globals.config, bytes } }
 }
