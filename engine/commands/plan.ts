@@ -1,11 +1,11 @@
 // `tutela plan`: verdicts, and every action that `run` would take. Writes nothing.
 import { Fault } from '../base/fault.ts'
 import { OUTCOMES } from '../domain/finding-figures.ts'
-import { filterPlan, planRepository } from '../pipeline.ts'
+import { filterPlan, planRepository, reportInputOf } from '../pipeline.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
-import { governanceOverride, openForPlan } from './open-for-plan.ts'
+import { governanceOverride } from './governance-override.ts'
+import { openForPlan } from './open-for-plan.ts'
 import { planText } from './plan-text.ts'
-import { reportInputOf } from './report-input.ts'
 import { terminal } from './terminal-text.ts'
 
 export const command: Command = {
