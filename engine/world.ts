@@ -1,7 +1,18 @@
 // The ports: everything the engine asks of the outside, as small interfaces in our own words.
 // Adapters implement them; stages that touch the world take `World` (or one port of it) first. Nothing here does anything.
-import type { Instant } from './domain/instant.ts'
+import type { Digest } from './base/canonical-json.ts'
+import type { Channel, Governance, Trigger } from './domain/governance.ts'
+import type { Instant, Window } from './domain/instant.ts'
 import type { Notice } from './domain/notice.ts'
+import type {
+  CleanWindow,
+  Proposal,
+  ProposalEvent,
+  ProposalEventKind,
+  Remedy,
+  SignedApproval,
+  Violation,
+} from './domain/proposal.ts'
 
 /** 40 hex digits of a Git object. */
 export type ObjectId = string
@@ -131,11 +142,121 @@ export interface Process {
 
 /** Runs a command without a shell. Used by the `command` trigger alone. */
 export interface Commands {
-  run(argv: readonly string[], options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly timeoutMs: number }): Promise<{ readonly status: number; readonly output: string }>
+  run(
+    argv: readonly string[],
+    options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly timeoutMs: number },
+  ): Promise<{ readonly status: number; readonly output: string }>
+}
+
+/** A proposal as it is to be opened, or shown anew. */
+export interface ProposalDraft {
+  readonly key: string
+  readonly evidence: string
+  readonly model: string
+  readonly environment: string
+  readonly action: Remedy
+  /** Full name of the ref. */
+  readonly branch: string
+  readonly title: string
+  /** Markdown. */
+  readonly body: string
+  readonly violations: readonly Violation[]
+  readonly target: string | null
+  readonly window: Window | null
+  /** Digest of the card's text that the change was made from. */
+  readonly source: Digest
+  /** The judged commit: the parent of the proposal's one commit. */
+  readonly base: ObjectId
+  /** Null: the branch keeps its commits. */
+  readonly commit: { readonly changes: TreeChanges; readonly message: string; readonly author: PersonAt } | null
+  readonly at: string
+  /** The run that planned it: the same run's step, done again, changes nothing. */
+  readonly run: string
+}
+
+/** What a person does to a proposal; `by` is a name that the forge knows. */
+export interface PersonsWord {
+  readonly kind: Extract<ProposalEventKind, 'approved' | 'rejected' | 'snoozed' | 'commented' | 'closed'>
+  readonly by: string
+  readonly at: string
+  readonly text?: string
+  readonly until?: string
+  readonly approval?: SignedApproval
+}
+
+/** How far the events of a forge were read: opaque, to be given back. Plain data. */
+export type ForgeBookmark = Readonly<Record<string, string>>
+
+/**
+ * Where proposals live. Each step looks before it acts, so that it can be repeated after a crash: what is done already
+ * is left alone, and what is done in part is finished.
+ */
+export interface Forge {
+  readonly kind: string
+  /** All proposals, ended ones included, by id. `base` says which heads it holds already. */
+  list(base: ObjectId): Promise<readonly Proposal[]>
+  body(id: string): Promise<string>
+  /** Oldest first. */
+  history(id: string): Promise<readonly ProposalEvent[]>
+  /** Opens, or opens again, the proposal of this key; its id. */
+  open(draft: ProposalDraft): Promise<string>
+  /** Brings an open proposal up to date; an ended one is left alone. */
+  refresh(draft: ProposalDraft): Promise<string>
+  /** Keeps count of the clean windows of an open proposal. */
+  keepCount(
+    id: string,
+    count: { readonly clean: readonly CleanWindow[]; readonly at: string; readonly run: string },
+  ): Promise<void>
+  /** Ends an open proposal by the engine's decision. */
+  close(id: string, end: { readonly reason: string; readonly at: string; readonly run: string }): Promise<void>
+  /** Faults `forge/ended` where the proposal is not open. */
+  say(id: string, word: PersonsWord): Promise<void>
+  /** What happened since a bookmark (null: ever), by proposal and then in order, and the next bookmark. */
+  eventsSince(bookmark: ForgeBookmark | null): Promise<{
+    readonly events: readonly { readonly proposal: Proposal; readonly event: ProposalEvent }[]
+    readonly bookmark: ForgeBookmark
+  }>
+}
+
+/** A forge that merges by itself, because no server does. */
+export interface MergingForge extends Forge {
+  /**
+   * Merges the head into a branch by compare-and-swap and ends the proposal; the branch's checkout follows.
+   * Done already: finishes what is left. Faults `forge/ended`, `forge/conflict`, `forge/moved`, `git/dirty`.
+   */
+  merge(
+    id: string,
+    options: {
+      readonly into: string
+      readonly head: ObjectId
+      readonly by: string
+      readonly person: PersonAt
+      readonly at: string
+    },
+  ): Promise<{ readonly commit: ObjectId }>
+}
+
+export interface RetrainOrder {
+  /** Id of the request in the card. */
+  readonly request: string
+  readonly model: string
+  readonly environment: string
+  readonly version: string
+  readonly window: Window | null
+}
+
+/** What starts a training. */
+export interface RetrainTrigger {
+  /** `not-started`: certain that nothing ran, so it may be sent again. `output`: bounded, for people. */
+  send(
+    order: RetrainOrder,
+  ): Promise<{ readonly state: 'sent' | 'failed' | 'not-started'; readonly ref?: string; readonly output: string }>
 }
 
 /** Where notices go: a file, a chat, a pager. Sending the same notice again does no harm where the receiver can tell. */
 export interface NoticeChannel {
+  /** `harmless`: sending a notice again changes nothing, so its mark may come later. */
+  readonly repeats?: 'harmless'
   /** `ref`: what the receiver calls it. Faults `notify/…` when it was not taken. */
   send(notice: Notice): Promise<{ readonly ref: string }>
 }
@@ -159,10 +280,27 @@ export interface Files {
   makeScratch(prefix: string): string
 }
 
+/** A folder of files that may vanish at any time. Reading what is not there, or writing where that fails, is no fault. */
+export interface CacheFolder {
+  /** Identifies the code whose results are kept: equal programs, equal text. */
+  readonly engine: string
+  read(name: string): Uint8Array | null
+  /** Replaces a file by these pieces in order; false where it could not be written. */
+  write(name: string, pieces: readonly Uint8Array[]): boolean
+}
+
 export interface World {
   readonly clock: Clock
   readonly repositories: Repositories
   readonly files: Files
   readonly process: Process
   readonly commands: Commands
+  /** The forge that governance.yaml names. Faults `forge/unknown-kind`. */
+  openForge(git: GitStore, governance: Governance): MergingForge
+  /** A trigger of governance.yaml. Faults `trigger/unknown-kind`. */
+  openTrigger(git: GitStore, trigger: Trigger): RetrainTrigger
+  /** A channel of governance.yaml; `file` without settings is the embedded one. Faults `notify/unknown-kind`. */
+  openChannel(git: GitStore, channel: Channel): NoticeChannel
+  /** The cache that belongs to a Git directory; absent: nothing is kept. */
+  readonly caches?: { open(gitDir: string): CacheFolder }
 }

@@ -8,6 +8,7 @@ import type { Files, NoticeChannel } from '../world.ts'
 /** `folder`: absolute; by default `tutela/notices` of the Git directory. `ref` is the file's name. */
 export function fileChannel(files: Pick<Files, 'read' | 'write'>, folder: string): NoticeChannel {
   return {
+    repeats: 'harmless',
     async send(notice) {
       const name = noticeFileName(notice)
       const path = join(folder, name)

@@ -1,0 +1,80 @@
+// `proposal.json`: what the newest commit of a proposal's chain says of it. Anybody with the repository can write refs,
+// so what is read here is checked before it is believed.
+import { Fault } from '../../base/fault.ts'
+import type { Proposal, ProposalEvent, SignedApproval } from '../../domain/proposal.ts'
+import type { ObjectId } from '../../world.ts'
+
+/** What a proposal is, less what is read from elsewhere: its branch's tip, the base, its approvals. */
+export interface ProposalState extends Omit<Proposal, 'isOnBase' | 'approvals'> {
+  readonly apiVersion: 'tutela/v1'
+  readonly kind: 'Proposal'
+  /** Counts the commits of the chain from 1: the first one's other parent is no part of it. */
+  readonly sequence: number
+  /** Heads that are known here, newest last: a tip that is none of them is a person's commit. */
+  readonly heads: readonly ObjectId[]
+  /** The steps that the newest run took: taken again, they change nothing. */
+  readonly steps: { readonly run: string; readonly kinds: readonly string[] } | null
+  /** The step that made this commit. */
+  readonly event: ProposalEvent
+}
+
+export interface ReadProposal {
+  /** The chain's newest commit. */
+  readonly commit: ObjectId
+  readonly state: ProposalState
+  readonly approvals: readonly SignedApproval[]
+}
+
+/** Heads kept: a crash can leave the branch on the one before. Arbitrary above 2. */
+const KEPT_HEADS = 8
+
+export function withHead(heads: readonly ObjectId[], head: ObjectId): ObjectId[] {
+  return [...heads.filter((one) => one !== head), head].slice(-KEPT_HEADS)
+}
+
+export function stateText(state: ProposalState): string {
+  return `${JSON.stringify(state, null, 2)}\n`
+}
+
+/** Faults `forge/unreadable` for anything that is no state of this proposal. */
+export function parseState(text: string, id: string): ProposalState {
+  const value = parseJson(text)
+  if (isState(value) && value.id === id) return value
+  throw new Fault(
+    'forge/unreadable',
+    `\`refs/tutela/proposals/${id}\` does not hold a proposal`,
+    'somebody else wrote that ref: fetch it again, or delete it with `git update-ref -d`',
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const TEXTS = ['id', 'key', 'evidence', 'model', 'environment', 'title', 'branch', 'base', 'source', 'body', 'openedAt']
+const LISTS = ['violations', 'ignored', 'clean', 'merged', 'heads']
+const STATES = ['open', 'merged', 'closed']
+const ACTIONS = ['retrain', 'rollback', 'hold', 'promote']
+
+function isState(value: unknown): value is ProposalState {
+  if (typeof value !== 'object' || value === null) return false
+  const fields = value as Record<string, unknown>
+  return (
+    fields.kind === 'Proposal' &&
+    TEXTS.every((name) => typeof fields[name] === 'string') &&
+    LISTS.every((name) => Array.isArray(fields[name])) &&
+    STATES.includes(String(fields.state)) &&
+    ACTIONS.includes(String(fields.action)) &&
+    /^[0-9a-f]{64}$/.test(String(fields.key)) &&
+    fields.id === String(fields.key).slice(0, 10) &&
+    /^refs\/heads\/tutela\//.test(String(fields.branch)) &&
+    /^[0-9a-f]{40}$/.test(String(fields.head)) &&
+    Number.isInteger(fields.sequence) &&
+    typeof fields.event === 'object' &&
+    fields.event !== null
+  )
+}
