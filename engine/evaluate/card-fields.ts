@@ -41,10 +41,8 @@ const CARD_FIELDS: ReadonlyMap<string, LogicType> = new Map<string, LogicType>([
 
 /** The type of a path as written after `card.`, or undefined where a card has no such field. */
 export function cardFieldType(path: string): LogicType | undefined {
-  const exact = CARD_FIELDS.get(path)
-  if (exact !== undefined) return exact
-  const dot = path.lastIndexOf('.')
-  return path.length > dot + 1 && !path.endsWith('*') ? CARD_FIELDS.get(`${path.slice(0, dot)}.*`) : undefined
+  if (path.endsWith('*') || path.endsWith('.')) return undefined
+  return CARD_FIELDS.get(path) ?? CARD_FIELDS.get(`${path.slice(0, path.lastIndexOf('.'))}.*`)
 }
 
 /** For `did you mean`. */
