@@ -26,12 +26,15 @@ export interface DemoRepository {
   handOut(now: Instant, models: readonly string[]): readonly BundledSnapshot[]
 }
 
+export interface FirstCommit {
+  readonly now: Instant
+  readonly model: string
+  /** Whether people get keys, or `policies/allowed-signers` stays as it is in the package. */
+  readonly withKeys: boolean
+}
+
 /** Policies, the first model and the ledger's key; waivers and the second model come with the story. */
-export function createDemoRepository(
-  world: World,
-  folder: string,
-  first: { now: Instant; model: string },
-): DemoRepository {
+export function createDemoRepository(world: World, folder: string, first: FirstCommit): DemoRepository {
   const store = world.repositories.create(folder)
   const waiting = [...bundledSnapshots()]
   const repository: DemoRepository = {
@@ -48,15 +51,15 @@ export function createDemoRepository(
       return due
     },
   }
-  repository.commit('ana', first.now, 'policies, and the first model\n', firstFiles(world, store, first.model))
+  repository.commit('ana', first.now, 'policies, and the first model\n', firstFiles(world, store, first))
   return repository
 }
 
-function firstFiles(world: World, store: GitStore, model: string): Map<string, Uint8Array> {
+function firstFiles(world: World, store: GitStore, { model, withKeys }: FirstCommit): Map<string, Uint8Array> {
   const policies = [...bundledFiles('policies')].filter(([path]) => !path.startsWith(WAIVERS))
   const files = new Map([...policies, ...bundledFiles(`models/${model}`)])
   files.set('.gitattributes', Buffer.from(ATTRIBUTES))
-  files.set('policies/allowed-signers', Buffer.from(makeKeys(world.files, store.gitDir)))
+  if (withKeys) files.set('policies/allowed-signers', Buffer.from(makeKeys(world.files, store.gitDir)))
   const setting = { key: null, origin: ORIGIN, gitDir: store.gitDir, workTree: store.workTree }
   const { signer } = createKeyFile(setting, randomBytes(SEED_BYTES))
   files.set(POLICY_PATH, Buffer.from(policyText({ raw: {} }, [signer.key])))

@@ -7,7 +7,7 @@ import type { Measurement, Snapshot } from '../domain/snapshot.ts'
 import { figureOf } from './bundled-files.ts'
 import { type DemoWords, english } from './demo-words.en.ts'
 import { portuguese } from './demo-words.pt.ts'
-import { COMPAS, CREDIT, type Happening } from './story.ts'
+import { COMPAS, CREDIT, type Happening, WAIVED_UNTIL } from './story.ts'
 
 export type Mark = '✓' | '!' | '✗' | '·' | ''
 
@@ -28,14 +28,10 @@ export function demoWords(language: Language): DemoWords {
 }
 
 /** Two chapters, one a model. */
-export function narrate(
-  happenings: readonly Happening[],
-  owners: ReadonlyMap<string, string>,
-  language: Language,
-): Chapter[] {
+export function narrate(happenings: readonly Happening[], language: Language): Chapter[] {
   const words = demoWords(language)
   const second = happenings.findIndex((h) => h.kind === 'enters' && h.model === COMPAS)
-  const teller = new Teller(words, language, owners)
+  const teller = new Teller(words, language)
   return [
     { title: words.creditChapter, lines: happenings.slice(0, second).flatMap((h) => teller.tell(h)) },
     {
@@ -51,15 +47,13 @@ type Month = Extract<Happening, { kind: 'month' }>
 class Teller {
   private readonly words: DemoWords
   private readonly language: Language
-  private readonly owners: ReadonlyMap<string, string>
   private readonly told = new Set<string>()
   private baselineAuc = Number.NaN
   private quiet: Month[] = []
 
-  constructor(words: DemoWords, language: Language, owners: ReadonlyMap<string, string>) {
+  constructor(words: DemoWords, language: Language) {
     this.words = words
     this.language = language
-    this.owners = owners
   }
 
   tell(happening: Happening): StoryLine[] {
@@ -77,7 +71,7 @@ class Teller {
       case 'triggered':
         return [{ day, mark: '·', text: words.retrainStarts(happening.times) }]
       case 'waived':
-        return [{ day, mark: '·', text: words.waived(formatDay('2013-08-31', this.language)) }]
+        return [{ day, mark: '·', text: words.waived(formatDay(WAIVED_UNTIL, this.language)) }]
       case 'retired':
         return [{ day, mark: '·', text: words.retired(happening.by) }]
     }
@@ -97,7 +91,7 @@ class Teller {
     )
     this.quiet = []
     const lines: StoryLine[] = [{ day: this.day(first), mark: '✗', text }]
-    return [...lines, { day: '', mark: '', text: this.words.waiverEnds(formatDay('2013-08-31', this.language)) }]
+    return [...lines, { day: '', mark: '', text: this.words.waiverEnds(formatDay(WAIVED_UNTIL, this.language)) }]
   }
 
   private enters(model: string, baseline: Snapshot): string {
@@ -170,14 +164,10 @@ class Teller {
   private opened({ run, model }: Month): StoryLine[] {
     return run.opened
       .filter((proposal) => proposal.model === model)
-      .map(({ id, remedy }) => ({
+      .map(({ id, remedy, owners }) => ({
         day: '',
         mark: '',
-        text: this.words.proposalOpens(
-          id,
-          this.words.remedy[remedy as keyof DemoWords['remedy']],
-          this.owners.get(model) ?? model,
-        ),
+        text: this.words.proposalOpens(id, this.words.remedy[remedy as keyof DemoWords['remedy']], owners.join(', ')),
       }))
   }
 

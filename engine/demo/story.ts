@@ -8,6 +8,10 @@ import type { DemoRepository } from './demo-repository.ts'
 
 export const CREDIT = 'small-business-credit'
 export const COMPAS = 'compas'
+/** The last day of the example's waiver. */
+export const WAIVED_UNTIL = '2013-08-31'
+/** The story's last moment: what is shown afterwards is asked for as of it. */
+export const END = '2015-01-02T12:00:00Z'
 
 /** What one run said and did. */
 export interface RunSeen {
@@ -15,9 +19,17 @@ export interface RunSeen {
   /** All but passes. */
   readonly findings: readonly Finding[]
   /** Proposals that it opened. */
-  readonly opened: readonly { readonly id: string; readonly model: string; readonly remedy: string }[]
+  readonly opened: readonly OpenedProposal[]
   /** Triggers that it carried out. */
   readonly triggered: number
+}
+
+export interface OpenedProposal {
+  readonly id: string
+  readonly model: string
+  readonly remedy: string
+  /** Who must approve. */
+  readonly owners: readonly string[]
 }
 
 /** What can be done in the story, by the same functions as the verbs. */
@@ -51,6 +63,35 @@ export type Happening =
 
 /** The first moment: policies and the first model are committed. */
 export const BEGINNING = at('2004-10-01')
+export const COMPAS_ENTERS = at('2013-04-02')
+export const WAIVED_ON = at('2013-06-03')
+
+// When runs judge: the first working days on which the window before has ended.
+type Five = readonly [Instant, Instant, Instant, Instant, Instant]
+export const CREDIT_MONTHS: Five = [
+  at('2004-11-02'),
+  at('2004-12-02'),
+  at('2005-01-03'),
+  at('2005-02-02'),
+  at('2006-03-02'),
+]
+/** The last window has eight months. */
+export const COMPAS_MONTHS: readonly [Instant, Instant, ...Instant[]] = [
+  at('2013-05-02'),
+  at('2013-06-03'),
+  at('2013-07-02'),
+  at('2013-08-02'),
+  at('2013-09-02'),
+  at('2013-10-02'),
+  at('2013-11-04'),
+  at('2013-12-02'),
+  at('2014-01-02'),
+  at('2014-02-03'),
+  at('2014-03-03'),
+  at('2014-04-02'),
+  at('2014-05-02'),
+  at('2015-01-02'),
+]
 
 export async function liveThrough(acts: DemoActs, tell: (happening: Happening) => void): Promise<void> {
   await creditYears(acts, tell)
@@ -64,12 +105,13 @@ async function creditYears(acts: DemoActs, tell: Tell): Promise<void> {
   const [baseline] = repository.handOut(BEGINNING, [CREDIT])
   if (baseline === undefined) throw new Error('internal error: the credit model has no baseline')
   tell({ kind: 'enters', now: BEGINNING, model: CREDIT, baseline: baseline.snapshot })
-  for (const day of ['2004-11-02', '2004-12-02', '2005-01-03']) await month(acts, tell, CREDIT, at(day))
-  const failed = await month(acts, tell, CREDIT, at('2005-02-02'))
+  const [october, november, december, january, february] = CREDIT_MONTHS
+  for (const now of [october, november, december]) await month(acts, tell, CREDIT, now)
+  const failed = await month(acts, tell, CREDIT, january)
   await approveOpened(acts, tell, failed, { by: 'rui', now: at('2005-02-03') })
   const after = await acts.run(at('2005-02-04'))
   tell({ kind: 'triggered', now: at('2005-02-04'), times: after.triggered })
-  const blocked = await month(acts, tell, CREDIT, at('2006-03-02'))
+  const blocked = await month(acts, tell, CREDIT, february)
   await approveOpened(acts, tell, blocked, { by: 'ana', now: at('2006-03-03') })
   retire(repository, at('2006-03-31'))
   await acts.run(at('2006-04-03'))
@@ -78,11 +120,10 @@ async function creditYears(acts: DemoActs, tell: Tell): Promise<void> {
 
 async function compasYears(acts: DemoActs, tell: Tell): Promise<void> {
   const { repository } = acts
-  const enters = at('2013-04-02')
-  repository.commit('dora', enters, 'models: COMPAS goes into use\n', repository.bundled(`models/${COMPAS}`))
-  const [baseline] = repository.handOut(enters, [COMPAS])
+  repository.commit('dora', COMPAS_ENTERS, 'models: COMPAS goes into use\n', repository.bundled(`models/${COMPAS}`))
+  const [baseline] = repository.handOut(COMPAS_ENTERS, [COMPAS])
   if (baseline === undefined) throw new Error('internal error: COMPAS has no baseline')
-  tell({ kind: 'enters', now: enters, model: COMPAS, baseline: baseline.snapshot })
+  tell({ kind: 'enters', now: COMPAS_ENTERS, model: COMPAS, baseline: baseline.snapshot })
   await month(acts, tell, COMPAS, at('2013-05-02'))
   await month(acts, tell, COMPAS, at('2013-06-03'))
   repository.commit(
@@ -91,25 +132,9 @@ async function compasYears(acts: DemoActs, tell: Tell): Promise<void> {
     'policies: a waiver for age bands\n',
     repository.bundled('policies/waivers'),
   )
-  tell({ kind: 'waived', now: at('2013-06-03') })
-  for (const day of MONTHLY) await month(acts, tell, COMPAS, at(day))
+  tell({ kind: 'waived', now: WAIVED_ON })
+  for (const now of later) await month(acts, tell, COMPAS, now)
 }
-
-/** The first working days on which the window before has ended; the last window has eight months. */
-const MONTHLY = [
-  '2013-07-02',
-  '2013-08-02',
-  '2013-09-02',
-  '2013-10-02',
-  '2013-11-04',
-  '2013-12-02',
-  '2014-01-02',
-  '2014-02-03',
-  '2014-03-03',
-  '2014-04-02',
-  '2014-05-02',
-  '2015-01-02',
-]
 
 /** Hands out what was measured, then runs. */
 async function month(acts: DemoActs, tell: Tell, model: string, now: Instant): Promise<RunSeen> {
