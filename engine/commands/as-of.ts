@@ -4,7 +4,7 @@ import type { Governance } from '../domain/governance.ts'
 import { formatInstant, type Instant, isRealDay, localDay, nextDay, startOfLocalDay } from '../domain/instant.ts'
 import { baseOf, recordRef } from '../record/two-refs.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
-import type { OpenedForPlan } from './open-for-plan.ts'
+import type { OpenedTrees } from './open-for-plan.ts'
 
 export interface AsOf {
   readonly base: SourceTree
@@ -21,10 +21,10 @@ const STEP = 256
  */
 export function asOfDay(
   day: string,
-  opened: OpenedForPlan,
+  opened: OpenedTrees,
   at: { readonly now: Instant; readonly ref: string | null },
 ): AsOf {
-  const { governance, store, base, record } = opened
+  const { settings: governance, store, base, record } = opened
   const now = endOfDay(day, governance, at.now)
   if (store === null || at.ref !== null) return { base, record, now }
   const head = baseOf(store, null)

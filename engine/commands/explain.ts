@@ -12,7 +12,7 @@ import { withRecordedSnapshots } from '../record/two-refs.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { type Explanation, explanationText, modelText } from './explain-text.ts'
 import { measuredHistory } from './measured-history.ts'
-import { openForPlan } from './open-for-plan.ts'
+import { openTrees } from './open-for-plan.ts'
 import { shown, terminal } from './terminal-text.ts'
 
 export const command: Command = {
@@ -34,7 +34,7 @@ export const command: Command = {
 
 async function explain(invocation: Invocation): Promise<CommandResult> {
   const { globals, args } = invocation
-  const { base, record } = openForPlan(invocation)
+  const { base, record } = openTrees(invocation)
   const isOne = record === null || record === base
   const judged = judgeRepository({
     tree: isOne ? base : withRecordedSnapshots(base, record),

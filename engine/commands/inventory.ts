@@ -11,7 +11,7 @@ import { withRecordedSnapshots } from '../record/two-refs.ts'
 import { asOfDay } from './as-of.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { type InventoryRow, inventoryRow } from './inventory-rows.ts'
-import { openForPlan } from './open-for-plan.ts'
+import { openTrees } from './open-for-plan.ts'
 import { outcomeMark, painted, shown, type Terminal, terminal } from './terminal-text.ts'
 
 export const command: Command = {
@@ -28,7 +28,7 @@ export const command: Command = {
 
 async function inventory(invocation: Invocation): Promise<CommandResult> {
   const { globals, options } = invocation
-  const opened = openForPlan(invocation)
+  const opened = openTrees(invocation)
   const asOf = options.asOf
   const { base, record, now } =
     typeof asOf === 'string' ? asOfDay(asOf, opened, globals) : { ...opened, now: globals.now }

@@ -3,27 +3,37 @@ import type { Governance } from '../domain/governance.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { PlanRequest } from '../pipeline.ts'
+import { readSent } from '../record/forge-state.ts'
 import { baseOf, recordRef } from '../record/two-refs.ts'
-import { NO_PROPOSALS } from '../remediate/plan-remedies.ts'
-import { readProposals } from '../remediate/read-proposals.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openTree, repositoryFolder } from './open-repository.ts'
 
-export interface OpenedForPlan extends Pick<PlanRequest, 'base' | 'record' | 'proposals'> {
+export interface OpenedTrees extends Pick<PlanRequest, 'base' | 'record'> {
   readonly store: GitStore | null
-  readonly governance: Governance
+  readonly settings: Governance
 }
 
-/** The working tree, or `--ref`; outside Git the folder alone. */
-export function openForPlan(invocation: Invocation): OpenedForPlan {
+export type OpenedForPlan = OpenedTrees & Pick<PlanRequest, 'proposals' | 'sent'>
+
+/** The trees alone, for verbs that only read: no forge is asked. The working tree, or `--ref`; outside Git the folder. */
+export function openTrees(invocation: Invocation): OpenedTrees {
+  const { world, globals } = invocation
   const base = openTree(invocation)
-  const store = invocation.world.repositories.open(repositoryFolder(invocation))
-  const { governance } = loadGovernance(base, { metrics: metricsById, ...governanceOverride(invocation) })
-  if (store === null) return { base, record: base, proposals: NO_PROPOSALS, store, governance }
-  const record = recordTree(store, base, governance, invocation.globals.ref)
-  return { base, record, proposals: readProposals(store, governance), store, governance }
+  const store = world.repositories.open(repositoryFolder(invocation))
+  const { governance: settings } = loadGovernance(base, { metrics: metricsById, ...governanceOverride(invocation) })
+  const record = store === null ? base : recordTree(store, base, settings, globals.ref)
+  return { base, record, store, settings }
+}
+
+/** The trees, and what the forge knows of proposals. */
+export async function openForPlan(invocation: Invocation): Promise<OpenedForPlan> {
+  const opened = openTrees(invocation)
+  const { base, store, settings } = opened
+  if (store === null || base.commit === null) return { ...opened, proposals: [], sent: new Set() }
+  const proposals = await invocation.world.openForge(store, settings).list(base.commit)
+  return { ...opened, proposals, sent: readSent(store) }
 }
 
 function recordTree(store: GitStore, base: SourceTree, governance: Governance, ref: string | null): SourceTree | null {

@@ -7,7 +7,7 @@ import { readLatestRun, readRecordedRun, recordedFolders } from '../report/read-
 import { runJsonText } from '../report/run-json.ts'
 import type { SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
-import { openForPlan } from './open-for-plan.ts'
+import { openTrees } from './open-for-plan.ts'
 
 const FORMATS = ['md', 'json']
 
@@ -42,7 +42,7 @@ async function report(invocation: Invocation): Promise<CommandResult> {
   const format = textOf(options.as) ?? 'md'
   if (!FORMATS.includes(format))
     throw new Fault('cli/bad-option', `\`--as ${format}\` is no format of a report`, FORMATS.join(' or '))
-  const { base, record, governance } = openForPlan(invocation)
+  const { base, record, settings: governance } = openTrees(invocation)
   const tree = record?.has('reports/latest.json') === true ? record : base
   const recorded = findRun(tree, textOf(options.run))
   const language = globals.lang ?? governance.institution.languages[0] ?? 'pt'
