@@ -175,7 +175,9 @@ function commanderWords(text: string): { code: string; message: string; hint: st
 }
 
 function isCommanderError(error: unknown): error is { code: string; exitCode: number; message: string } {
-  return error instanceof Error && 'exitCode' in error && String((error as { code?: unknown }).code).startsWith('commander.')
+  return (
+    error instanceof Error && 'exitCode' in error && String((error as { code?: unknown }).code).startsWith('commander.')
+  )
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {

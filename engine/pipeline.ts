@@ -1,12 +1,12 @@
 // The stages in order: load → evaluate → plan, and for `run` also record → deliver (run-repository.ts).
 // Reads trees, writes nothing: the same commit, snapshots, proposals and `now` give the same plan.
 import { canonicalJson, type Digest, hashOf } from './base/canonical-json.ts'
+import { deploymentKey } from './domain/by-deployment.ts'
 import type { Finding, Judgement, Verdict } from './domain/finding.ts'
 import { formatInstant, type Instant } from './domain/instant.ts'
 import type { LoadedCard } from './domain/model-card.ts'
 import type { NoticeState } from './domain/notice.ts'
 import type { Plan, PlannedAction } from './domain/plan.ts'
-import { deploymentKey } from './domain/by-deployment.ts'
 import type { Proposal } from './domain/proposal.ts'
 import type { PreviousRun } from './domain/recorded-run.ts'
 import { planDigest } from './evaluate/digest.ts'
@@ -17,6 +17,7 @@ import { runId } from './record/run-id.ts'
 import { withRecordedSnapshots } from './record/two-refs.ts'
 import { planRemedies } from './remediate/plan-remedies.ts'
 import { readLatestRun } from './report/read-recorded.ts'
+import type { ReportInput } from './report/report-input.ts'
 import type { SourceTree } from './world.ts'
 
 export interface PlanRequest extends Omit<JudgeRequest, 'tree'> {
@@ -63,8 +64,14 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     demands: previous?.demands ?? [],
     outcomes: new Map(previous?.plan.verdicts.map((verdict) => [deploymentKey(verdict), verdict.outcome])),
     sent,
+    allFindings: judged.allFindings,
+    histories: judged.histories,
   })
-  const told = planNotices({ plan: { run, verdicts, findings }, rulebook: judged.rulebook, told: previous?.notices ?? [] })
+  const told = planNotices({
+    plan: { run, verdicts, findings },
+    rulebook: judged.rulebook,
+    told: previous?.notices ?? [],
+  })
   const actions = withReport([...remedies, ...told.actions], digest, previous)
   const { commit, dirty } = base
   const plan: Plan = {
@@ -97,10 +104,34 @@ function withReport(actions: readonly PlannedAction[], digest: Digest, previous:
   return [...actions, { kind: 'report', key: hashOf(['report']), reason }]
 }
 
+/** What reports and the terminal are made from. */
+export function reportInputOf(planned: PlannedRepository, proposals: readonly Proposal[], now: Instant): ReportInput {
+  const open = proposals.filter(({ state }) => state === 'open')
+  return {
+    plan: planned.plan,
+    previous: planned.previous,
+    rulebook: planned.rulebook,
+    cards: planned.cards,
+    proposals: open.map(({ id, model, environment, action, openedAt }) => ({
+      id,
+      model,
+      environment,
+      action,
+      openedAt,
+    })),
+    fileChanges: null,
+    now,
+  }
+}
+
 /** The plan as it is printed: only the findings of the outcomes, model and environment that were asked for. */
 export function filterPlan(
   plan: Plan,
-  wanted: { readonly outcomes: ReadonlySet<string> | null; readonly model: string | null; readonly environment: string | null },
+  wanted: {
+    readonly outcomes: ReadonlySet<string> | null
+    readonly model: string | null
+    readonly environment: string | null
+  },
 ): Plan {
   const isAsked = (of: Finding | Verdict) =>
     (wanted.model === null || of.model === wanted.model) &&

@@ -98,7 +98,12 @@ function headCheck(store: GitStore): Check {
   const head = store.headRef()
   const commit = store.resolve('HEAD')
   if (commit === null) {
-    return { what: 'HEAD', state: 'problem', found: 'no commits yet', fix: 'commit policies/ and models/: runs judge commits' }
+    return {
+      what: 'HEAD',
+      state: 'problem',
+      found: 'no commits yet',
+      fix: 'commit policies/ and models/: runs judge commits',
+    }
   }
   if (head !== null) return { what: 'HEAD', state: 'ok', found: `${head} at ${commit.slice(0, 12)}` }
   return {
@@ -123,7 +128,8 @@ function dirtyCheck({ dirty }: SourceTree): Check {
 function recordCheck(store: GitStore, governance: Governance): Check {
   const base = store.resolve('HEAD') === null ? null : baseOf(store, null)
   const ref = recordRef(governance, base?.ref ?? null)
-  if (ref === null) return { what: 'record', state: 'problem', found: 'no branch to commit to', fix: 'set `record.branch`' }
+  if (ref === null)
+    return { what: 'record', state: 'problem', found: 'no branch to commit to', fix: 'set `record.branch`' }
   const isNew = store.resolve(ref) === null
   return { what: 'record', state: 'ok', found: isNew ? `${ref}, begun by the first run` : ref }
 }
@@ -144,7 +150,10 @@ function ledgerChecks({ world }: Invocation, store: GitStore, tree: SourceTree, 
 /** Every `env:` and `file:` that the configuration names. */
 function secretChecks({ world }: Invocation, governance: Governance): Check[] {
   const named = [...secretsIn(governance.forge, 'forge'), ...secretsIn(governance.channels, 'channels')]
-  named.push(...secretsIn(governance.triggers, 'triggers'), ...secretsIn({ signingKey: governance.record.signingKey }, 'record'))
+  named.push(
+    ...secretsIn(governance.triggers, 'triggers'),
+    ...secretsIn({ signingKey: governance.record.signingKey }, 'record'),
+  )
   return named.map(({ where, secret }) => {
     const [kind = '', ...rest] = secret.split(':')
     const name = rest.join(':')
@@ -189,13 +198,19 @@ function localStateCheck(store: GitStore): Check {
     accessSync(statSync(folder, { throwIfNoEntry: false }) === undefined ? store.gitDir : folder, constants.W_OK)
     return { what: 'local state', state: 'ok', found: folder }
   } catch {
-    return { what: 'local state', state: 'problem', found: `${folder} cannot be written`, fix: 'give the user of runs write access' }
+    return {
+      what: 'local state',
+      state: 'problem',
+      found: `${folder} cannot be written`,
+      fix: 'give the user of runs write access',
+    }
   }
 }
 
 function attributesCheck(tree: SourceTree): Check {
   const isBegun = tree.has('ledger/checkpoint')
-  const isSafe = tree.has('.gitattributes') && /^ledger\/\*\*\s+-text\b/m.test(Buffer.from(tree.read('.gitattributes')).toString())
+  const isSafe =
+    tree.has('.gitattributes') && /^ledger\/\*\*\s+-text\b/m.test(Buffer.from(tree.read('.gitattributes')).toString())
   const found = isBegun ? 'has a signed checkpoint' : 'begun by the first run'
   if (isSafe) return { what: 'ledger/', state: 'ok', found }
   return {
@@ -214,7 +229,12 @@ function schemasCheck({ world }: Invocation, store: GitStore): Check {
     return ours !== null && theirs !== null && Buffer.compare(ours, theirs) !== 0
   }
   if (!names.some(isOld)) return { what: 'editor schemas', state: 'ok', found: 'those of this version' }
-  return { what: 'editor schemas', state: 'warning', found: 'of another version', fix: `delete ${folder} and run \`tutela init\`` }
+  return {
+    what: 'editor schemas',
+    state: 'warning',
+    found: 'of another version',
+    fix: `delete ${folder} and run \`tutela init\``,
+  }
 }
 
 async function remoteCheck(store: GitStore, checks: Check[]): Promise<void> {
@@ -228,7 +248,12 @@ async function remoteCheck(store: GitStore, checks: Check[]): Promise<void> {
     checks.push({ what: 'remote', state: 'ok', found: `${remote.name} answers` })
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    checks.push({ what: 'remote', state: 'problem', found: error.message, ...(error.hint !== undefined && { fix: error.hint }) })
+    checks.push({
+      what: 'remote',
+      state: 'problem',
+      found: error.message,
+      ...(error.hint !== undefined && { fix: error.hint }),
+    })
   }
 }
 

@@ -1,15 +1,15 @@
 // `tutela init`: a governance repository that `check` accepts and `run` can sign.
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { compareText } from '../base/order.ts'
-import { type Template, templateFiles } from '../init/template.ts'
 import { creditTemplate } from '../init/credit-template.ts'
 import { schemasFolder } from '../init/package-files.ts'
-import { createKeyFile } from '../ledger/load-signer.ts'
+import { type Template, templateFiles } from '../init/template.ts'
+import { loadOrCreateSigner } from '../ledger/load-signer.ts'
 import { POLICY_PATH, policyText } from '../ledger/log-policy.ts'
-import { loadRulebook } from '../load/load-rulebook.ts'
+import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { GitStore, World } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
@@ -29,16 +29,17 @@ export const command: Command = {
 
 async function initialise(invocation: Invocation): Promise<CommandResult> {
   const { world, globals, args, options } = invocation
-  const template = readTemplate(options['template'])
+  const template = readTemplate(options.template)
   const folder = resolve(globals.cwd, args[0] ?? globals.repo ?? '.')
-  const existing = world.repositories.open(folder)
+  const existing = existsSync(folder) ? world.repositories.open(folder) : null
   if (existing === null && existsSync(folder) && readdirSync(folder).length > 0 && args[0] !== undefined) {
     invocation.note(`\`${folder}\` has files already: they are left as they are`)
   }
   const files = filesOf(template, basename(folder))
   const root = existing?.workTree ?? folder
-  const written = writeMissing(world, root, files)
+  mkdirSync(folder, { recursive: true })
   const store = existing ?? world.repositories.create(folder)
+  const written = writeMissing(world, root, files)
   const key = makeKey(store, root, world)
   const added = [...written, ...key.files].sort(compareText)
   const commit = existing === null ? commitFirst(store, root, added, globals.now) : null
@@ -73,11 +74,10 @@ function writeMissing(world: World, root: string, files: ReadonlyMap<string, str
 /** The key in the Git directory and `ledger/policy`, where either is missing. */
 function makeKey(store: GitStore, root: string, world: World): { path: string | null; files: string[] } {
   if (world.files.exists(join(root, POLICY_PATH))) return { path: null, files: [] }
-  const { governance } = loadRulebook(store.workTree === null ? world.repositories.openFolder(root) : store.workingTree(), {
-    metrics: metricsById,
-  })
+  const { governance } = loadGovernance(world.repositories.openFolder(root), { metrics: metricsById })
   const { origin, key } = governance.ledger
-  const made = createKeyFile({ key, origin, gitDir: store.gitDir, workTree: store.workTree }, randomBytes(32))
+  const setting = { key, origin, gitDir: store.gitDir, workTree: store.workTree }
+  const made = loadOrCreateSigner(world.process, setting, randomBytes(32))
   world.files.write(join(root, POLICY_PATH), policyText(governance.ledger, [made.signer.key]))
   return { path: made.path, files: [POLICY_PATH] }
 }
@@ -109,7 +109,9 @@ function initText({ folder, added, commit, keyFile }: Initialised, cwd: string):
   return [
     ...lines,
     ...added.filter((path) => !path.startsWith('.tutela/')).map((path) => `  ${path}`),
-    ...(keyFile === null ? [] : [`  the ledger's private key is ${keyFile}: keep a copy where only the operators can read it`]),
+    ...(keyFile === null
+      ? []
+      : [`  the ledger's private key is ${keyFile}: keep a copy where only the operators can read it`]),
     '',
     'next:',
     `  tutela check${there}       every problem, with file, line and column`,

@@ -22,8 +22,8 @@ export const command: Command = {
 
 async function plan(invocation: Invocation): Promise<CommandResult> {
   const { globals, options } = invocation
-  const outcomes = readOutcomes(options['findings'])
-  const opened = openForPlan(invocation)
+  const outcomes = readOutcomes(options.findings)
+  const opened = await openForPlan(invocation)
   const planned = planRepository({
     ...opened,
     now: globals.now,
@@ -31,16 +31,20 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
     keep: outcomes.has('pass') ? 'all' : 'not-pass',
     ...governanceOverride(invocation),
   })
-  const model = readText(options['model'])
+  const model = readText(options.model)
   if (model !== null && !planned.models.some(({ id }) => id === model)) {
     throw new Fault('cli/unknown-model', `no model is called \`${model}\``, '`tutela inventory` lists them')
   }
-  const shown = filterPlan(planned.plan, { outcomes, model, environment: readText(options['environment']) })
+  const shown = filterPlan(planned.plan, { outcomes, model, environment: readText(options.environment) })
   return {
     exit: planned.exit,
     diagnostics: planned.diagnostics,
     json: shown,
-    text: () => planText({ ...reportInputOf(planned, opened.proposals, globals.now), plan: shown }, { on: terminal(planned.language, globals.colour), verb: 'plan' }),
+    text: () =>
+      planText(
+        { ...reportInputOf(planned, opened.proposals, globals.now), plan: shown },
+        { on: terminal(planned.language, globals.colour), verb: 'plan' },
+      ),
   }
 }
 
@@ -50,7 +54,11 @@ function readOutcomes(value: unknown): Set<string> {
   const words = value.split(',').map((word) => word.trim())
   const unknown = words.find((word) => !(OUTCOMES as readonly string[]).includes(word))
   if (unknown === undefined) return new Set(words)
-  throw new Fault('cli/bad-option', `\`--findings ${value}\`: \`${unknown}\` is no outcome`, `all, or some of ${OUTCOMES.join(',')}`)
+  throw new Fault(
+    'cli/bad-option',
+    `\`--findings ${value}\`: \`${unknown}\` is no outcome`,
+    `all, or some of ${OUTCOMES.join(',')}`,
+  )
 }
 
 function readText(value: unknown): string | null {

@@ -1,13 +1,13 @@
 // The one commit of a run: ledger entries under a signed checkpoint, and the report where something changed.
 // A plan of a commit: nothing is written here (pipeline.ts writes it and moves the ref).
 import { type Digest, sha256Hex } from '../base/canonical-json.ts'
-import { formatInstant, type Instant, localDay } from '../domain/instant.ts'
 import type { Judgement } from '../domain/finding.ts'
 import type { Governance, Rulebook } from '../domain/governance.ts'
+import { formatInstant, type Instant, localDay } from '../domain/instant.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type PreviousRun, runFolder } from '../domain/recorded-run.ts'
-import { type AppendPlan, planAppend, type ReadLogFile } from '../ledger/plan-append.ts'
 import type { Signer, VerifierKey } from '../ledger/note-key.ts'
+import { type AppendPlan, planAppend, type ReadLogFile } from '../ledger/plan-append.ts'
 import { type LedgerEvent, recordedVerdicts, runEntries } from '../ledger/run-entries.ts'
 import { VERSION } from '../version.ts'
 import type { NewCommit, ObjectId, PersonAt, SourceTree } from '../world.ts'

@@ -1,0 +1,49 @@
+// `tutela run`: plan, record it in one commit, deliver. Exits as `plan` does.
+
+import { reportInputOf } from '../pipeline.ts'
+import { mergeRun } from '../record/run-document.ts'
+import { runRepository } from '../run-repository.ts'
+import type { Command, CommandResult, Invocation } from './command.ts'
+import { openStore } from './open-repository.ts'
+import { planText } from './plan-text.ts'
+import { terminal } from './terminal-text.ts'
+
+export const command: Command = {
+  name: 'run',
+  summary: 'judge, record in one commit, deliver; exits as `plan` does',
+  examples: ['tutela run', 'tutela run --no-deliver --now 2026-11-22T06:00:00Z'],
+  options: [{ flags: '--no-deliver', help: 'record alone; the next run delivers' }],
+  run,
+}
+
+async function run(invocation: Invocation): Promise<CommandResult> {
+  const { world, globals, options } = invocation
+  const store = openStore(invocation)
+  const outcome = await runRepository({
+    world,
+    store,
+    ref: globals.ref,
+    now: globals.now,
+    language: globals.lang,
+    deliver: options.deliver !== false,
+  })
+  const { planned } = outcome
+  const dirty = planned.plan.dirty
+  if (dirty.length > 0) {
+    const shown = dirty.slice(0, 5).join(', ')
+    invocation.note(
+      `the working tree has besides, not judged: ${shown}${dirty.length > 5 ? `, and ${dirty.length - 5} more` : ''}`,
+    )
+  }
+  return {
+    exit: planned.exit,
+    diagnostics: planned.diagnostics,
+    json: mergeRun(planned.plan, outcome),
+    text: () =>
+      planText(reportInputOf(planned, outcome.proposals, globals.now), {
+        on: terminal(planned.language, globals.colour),
+        verb: 'run',
+        result: outcome,
+      }),
+  }
+}

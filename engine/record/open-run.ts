@@ -1,0 +1,71 @@
+// Opens the two refs for a run: fetched from the remote, with what a killed run left behind finished, and the key that
+// will sign. Moves refs only forward, to what the remote has; the commit point of a run is here too.
+import type { Governance } from '../domain/governance.ts'
+import type { Instant } from '../domain/instant.ts'
+import { loadSigner } from '../ledger/load-signer.ts'
+import { POLICY_PATH, requireNamed } from '../ledger/log-policy.ts'
+import { loadGovernance } from '../load/load-governance.ts'
+import { metricsById } from '../observe/metrics/catalogue.ts'
+import type { GitRemote, GitStore, ObjectId, SourceTree, World } from '../world.ts'
+import { finishCheckout } from './finish-checkout.ts'
+import type { LogKeys } from './run-commit.ts'
+import { fetchRecord, type RemoteRefs } from './sync-remote.ts'
+import { baseOf, recordRef, type TwoRefs, twoRefs } from './two-refs.ts'
+
+export interface OpenedRun {
+  readonly world: World
+  readonly store: GitStore
+  readonly governance: Governance
+  readonly refs: TwoRefs
+  readonly keys: LogKeys
+  readonly now: Instant
+  readonly remote: GitRemote | null
+  /** What the remote had. */
+  readonly there: RemoteRefs
+}
+
+export interface OpenRequest {
+  readonly world: World
+  readonly store: GitStore
+  /** `--ref`; null: what is checked out. */
+  readonly ref: string | null
+  readonly now: Instant
+}
+
+/** Faults where there is no branch to commit to, no key, or a key that `ledger/policy` does not name. */
+export async function openRun({ world, store, ref, now }: OpenRequest): Promise<OpenedRun> {
+  const remote = store.remote()
+  const before = baseOf(store, ref)
+  const name = recordRef(governanceAt(store, before.commit), before.ref)
+  const there: RemoteRefs = remote === null || name === null ? new Map() : await fetchRecord(store, remote, name)
+  const base = baseOf(store, ref)
+  const governance = governanceAt(store, base.commit)
+  const refs = twoRefs(store, base, governance)
+  finishCheckout(store, refs.record)
+  const keys = logKeys(world, store, governance, store.commitTree(base.commit))
+  return { world, store, governance, refs, keys, now, remote, there }
+}
+
+function governanceAt(store: GitStore, commit: ObjectId): Governance {
+  return loadGovernance(store.commitTree(commit), { metrics: metricsById }).governance
+}
+
+/** The signer, refused when `ledger/policy` of the base does not name it. */
+function logKeys(world: World, store: GitStore, { ledger }: Governance, base: SourceTree): LogKeys {
+  const { origin, key } = ledger
+  const signer = loadSigner(world.process, { key, origin, gitDir: store.gitDir, workTree: store.workTree })
+  const trust = requireNamed(base.has(POLICY_PATH) ? base.read(POLICY_PATH) : null, signer)
+  return { origin, signers: [signer], trusted: trust.logs }
+}
+
+/** The commit point. With a remote it is the push; false when another was faster. */
+export async function moveRecord(
+  { store, refs: { record }, remote, there }: OpenedRun,
+  commit: ObjectId,
+): Promise<boolean> {
+  if (remote !== null) {
+    const isTaken = await remote.push([{ ref: record.ref, expect: there.get(record.ref) ?? null, to: commit }])
+    if (!isTaken) return false
+  }
+  return store.updateRef({ ref: record.ref, expect: record.commit, to: commit })
+}

@@ -1,0 +1,67 @@
+// The run commits of a record branch, newest first, by their `Tutela-Run` trailers.
+
+import { encodeBase64 } from '../base/base64.ts'
+import { parseCheckpoint } from '../ledger/checkpoint.ts'
+import { decodeEntry } from '../ledger/entry.ts'
+import { decodeBundle } from '../ledger/entry-bundle.ts'
+import { parseNote } from '../ledger/note.ts'
+import { TILE_WIDTH, tilePath } from '../ledger/tile-path.ts'
+import type { CommitInfo, GitStore, ObjectId, SourceTree } from '../world.ts'
+import { logSize } from './last-entries.ts'
+import { logReader, runOfCommit } from './run-commit.ts'
+
+/** How far back a run is looked for (ARCHITECTURE.md, `run` id). */
+export const LAST_COMMITS = 100
+
+export interface RunCommit {
+  readonly run: string
+  readonly info: CommitInfo
+}
+
+export function runCommits(store: GitStore, tip: ObjectId | null, limit = LAST_COMMITS): RunCommit[] {
+  if (tip === null) return []
+  return store.firstParents(tip, limit).flatMap((info) => {
+    const run = runOfCommit(info.message)
+    return run === null ? [] : [{ run, info }]
+  })
+}
+
+export interface RecordedCommit {
+  readonly recorded: { readonly commit: ObjectId; readonly firstEntry: number; readonly entries: number }
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null
+}
+
+/** The commit of a run that is already recorded; null where it is not among the last ones. */
+export function commitOfRun(store: GitStore, tip: ObjectId | null, run: string): RecordedCommit | null {
+  const found = runCommits(store, tip).find((commit) => commit.run === run)
+  if (found === undefined) return null
+  const { id, parents } = found.info
+  const tree = store.commitTree(id)
+  const before = parents[0] === undefined ? 0 : logSize(logReader(store.commitTree(parents[0])))
+  const first = parents[0] === undefined ? firstEntryOf(tree, run) : before
+  const size = logSize(logReader(tree))
+  return { recorded: { commit: id, firstEntry: first, entries: size - first }, checkpoint: checkpointOf(tree) }
+}
+
+/** A record branch begins with the base's log, so its first commit may hold entries of other runs. */
+function firstEntryOf(tree: SourceTree, run: string): number {
+  const read = logReader(tree)
+  const size = logSize(read)
+  for (let index = 0; index * TILE_WIDTH < size; index++) {
+    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH)
+    const bundle = read(tilePath({ row: 'entries', index, width }))
+    const entries = bundle === null ? [] : (decodeBundle(bundle) ?? [])
+    const at = entries.findIndex((bytes) => decodeEntry(bytes)?.run === run)
+    if (at !== -1) return index * TILE_WIDTH + at
+  }
+  return size
+}
+
+/** The signed tree head of a tree, as it is printed; null where there is none. */
+export function checkpointOf(tree: SourceTree): RecordedCommit['checkpoint'] {
+  const bytes = logReader(tree)('checkpoint')
+  const note = bytes === null ? null : parseNote(bytes)
+  const checkpoint = note === null ? null : parseCheckpoint(note.text)
+  if (checkpoint === null) return null
+  return { origin: checkpoint.origin, size: Number(checkpoint.size), root: encodeBase64(checkpoint.root) }
+}

@@ -1,0 +1,14 @@
+// What `run --format json` prints: the plan and what was done (CLI.md, Run).
+import type { Plan } from '../domain/plan.ts'
+import type { Delivered } from './deliver-pending.ts'
+
+export interface Done {
+  readonly recorded: { readonly commit: string; readonly firstEntry: number; readonly entries: number } | null
+  readonly delivered: readonly Delivered[]
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null
+}
+
+/** `anchor` is null until logs are pinned. */
+export function mergeRun(plan: Plan, { recorded, delivered, checkpoint }: Done): object {
+  return { ...plan, kind: 'Run', recorded, delivered, checkpoint, anchor: null }
+}

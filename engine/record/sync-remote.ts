@@ -1,0 +1,56 @@
+// Keeps a clone and its remote in step before and after a run: fetch, fast-forward, push by compare-and-swap.
+// What a run must agree on with other clones: the record branch, proposals with their branches, delivery marks.
+import { Fault } from '../base/fault.ts'
+import type { GitRemote, GitStore, ObjectId, RefUpdate } from '../world.ts'
+
+const STATE = 'refs/tutela/'
+const PROPOSAL_BRANCHES = 'refs/heads/tutela/'
+
+/** What the remote had when it was last asked: ref → commit. */
+export type RemoteRefs = ReadonlyMap<string, ObjectId>
+
+/** Fetches what a run builds on, and brings the local refs up to it. Faults `git/diverged`. */
+export async function fetchRecord(store: GitStore, remote: GitRemote, record: string): Promise<RemoteRefs> {
+  const there = await remote.fetch([record, `${STATE}*`, `${PROPOSAL_BRANCHES}*`])
+  for (const [ref, theirs] of there) {
+    const ours = store.resolve(ref)
+    if (ours === theirs) continue
+    if (ref === record) fastForward(store, ref, ours, theirs)
+    // A proposal's branch is rendered anew and pushed with lease: the remote's is the one that people saw.
+    else if (ref.startsWith(PROPOSAL_BRANCHES)) moveRef(store, { ref, expect: ours, to: theirs })
+    else if (ref.startsWith(STATE)) fastForward(store, ref, ours, theirs)
+  }
+  return there
+}
+
+function fastForward(store: GitStore, ref: string, ours: ObjectId | null, theirs: ObjectId): void {
+  if (ours !== null && store.isAncestor(theirs, ours)) return
+  if (ours !== null && !store.isAncestor(ours, theirs)) {
+    throw new Fault(
+      'git/diverged',
+      `\`${ref}\` here and at the remote have each gone on by themselves`,
+      `bring them together (for a branch: git pull --rebase), then run again`,
+    )
+  }
+  const isCheckedOut = store.headRef() === ref
+  const paths = isCheckedOut ? store.changedPaths(ours, theirs) : []
+  moveRef(store, { ref, expect: ours, to: theirs })
+  if (isCheckedOut) store.followCheckout(ours, theirs, paths)
+}
+
+function moveRef(store: GitStore, update: RefUpdate): void {
+  if (!store.updateRef(update)) throw new Fault('git/moved', `\`${update.ref}\` moved meanwhile`, 'run again')
+}
+
+/** Pushes the state of proposals and deliveries as far as it differs from what the remote had; false when refused. */
+export async function pushState(store: GitStore, remote: GitRemote, there: RemoteRefs): Promise<boolean> {
+  const here = [...store.listRefs(STATE), ...store.listRefs(PROPOSAL_BRANCHES)]
+  const updates: RefUpdate[] = here
+    .filter(({ ref, id }) => there.get(ref) !== id)
+    .map(({ ref, id }) => ({ ref, expect: there.get(ref) ?? null, to: id }))
+  const names = new Set(here.map(({ ref }) => ref))
+  for (const [ref, id] of there) {
+    if (ref.startsWith(PROPOSAL_BRANCHES) && !names.has(ref)) updates.push({ ref, expect: id, to: null })
+  }
+  return updates.length === 0 || (await remote.push(updates))
+}

@@ -1,0 +1,107 @@
+// One run: plan → record (one commit, by compare-and-swap) → deliver. What an earlier run left undone is finished first.
+// The ref update is the commit point; before it there are only objects, so a run that is killed is simply done again.
+import { join } from 'node:path'
+import { Fault } from './base/fault.ts'
+import { takeRunLock } from './base/run-lock.ts'
+import { hasErrors } from './domain/diagnostic.ts'
+import type { Language } from './domain/governance.ts'
+import { formatInstant, type Instant } from './domain/instant.ts'
+import type { Proposal } from './domain/proposal.ts'
+import { type PlannedRepository, planRepository } from './pipeline.ts'
+import { type Delivered, deliverPending } from './record/deliver-pending.ts'
+import { readForge } from './record/forge-state.ts'
+import { moveRecord, openRun } from './record/open-run.ts'
+import { commitOfRun } from './record/recorded-runs.ts'
+import type { GitStore, ObjectId, SourceTree, World } from './world.ts'
+import { messagesOf, writeRun } from './write-run.ts'
+
+export interface RunRequest {
+  readonly world: World
+  readonly store: GitStore
+  /** `--ref`; null: what is checked out. */
+  readonly ref: string | null
+  readonly now: Instant
+  /** In which the findings of the outcome speak; null: the first of governance.yaml, as run.json is. */
+  readonly language: Language | null
+  readonly deliver: boolean
+  /** How long to wait for another run on this machine, in milliseconds. */
+  readonly waitMs?: number
+}
+
+export interface RunOutcome {
+  readonly planned: PlannedRepository
+  /** Before the deliveries of this run. */
+  readonly proposals: readonly Proposal[]
+  /** The commit of this run, or of the same run when it was recorded before; null where nothing could be recorded. */
+  readonly recorded: { readonly commit: ObjectId; readonly firstEntry: number; readonly entries: number } | null
+  readonly wasRecorded: boolean
+  readonly delivered: readonly Delivered[]
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null
+}
+
+/** Arbitrary: more other runs than this in the time of one is not a race but a storm. */
+const MOST_ATTEMPTS = 10
+const WAIT_MS = 120_000
+
+export async function runRepository(request: RunRequest): Promise<RunOutcome> {
+  const { store, now } = request
+  const lock = takeRunLock({
+    path: join(store.gitDir, 'tutela', 'lock'),
+    command: 'tutela run',
+    since: formatInstant(now),
+    waitMs: request.waitMs ?? WAIT_MS,
+  })
+  try {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const outcome = await runOnce(request)
+      if (outcome !== 'moved') return outcome
+    }
+  } finally {
+    lock.release()
+  }
+  throw new Fault('record/contended', 'the record branch moved again and again while this run was written', 'run again')
+}
+
+async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
+  const { store, now } = request
+  const opened = await openRun(request)
+  const { refs, governance } = opened
+  const earlier = request.deliver ? await deliverPending(opened) : []
+  const base = store.commitTree(refs.base.commit)
+  const record = refs.isOne ? base : refs.record.commit === null ? null : store.commitTree(refs.record.commit)
+  const forge = await readForge(request.world, store, governance, refs.base.commit)
+  const planned = planRepository({ base, record, now, language: null, keep: 'not-pass', ...forge })
+  const dirty = store.workTree === null ? [] : store.workingTree().dirty
+  const outcome = {
+    planned: spoken(planned, { base, record }, request, dirty),
+    proposals: forge.proposals,
+    recorded: null,
+    wasRecorded: false,
+    delivered: earlier,
+    checkpoint: null,
+  }
+  const same = commitOfRun(store, refs.record.commit, planned.plan.run)
+  if (same !== null) return { ...outcome, ...same, wasRecorded: true }
+  if (planned.models.length === 0 && hasErrors(planned.diagnostics)) return outcome
+  const written = writeRun(opened, planned, { base, record, forge })
+  if (!(await moveRecord(opened, written.commit))) return 'moved'
+  if (store.headRef() === refs.record.ref) store.followCheckout(refs.record.commit, written.commit, written.paths)
+  store.foldPacks()
+  const { commit, recorded, checkpoint } = written
+  const after = { ...opened, refs: { ...refs, record: { ...refs.record, commit } } }
+  const delivered = request.deliver ? [...earlier, ...(await deliverPending(after))] : earlier
+  return { ...outcome, recorded, checkpoint, delivered }
+}
+
+/** The plan as it is told: in the language that was asked for, with what the working tree has besides. */
+function spoken(
+  planned: PlannedRepository,
+  trees: { readonly base: SourceTree; readonly record: SourceTree | null },
+  { language, now }: RunRequest,
+  dirty: readonly string[],
+): PlannedRepository {
+  if (language === null || language === planned.language) return { ...planned, plan: { ...planned.plan, dirty } }
+  const messageOf = messagesOf(planned, trees, now)
+  const findings = planned.plan.findings.map((finding) => ({ ...finding, message: messageOf(finding, language) }))
+  return { ...planned, language, plan: { ...planned.plan, dirty, findings } }
+}

@@ -1,0 +1,108 @@
+// The commit of a run, written as objects that nothing refers to yet: report, ledger entries and signed checkpoint.
+import { encodeBase64 } from './base/base64.ts'
+import { Fault } from './base/fault.ts'
+import { sshSign } from './base/sshsig.ts'
+import { parseSshPrivateKey } from './base/sshsig-keys.ts'
+import type { Governance, Language } from './domain/governance.ts'
+import type { Instant } from './domain/instant.ts'
+import { cardDigests, judgeRepository } from './judge-repository.ts'
+import { POLICY_PATH } from './ledger/log-policy.ts'
+import { type PlannedRepository, reportInputOf } from './pipeline.ts'
+import type { ForgeState } from './record/forge-state.ts'
+import type { OpenedRun } from './record/open-run.ts'
+import { readSecret } from './record/read-secret.ts'
+import { reportFiles } from './record/report-files.ts'
+import { ledgerOfRun, logReader, type RunFacts, runCommit } from './record/run-commit.ts'
+import { withRecordedSnapshots } from './record/two-refs.ts'
+import type { ReportInput } from './report/report-input.ts'
+import type { ObjectId, SourceTree, World } from './world.ts'
+
+export interface WrittenRun {
+  readonly commit: ObjectId
+  readonly paths: readonly string[]
+  readonly recorded: { readonly commit: ObjectId; readonly firstEntry: number; readonly entries: number }
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string }
+}
+
+type MessageOf = NonNullable<ReportInput['messageOf']>
+
+interface Trees {
+  readonly base: SourceTree
+  readonly record: SourceTree | null
+  readonly forge: ForgeState
+}
+
+/** Writes the objects of the run's commit; nothing refers to them yet. */
+export function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: Trees): WrittenRun {
+  const { store, world, now, governance, keys, refs } = opened
+  const { base, record, forge } = trees
+  const input = { ...reportInputOf(planned, forge.proposals, now), messageOf: messagesOf(planned, trees, now) }
+  const report = reportFiles(input, planned.notices)
+  // The first commit of a record branch begins with the base's log.
+  const log = record ?? base
+  const facts: RunFacts = {
+    plan: planned.plan,
+    judgements: planned.judgements,
+    rulebook: planned.rulebook,
+    cards: cardDigests(planned.models),
+    events: forge.events,
+    previous: planned.previous,
+    now,
+    report,
+  }
+  const ledger = ledgerOfRun(facts, base, logReader(log), keys)
+  const changes = new Map([...(refs.isOne ? [] : ledgerOfBase(base, record)), ...ledger.changes, ...report])
+  const sign = commitSigner(world, governance)
+  const commit = store.writeCommit(
+    runCommit({ plan: planned.plan, governance, now, tip: refs.record.commit, changes, sign }),
+  )
+  const { size, root, firstIndex } = ledger.append
+  return {
+    commit,
+    paths: [...changes.keys()],
+    recorded: { commit, firstEntry: firstIndex, entries: ledger.entries },
+    checkpoint: { origin: keys.origin, size, root: encodeBase64(root) },
+  }
+}
+
+/** `ledger/policy` as people have it on the base; for the first commit of a record branch the whole log. */
+function ledgerOfBase(base: SourceTree, record: SourceTree | null): [string, Uint8Array][] {
+  const paths =
+    record === null ? base.list(['ledger']).map(({ path }) => path) : base.has(POLICY_PATH) ? [POLICY_PATH] : []
+  return paths.map((path) => [path, base.read(path)])
+}
+
+/** Messages of the findings in the other languages of the reports: judged once more in each. */
+export function messagesOf(
+  planned: PlannedRepository,
+  { base, record }: Pick<Trees, 'base' | 'record'>,
+  now: Instant,
+): MessageOf {
+  const tree = record === null || record === base ? base : withRecordedSnapshots(base, record)
+  const known = new Map<Language, ReadonlyMap<string, string>>()
+  const messagesIn = (language: Language): ReadonlyMap<string, string> => {
+    const { models } = judgeRepository({ tree, now, language, keep: 'not-pass' })
+    const findings = models.flatMap((model) => model.judgements.flatMap((judgement) => judgement.findings))
+    return new Map(findings.map(({ id, message }) => [id, message]))
+  }
+  return (finding, language) => {
+    if (language === planned.language) return finding.message
+    const messages = known.get(language) ?? messagesIn(language)
+    known.set(language, messages)
+    return messages.get(finding.id) ?? finding.message
+  }
+}
+
+function commitSigner({ process, files }: World, { record }: Governance): ((payload: Uint8Array) => string) | null {
+  if (record.signingKey === null) return null
+  const reading = parseSshPrivateKey(readSecret(record.signingKey, { process, files }))
+  if (!('key' in reading)) {
+    throw new Fault(
+      'record/bad-signing-key',
+      `\`record.signingKey\`: ${reading.problem}`,
+      'it is an Ed25519 key of OpenSSH without a passphrase',
+    )
+  }
+  const { key } = reading
+  return (payload) => sshSign(key, payload, 'git')
+}
