@@ -2,12 +2,12 @@
 
 /**
  * The word with the least edit distance (insert, delete, replace, swap of neighbours), if it is near enough to be a slip:
- * at most a third of the letters, never more than 3. Of equals the first by the list's order.
+ * at most half of the letters, never more than 3. Of equals the first by the list's order.
  */
 export function nearestWord(unknown: string, words: Iterable<string>): string | undefined {
   if (unknown === '' || unknown.length > 100) return undefined
   let best: string | undefined
-  let limit = Math.min(3, Math.max(1, Math.floor(unknown.length / 3)))
+  let limit = Math.min(3, Math.max(1, Math.floor(unknown.length / 2)))
   for (const word of words) {
     if (Math.abs(word.length - unknown.length) > limit) continue
     const distance = editDistance(unknown.toLowerCase(), word.toLowerCase())

@@ -81,7 +81,7 @@ function placeholderText(name: Placeholder, told: Told, words: Sentences): strin
 
 function defaultSentence(told: Told, words: Sentences): string {
   const { why } = told.assessment
-  const what = whatText(told, words)
+  const what = whatText(told)
   switch (why.kind) {
     case 'missing':
       return words.missing(what, why.what, why.reason)

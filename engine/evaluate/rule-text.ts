@@ -16,9 +16,9 @@ export interface Told {
 }
 
 /** The metric's title and subject; what a free-form rule lacks, else the policy's title; the path of a card rule. */
-export function whatText(told: Told, words: Sentences): string {
+export function whatText(told: Told): string {
   const { rule, assessment, policy } = told
-  if (rule.form !== 'metric') return assessment.names?.join(words.and) ?? policy.title
+  if (rule.form !== 'metric') return assessment.names?.join(', ') ?? policy.title
   const title = metricTitle(told) ?? rule.rule.metric
   return assessment.named.text === null ? title : `${title} (${assessment.named.text})`
 }
