@@ -21,9 +21,8 @@ export const command: Command = {
   description:
     'With a finding (its id, or the start of it): every step that led to its outcome, with actual values. With a model: its verdicts and findings; with a rule besides, every finding of that rule, passes too.',
   examples: [
-    'tutela explain credit-default',
-    'tutela explain credit-default impact-ratio',
-    'tutela explain 0123456789abcdef --format json',
+    'tutela explain compas --now 2015-01-02T06:00:00Z',
+    'tutela explain compas fairness/adverse-rate-gap --now 2015-01-02T06:00:00Z --format json',
   ],
   arguments: [
     { name: '<finding|model>', help: 'the id of a finding (4 digits are enough where they are unique) or of a model' },

@@ -19,7 +19,10 @@ export const command: Command = {
   summary: 'list models with tier, owners, versions, next review and open findings',
   description:
     'Judges the repository and lists every model, retired ones too. With --as-of, the commits and the clock of that day are taken, so that the list is what anybody would have seen then.',
-  examples: ['tutela inventory', 'tutela inventory --as-of 2014-05-02 --format json'],
+  examples: [
+    'tutela inventory --now 2015-01-02T06:00:00Z',
+    'tutela inventory --as-of 2014-05-02 --ref HEAD --format json',
+  ],
   options: [
     { flags: '--as-of <day>', help: 'as it stood at the end of this day (yyyy-mm-dd, in the institution’s time zone)' },
   ],
@@ -116,8 +119,9 @@ function deployedText({ deployments }: InventoryRow, { words }: Terminal): strin
   return texts.join(', ') || words.none
 }
 
-function openText({ open }: InventoryRow, { language, words }: Terminal): string {
+function openText({ open, verdicts }: InventoryRow, { language, words }: Terminal): string {
   const vocabulary = vocabularyOf(language)
+  if (verdicts.some((verdict) => verdict.cause === 'invalid')) return vocabulary.cause.invalid
   const parts = OUTCOMES.flatMap((outcome) =>
     outcome === 'pass' || open[outcome] === 0
       ? []

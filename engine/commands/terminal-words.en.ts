@@ -107,7 +107,7 @@ export const english = {
     adjusted: (value: string, adjusted: string) => `p-value ${value}, adjusted over the subjects ${adjusted}`,
     before: (value: string, change: string) => `before ${value}, change ${change}`,
     noBefore: 'nothing earlier to compare with',
-    compared: (value: string, limit: string, margin: string) => `${value} against ${limit}: margin ${margin}`,
+    compared: (value: string, limit: string, margin: string) => `value ${value}, limit ${limit}, margin ${margin}`,
     warnAt: (limit: string) => `warns at ${limit}`,
     confidence: (level: string) => `fails only with confidence ${level}`,
     failsAfter: (failed: string, rule: string) => `${failed} failing windows, it takes ${rule}`,

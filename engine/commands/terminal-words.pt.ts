@@ -107,7 +107,7 @@ export const portuguese: TerminalWords = {
     adjusted: (value, adjusted) => `valor-p ${value}, ajustado entre os sujeitos ${adjusted}`,
     before: (value, change) => `antes ${value}, variação ${change}`,
     noBefore: 'não há valor anterior com que comparar',
-    compared: (value, limit, margin) => `${value} contra ${limit}: margem ${margin}`,
+    compared: (value, limit, margin) => `valor ${value}, limite ${limit}, margem ${margin}`,
     warnAt: (limit) => `alerta em ${limit}`,
     confidence: (level) => `só reprova com confiança de ${level}`,
     failsAfter: (failed, rule) => `janelas reprovadas: ${failed}; são precisas ${rule}`,

@@ -50,11 +50,12 @@ test('the table has aligned columns, Brazilian days and an overdue review that s
 
 test('a card that cannot be read is a row that says so, and exit 3', async () => {
   const files = { ...FILES, 'models/broken/card.yaml': 'apiVersion: tutela/v1\nkind: ModelCard\n' }
-  const { json, exit } = await ask(command, { files })
+  const { json, exit, text } = await ask(command, { files })
   const row = (json as Inventory).models.find((model) => model.id === 'broken')
   assert.equal(exit, 3)
   assert.equal(row?.title, undefined)
   assert.equal(row?.verdicts[0]?.cause, 'invalid')
+  assert.match(text(), /✗ broken .*arquivo inválido$/m)
 })
 
 test('outside Git an earlier day has the same files and another clock', async () => {
