@@ -43,16 +43,16 @@ export function checkFields(
 }
 
 /** A text of 1 to 1,000 characters without control characters or lone surrogates; an absent one is not told here. */
-export function checkText(text: unknown, path: JsonPath, tell: Tell): undefined {
+export function checkText(text: unknown, at: JsonPath, field: string, tell: Tell): undefined {
   if (text === undefined) return
-  if (typeof text !== 'string') return tell(wrongType(path, 'a text', text))
+  if (typeof text !== 'string') return tell(wrongType([...at, field], 'a text', text))
   const problem = problemOfText(text)
-  if (problem !== null) tell({ path, code: 'load/bad-text', message: `\`${path.at(-1)}\` ${problem}` })
+  if (problem !== null) tell({ path: [...at, field], code: 'load/bad-text', message: `\`${field}\` ${problem}` })
 }
 
-/** A group's name: a text that may be empty, as the value of a column may. */
-export function checkGroupName(name: unknown, path: JsonPath, tell: Tell): undefined {
-  if (name !== '') checkText(name, path, tell)
+/** A group's name: a text that may be empty or blank, as the value of a column may. */
+export function checkGroupName(name: unknown, at: JsonPath, tell: Tell): undefined {
+  if (typeof name !== 'string' || name.trim() !== '') checkText(name, at, 'group', tell)
 }
 
 function problemOfText(text: string): string | null {
@@ -64,14 +64,11 @@ function problemOfText(text: string): string | null {
 }
 
 /** A whole number from 0 to 2^53 − 1; an absent one is not told here. */
-export function checkCount(count: unknown, path: JsonPath, tell: Tell): undefined {
+export function checkCount(count: unknown, at: JsonPath, field: string, tell: Tell): undefined {
   if (count === undefined || (Number.isSafeInteger(count) && (count as number) >= 0)) return
+  const path = [...at, field]
   if (typeof count !== 'number') return tell(wrongType(path, 'a whole number', count))
-  tell({
-    path,
-    code: 'load/bad-number',
-    message: `\`${path.at(-1)}\` is ${count}, not a whole number from 0 to 2^53 − 1`,
-  })
+  tell({ path, code: 'load/bad-number', message: `\`${field}\` is ${count}, not a whole number from 0 to 2^53 − 1` })
 }
 
 export function wrongType(path: JsonPath, wanted: string, found: unknown): LineProblem {

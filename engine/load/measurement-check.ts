@@ -33,6 +33,7 @@ const FIELDS = [
   'groups',
 ]
 const isField: ReadonlySet<string> = new Set(FIELDS)
+const FIGURE = /^[a-z][a-z0-9_]*$/
 const TEXTS = ['feature', 'attribute', 'endpoint', 'reason', 'definition'] as const
 
 /** `path` of each problem begins with `measurements`. */
@@ -83,12 +84,12 @@ function checkMeasurement(
     checkFields(m, { path, known: FIELDS, required: [] }, tell)
     break
   }
-  for (const field of TEXTS) if (m[field] !== undefined) checkText(m[field], [...path, field], tell)
-  checkGroupName(m.group, [...path, 'group'], tell)
+  for (const field of TEXTS) checkText(m[field], path, field, tell)
+  checkGroupName(m.group, path, tell)
   const metric = metricOf(m, path, catalogue, tell)
   if (metric !== undefined) checkSubject(m, metric, path, tell)
   checkValue(m, metric, path, tell)
-  if (m.n !== undefined) checkCount(m.n, [...path, 'n'], tell)
+  checkCount(m.n, path, 'n', tell)
   if (m.interval !== undefined) checkInterval(m.interval, [...path, 'interval'], tell)
   if (m.level !== undefined) checkLevel(m.level, [...path, 'level'], tell)
   if (m.groups !== undefined) checkGroups(m.groups, [...path, 'groups'], tell)
@@ -179,10 +180,20 @@ function checkValue(
         hint: 'say why it could not be measured: `"reason":"…"`',
       })
     }
-  } else checkFigure(value, metric, [...path, 'value'], tell)
-  if (m.reference !== undefined) checkFigure(m.reference, metric, [...path, 'reference'], tell)
+  } else if (!isWithin(value, metric)) checkFigure(value, metric, [...path, 'value'], tell)
+  const { reference } = m
+  if (reference !== undefined && !isWithin(reference, metric))
+    checkFigure(reference, metric, [...path, 'reference'], tell)
 }
 
+function isWithin(figure: unknown, metric: Metric | undefined): boolean {
+  if (!Number.isFinite(figure)) return false
+  if (metric === undefined) return true
+  const [low, high] = metric.range
+  return (low === null || (figure as number) >= low) && (high === null || (figure as number) <= high)
+}
+
+/** Of a figure that is not within the range: what is wrong with it. */
 function checkFigure(figure: unknown, metric: Metric | undefined, path: JsonPath, tell: Tell): undefined {
   if (typeof figure !== 'number') return tell(wrongType(path, 'a number', figure))
   if (!Number.isFinite(figure)) {
@@ -195,7 +206,6 @@ function checkFigure(figure: unknown, metric: Metric | undefined, path: JsonPath
   }
   if (metric === undefined) return
   const [low, high] = metric.range
-  if ((low === null || figure >= low) && (high === null || figure <= high)) return
   tell({
     path,
     code: 'load/out-of-range',
@@ -230,24 +240,25 @@ function checkGroups(groups: unknown, path: JsonPath, tell: Tell): undefined {
 
 /** `group` and `n`, `suppressed`, and any figures by name. */
 function checkGroup(group: Readonly<Record<string, unknown>>, path: JsonPath, tell: Tell): undefined {
-  for (const field of Object.keys(group)) {
-    const value = group[field]
-    const here = [...path, field]
-    if (field === 'group') checkGroupName(value, here, tell)
-    else if (field === 'n') checkCount(value, here, tell)
-    else if (field === 'suppressed') {
-      if (typeof value !== 'boolean') tell(wrongType(here, 'true or false', value))
-    } else if (!/^[a-z][a-z0-9_]*$/.test(field)) {
-      tell({
-        path: here,
-        code: 'load/unknown-field',
-        message: `${nameOf(field)} is no name of a figure`,
-        hint: 'names are of `a-z`, `0-9` and `_`',
-      })
-    } else if (value !== null && !Number.isFinite(value)) tell(wrongType(here, 'a finite number', value))
-  }
+  checkGroupName(group.group, path, tell)
+  checkCount(group.n, path, 'n', tell)
+  for (const field in group) if (!isRight(field, group[field])) tell(wrongFigure(field, group[field], path))
   for (const field of ['group', 'n']) {
     if (!Object.hasOwn(group, field))
       tell({ path, code: 'load/missing-field', message: `the field \`${field}\` is missing` })
   }
+}
+
+function isRight(field: string, value: unknown): boolean {
+  if (field === 'group' || field === 'n') return true
+  if (field === 'suppressed') return typeof value === 'boolean'
+  return FIGURE.test(field) && (value === null || Number.isFinite(value))
+}
+
+function wrongFigure(field: string, value: unknown, at: JsonPath): LineProblem {
+  const path = [...at, field]
+  if (field === 'suppressed') return wrongType(path, 'true or false', value)
+  if (FIGURE.test(field)) return wrongType(path, 'a finite number', value)
+  const hint = 'names are of `a-z`, `0-9` and `_`'
+  return { path, code: 'load/unknown-field', message: `${nameOf(field)} is no name of a figure`, hint }
 }

@@ -71,7 +71,7 @@ function checkHead(value: Readonly<Record<string, unknown>>, tell: Tell): undefi
   checkConstant(value, 'purpose', PURPOSES, tell)
   checkId(value.model, 'model', tell)
   checkId(value.environment, 'environment', tell)
-  checkText(value.version, ['version'], tell)
+  checkText(value.version, [], 'version', tell)
   if (typeof value.version === 'string' && /\s/.test(value.version)) {
     tell({ path: ['version'], code: 'load/bad-version', message: 'the version has white space in it' })
   }
@@ -139,7 +139,7 @@ function checkRows(rows: unknown, tell: Tell): undefined {
   if (rows === undefined) return
   if (!isObject(rows)) return tell(wrongType(['rows'], 'an object', rows))
   checkFields(rows, { path: ['rows'], known: ['current', 'reference'], required: ['current'] }, tell)
-  for (const field of ['current', 'reference']) checkCount(rows[field], ['rows', field], tell)
+  for (const field of ['current', 'reference']) checkCount(rows[field], ['rows'], field, tell)
 }
 
 function checkSource(source: unknown, tell: Tell): undefined {
@@ -147,7 +147,7 @@ function checkSource(source: unknown, tell: Tell): undefined {
   if (!isObject(source)) return tell(wrongType(['source'], 'an object', source))
   const fields = ['tool', 'version', 'digest']
   checkFields(source, { path: ['source'], known: fields, required: fields }, tell)
-  checkText(source.tool, ['source', 'tool'], tell)
-  checkText(source.version, ['source', 'version'], tell)
+  checkText(source.tool, ['source'], 'tool', tell)
+  checkText(source.version, ['source'], 'version', tell)
   checkDigest(source.digest, ['source', 'digest'], tell)
 }
