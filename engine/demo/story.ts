@@ -124,14 +124,9 @@ async function compasYears(acts: DemoActs, tell: Tell): Promise<void> {
   const [baseline] = repository.handOut(COMPAS_ENTERS, [COMPAS])
   if (baseline === undefined) throw new Error('internal error: COMPAS has no baseline')
   tell({ kind: 'enters', now: COMPAS_ENTERS, model: COMPAS, baseline: baseline.snapshot })
-  await month(acts, tell, COMPAS, at('2013-05-02'))
-  await month(acts, tell, COMPAS, at('2013-06-03'))
-  repository.commit(
-    'teresa',
-    at('2013-06-03'),
-    'policies: a waiver for age bands\n',
-    repository.bundled('policies/waivers'),
-  )
+  const [april, may, ...later] = COMPAS_MONTHS
+  for (const now of [april, may]) await month(acts, tell, COMPAS, now)
+  repository.commit('teresa', WAIVED_ON, 'policies: a waiver for age bands\n', repository.bundled('policies/waivers'))
   tell({ kind: 'waived', now: WAIVED_ON })
   for (const now of later) await month(acts, tell, COMPAS, now)
 }
