@@ -90,7 +90,7 @@ test('the checks and the published schema agree on every small change of a good 
           if (place === undefined) continue
           const { holder, key } = place as { holder: Record<string | number, unknown>; key: string | number }
           if (value === undefined && !Array.isArray(holder)) delete holder[key]
-          else holder[key] = value ?? null
+          else holder[key] = structuredClone(value) ?? null
         }
         const told = checkSnapshot(twisted, CATALOGUE)
         if (validate(twisted)) {
