@@ -3,10 +3,18 @@
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
+import { compileSchemas } from './load/compile-schemas.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const out = join(root, 'dist')
+
+/** Validators are compiled now, so that the bundle carries no compiler and a start costs none (load/validators.ts). */
+const compiledSchemas: Plugin = {
+  name: 'compiled-schemas',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]load[\\/]validators\.ts$/ }, () => ({ contents: compileSchemas(), loader: 'js' })),
+}
 
 rmSync(out, { recursive: true, force: true })
 await build({
@@ -22,8 +30,11 @@ await build({
   legalComments: 'linked',
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
+  plugins: [compiledSchemas],
   // CommonJS dependencies inside an ES module ask for `require`.
-  banner: { js: "import{createRequire as tutelaRequire}from'node:module';const require=tutelaRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as tutelaRequire}from'node:module';const require=tutelaRequire(import.meta.url);",
+  },
 })
 cpSync(join(root, 'engine/schemas'), join(out, 'schemas'), { recursive: true })
 
