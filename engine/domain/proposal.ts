@@ -116,6 +116,8 @@ export interface ProposalEvent {
   readonly approval?: Digest
   /** The run that planned it. */
   readonly run?: string
+  /** Of a refresh: head or evidence changed, so approvals are void; else only its text did. */
+  readonly isMaterial?: boolean
 }
 
 /**

@@ -107,7 +107,8 @@ export interface TriggerSentBody extends Identified {
   readonly trigger: string
   /** Id of the retrain request in the card. */
   readonly request: string
-  readonly state: 'sent' | 'failed'
+  /** `unknown`: it was begun, and a crash hid whether it ran; it is not begun again. */
+  readonly state: 'sent' | 'failed' | 'unknown'
   /** The run that the receiver began, as it names it. */
   readonly ref?: string
   readonly at?: string

@@ -38,7 +38,10 @@ export function refreshedState(known: ProposalState, draft: ProposalDraft, head:
     clean: [],
     sequence: known.sequence + 1,
     steps: stepped(known, draft.run, 'refreshed'),
-    event: event('refreshed', draft, head ?? known.head),
+    event: {
+      ...event('refreshed', draft, head ?? known.head),
+      isMaterial: draft.evidence !== known.evidence || (head ?? known.head) !== known.head,
+    },
   }
 }
 

@@ -1,0 +1,67 @@
+// An approval: RFC 8785 JSON of what is approved, signed with the person's own SSH key under a namespace of its own, so
+// that no other signature of that key can be taken for one.
+import type { KeyObject } from 'node:crypto'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { sshSign, verifySshSignature } from '../base/sshsig.ts'
+import { type Instant, parseInstant } from '../domain/instant.ts'
+import type { Approval, SignedApproval } from '../domain/proposal.ts'
+import { type AllowedSigners, signerOf } from './allowed-signers.ts'
+import { isSameName } from './roles.ts'
+
+export const APPROVAL_NAMESPACE = 'tutela-approval'
+/** Clocks of two machines may differ by this much. Arbitrary. */
+const CLOCK_SLACK_MS = 5 * 60_000
+
+/** The bytes to sign, as text, without a final newline: what `ssh-keygen -Y sign -n tutela-approval` is given. */
+export function approvalText({ proposal, head, evidence, by, at }: Approval): string {
+  return canonicalJson({ proposal, head, evidence, by, at })
+}
+
+export function signApproval(approval: Approval, privateKey: KeyObject): SignedApproval {
+  const text = approvalText(approval)
+  return { text, signature: sshSign(privateKey, Buffer.from(text), APPROVAL_NAMESPACE) }
+}
+
+export type ApprovalProblem =
+  | 'malformed'
+  | 'bad-signature'
+  | 'unknown-key'
+  | 'other-namespace'
+  | 'not-valid-then'
+  | 'other-name'
+  | 'from-the-future'
+
+export type CheckedApproval =
+  | { readonly approval: Approval }
+  | { readonly problem: ApprovalProblem; readonly by: string | null }
+
+/** Whether an allowed signer signed exactly this. The key must be valid at the time stated and at `now`. */
+export function checkApproval(signed: SignedApproval, signers: AllowedSigners, now: Instant): CheckedApproval {
+  const approval = parseApproval(signed.text)
+  const at = approval === null ? null : parseInstant(approval.at)
+  if (approval === null || at === null) return { problem: 'malformed', by: null }
+  const { by } = approval
+  const publicKey = verifySshSignature(signed.signature, Buffer.from(signed.text), APPROVAL_NAMESPACE)
+  if (publicKey === null) return { problem: 'bad-signature', by }
+  if (at > now + CLOCK_SLACK_MS) return { problem: 'from-the-future', by }
+  const signer = signerOf(signers, { publicKey, namespace: APPROVAL_NAMESPACE, at: [at, Math.max(at, now)] })
+  if (typeof signer === 'string') return { problem: signer, by }
+  if (!signer.principals.some((name) => isSameName(name, by))) return { problem: 'other-name', by }
+  return { approval }
+}
+
+/** Null for anything but the canonical text of an approval. */
+export function parseApproval(text: string): Approval | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (typeof value !== 'object' || value === null) return null
+  const { proposal, head, evidence, by, at } = value as Partial<Record<keyof Approval, unknown>>
+  const texts = [proposal, head, evidence, by, at]
+  if (!texts.every((one) => typeof one === 'string')) return null
+  const approval = { proposal, head, evidence, by, at } as Approval
+  return texts.every((one) => String(one).isWellFormed()) && approvalText(approval) === text ? approval : null
+}

@@ -1,0 +1,121 @@
+// `refs/tutela/delivered`: a commit whose tree has one small file a delivery, moved by compare-and-swap. A mark says that
+// something was begun or done, so that no run does it again. Files stand two folders deep, by hash, so that a mark
+// rewrites little however many there are.
+import { hashOf } from '../base/canonical-json.ts'
+import { Fault } from '../base/fault.ts'
+import type { GitStore, ObjectId, PersonAt, SourceTree } from '../world.ts'
+
+export const DELIVERED = 'refs/tutela/delivered'
+
+/** `not-started`: as if there were no mark, left by a trigger of which it is certain that it never ran. */
+export type MarkState = 'started' | 'sent' | 'failed' | 'done' | 'not-started'
+
+export interface Mark {
+  /** `trigger`, `notify`, `open-proposal`, …; `run`: everything of a run is delivered. */
+  readonly kind: string
+  readonly key: string
+  readonly evidence: string
+  readonly run: string
+  readonly state: MarkState
+  /** RFC 3339: the run's `now`. */
+  readonly at: string
+  readonly ref?: string
+  readonly model?: string
+  readonly environment?: string
+  readonly channel?: string
+  readonly trigger?: string
+  readonly request?: string
+}
+
+/** What tells deliveries apart. */
+export type MarkName = Pick<Mark, 'kind' | 'key' | 'evidence' | 'run'>
+
+export type MarksAuthor = Pick<PersonAt, 'name' | 'email'>
+
+/** A trigger is one delivery whichever run sends it; all else belongs to the run that planned it. */
+export function markPath({ kind, key, evidence, run }: MarkName): string {
+  const hash = hashOf(kind === 'trigger' ? [kind, key, evidence] : [kind, key, evidence, run])
+  const folder = kind === 'trigger' || kind === 'run' ? kind : 'done'
+  return `${folder}/${hash[0]}/${hash[1]}/${hash.slice(2, 34)}.json`
+}
+
+export function readMark(git: GitStore, name: MarkName): Mark | null {
+  const commit = git.resolve(DELIVERED)
+  return commit === null ? null : readAt(git.commitTree(commit), markPath(name))
+}
+
+/** Marks of triggers that were begun: none may be sent again. */
+export function triggerMarks(git: GitStore): Mark[] {
+  const commit = git.resolve(DELIVERED)
+  if (commit === null) return []
+  const tree = git.commitTree(commit)
+  const marks = tree.list(['trigger']).flatMap(({ path }) => readAt(tree, path) ?? [])
+  return marks.filter(({ state }) => state !== 'not-started')
+}
+
+/** Marks that are new or changed since a commit of the ref (null: ever), by path, and the present commit. */
+export function marksSince(
+  git: GitStore,
+  since: ObjectId | null,
+): { readonly marks: readonly Mark[]; readonly commit: ObjectId | null } {
+  const commit = git.resolve(DELIVERED)
+  if (commit === null || commit === since) return { marks: [], commit }
+  const tree = git.commitTree(commit)
+  const known = since !== null && git.isAncestor(since, commit) ? since : null
+  return { marks: git.changedPaths(known, commit).flatMap((path) => readAt(tree, path) ?? []), commit }
+}
+
+/**
+ * Writes marks in one commit. `expect`: what must stand there now, of each: `null` no mark, else a state. False, with
+ * nothing written, where that is not so: somebody else did, or does, this delivery.
+ */
+export function putMarks(
+  git: GitStore,
+  author: MarksAuthor,
+  marks: readonly { readonly mark: Mark; readonly expect: MarkState | null }[],
+): boolean {
+  if (marks.length === 0) return true
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const tip = git.resolve(DELIVERED)
+    const tree = tip === null ? null : git.commitTree(tip)
+    const stands = ({ mark, expect }: { mark: Mark; expect: MarkState | null }): boolean =>
+      ((tree === null ? null : readAt(tree, markPath(mark)))?.state ?? null) === expect
+    if (!marks.every(stands)) return false
+    if (git.updateRef({ ref: DELIVERED, expect: tip, to: writeMarks(git, author, tip, marks) })) return true
+  }
+  throw new Fault('remediate/marks-busy', `\`${DELIVERED}\` is being moved by others all the time`, 'run again')
+}
+
+/** Arbitrary: each attempt lost means that another writer won. */
+const MOST_ATTEMPTS = 20
+
+function writeMarks(
+  git: GitStore,
+  author: MarksAuthor,
+  tip: ObjectId | null,
+  marks: readonly { readonly mark: Mark }[],
+): ObjectId {
+  const at = Math.floor(Date.parse(marks[0]?.mark.at ?? '1970-01-01T00:00:00Z') / 1000)
+  const person = { ...author, at }
+  const message =
+    marks.length === 1 ? `delivered: ${marks[0]?.mark.kind} ${marks[0]?.mark.state}\n` : `delivered: ${marks.length}\n`
+  return git.writeCommit({
+    base: tip,
+    parents: tip === null ? [] : [tip],
+    changes: new Map(marks.map(({ mark }) => [markPath(mark), new TextEncoder().encode(`${JSON.stringify(mark)}\n`)])),
+    message,
+    author: person,
+    committer: person,
+  })
+}
+
+function readAt(tree: SourceTree, path: string): Mark | null {
+  if (!tree.has(path)) return null
+  try {
+    const mark = JSON.parse(Buffer.from(tree.read(path)).toString('utf8')) as Mark
+    return markPath(mark) === path ? mark : null
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    return null
+  }
+}

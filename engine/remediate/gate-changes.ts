@@ -1,0 +1,57 @@
+// What no pull request may do, whoever approved it: change what only runs write, or what was measured. Pure.
+import { compareText } from '../base/order.ts'
+
+/** A file that differs between the fork point and the head; null where it is absent on that side. */
+export interface ChangedFile {
+  readonly path: string
+  readonly before: Uint8Array | null
+  readonly after: Uint8Array | null
+}
+
+export type ChangeProblem =
+  | { readonly code: 'run-files'; readonly path: string }
+  | { readonly code: 'snapshot-changed'; readonly path: string; readonly line: number }
+
+/** In order of path and line, one a file or line. */
+export function gateChanges(changed: readonly ChangedFile[]): ChangeProblem[] {
+  const files = [...changed].sort((a, b) => compareText(a.path, b.path))
+  const runFiles = files.filter(({ path }) => isRunFile(path)).map(({ path }) => ({ code: 'run-files', path }) as const)
+  return [...runFiles, ...lostLines(files.filter(({ path }) => path.startsWith(SNAPSHOTS)))]
+}
+
+const SNAPSHOTS = 'models/snapshots/'
+
+/** `ledger/policy` says whom to trust, and is people's. */
+function isRunFile(path: string): boolean {
+  return (path.startsWith('ledger/') && path !== 'ledger/policy') || path.startsWith('reports/')
+}
+
+/** Lines may be added, and the lines of a day may move, byte-equal, into the file of that day. */
+function lostLines(files: readonly ChangedFile[]): ChangeProblem[] {
+  const kept = new Map(files.map((file) => [file.path, new Set(linesOf(file.after))]))
+  const days = new Map(
+    files.filter(({ path }) => DAY.test(path)).map((file) => [file.path, new Set(linesOf(file.after))]),
+  )
+  return files.flatMap(({ path, before }) =>
+    linesOf(before).flatMap((line, i) => {
+      if (line === '' || kept.get(path)?.has(line) === true) return []
+      const folded = days.get(dayFileOf(path) ?? '')
+      return folded?.has(line) === true ? [] : [{ code: 'snapshot-changed', path, line: i + 1 } as const]
+    }),
+  )
+}
+
+const DAY = /^models\/snapshots\/\d{4}\/\d\d\/\d\d\.ndjson$/
+
+/** `models/snapshots/2026/11/21T00/credit.ndjson` → `models/snapshots/2026/11/21.ndjson`. */
+function dayFileOf(path: string): string | null {
+  const match = /^(models\/snapshots\/\d{4}\/\d\d\/\d\d)T\d\d\/[^/]+\.ndjson$/.exec(path)
+  return match === null ? null : `${match[1]}.ndjson`
+}
+
+/** Byte for byte: Latin-1 gives each byte a character. */
+function linesOf(bytes: Uint8Array | null): string[] {
+  return bytes === null
+    ? []
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1').split('\n')
+}

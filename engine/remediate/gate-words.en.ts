@@ -1,0 +1,48 @@
+// English sentences of the gate. gate-words.pt.ts has the same keys; a test holds them equal.
+import type { GateProblem, NotCounted } from './gate.ts'
+
+type Sentences = { readonly [C in GateProblem['code']]: (problem: Extract<GateProblem, { code: C }>) => string }
+
+const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
+
+export const english = {
+  may: 'nothing is missing: it may be merged',
+  mayNot: 'it may not be merged yet:',
+  counts: 'counts',
+  problems: {
+    'not-open': ({ state }) => `it is ${state}: only an open proposal can be merged`,
+    'no-card': ({ model }) => `the base has no readable card of \`${model}\`, so nobody is known to own it`,
+    'no-owner': ({ model }) => `the card of \`${model}\` names no owners`,
+    'unknown-team': ({ team }) =>
+      `\`people\` in policies/governance.yaml has no \`${team}\`, so nobody of it can approve`,
+    'owner-is-validator': ({ role }) => `\`${role}\` owns and validates the model: validation must be independent`,
+    'no-approval': ({ owners }) => `an approval of this head and this evidence by one of ${list(owners)}`,
+    conflict: ({ paths }) => `${list(paths)} changed on the base too: \`tutela run\` renders the proposal again`,
+    'facts-changed': ({ reason }) =>
+      `the facts are not those of the proposal any more (${reason}): \`tutela run\` brings it up to date`,
+    'no-candidate': () => 'the verdict on the candidate version',
+    blocks: ({ model, environment }) =>
+      `by the policies of the base, \`${model}\` in \`${environment}\` would be blocked`,
+    'run-files': ({ path }) => `\`${path}\` is written by runs alone`,
+    'snapshot-changed': ({ path, line }) =>
+      `line ${line} of \`${path}\` is altered or removed: a correction is a new line that supersedes it`,
+  } satisfies Sentences as Sentences,
+  notCounted: {
+    malformed: 'it is no approval',
+    'bad-signature': 'its signature is not valid',
+    'unknown-key': 'its key is not in policies/allowed-signers',
+    'other-namespace': 'its key may not sign approvals',
+    'not-valid-then': 'its key was not valid then, or is not any more',
+    'other-name': 'its key belongs to another name',
+    'from-the-future': 'it is dated in the future',
+    'other-proposal': 'it is for another proposal',
+    'other-head': 'it is for an earlier head',
+    'other-evidence': 'it is for earlier evidence',
+    'not-owner': 'not an owner of the model',
+    'is-validator': 'a validator of the model, who must be independent',
+    'is-author': 'author or pusher of commits on the branch',
+    'is-engine': 'the engine itself',
+  } satisfies Record<NotCounted, string> as Record<NotCounted, string>,
+}
+
+export type GateWords = typeof english

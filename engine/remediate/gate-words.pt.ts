@@ -1,0 +1,45 @@
+// Brazilian Portuguese sentences of the gate. gate-words.en.ts has the same keys; a test holds them equal.
+import type { GateWords } from './gate-words.en.ts'
+
+const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
+const STATES: Readonly<Record<string, string>> = { merged: 'incorporada', closed: 'encerrada' }
+
+export const portuguese: GateWords = {
+  may: 'não falta nada: pode ser incorporada',
+  mayNot: 'ainda não pode ser incorporada. Falta:',
+  counts: 'conta',
+  problems: {
+    'not-open': ({ state }) => `ela está ${STATES[state] ?? state}: só uma proposta aberta pode ser incorporada`,
+    'no-card': ({ model }) =>
+      `a base não tem um cartão legível de \`${model}\`, portanto não se sabe quem responde por ele`,
+    'no-owner': ({ model }) => `o cartão de \`${model}\` não nomeia responsáveis`,
+    'unknown-team': ({ team }) =>
+      `\`people\` em policies/governance.yaml não tem \`${team}\`, portanto ninguém dele pode aprovar`,
+    'owner-is-validator': ({ role }) =>
+      `\`${role}\` responde pelo modelo e o valida: a validação deve ser independente`,
+    'no-approval': ({ owners }) => `uma aprovação deste commit e desta evidência por alguém de ${list(owners)}`,
+    conflict: ({ paths }) => `${list(paths)} também mudou na base: \`tutela run\` gera a proposta de novo`,
+    'facts-changed': ({ reason }) => `os fatos não são mais os da proposta (${reason}): \`tutela run\` a atualiza`,
+    'no-candidate': () => 'o veredito sobre a versão candidata',
+    blocks: ({ model, environment }) => `pelas políticas da base, \`${model}\` em \`${environment}\` ficaria bloqueado`,
+    'run-files': ({ path }) => `\`${path}\` é escrito apenas por execuções`,
+    'snapshot-changed': ({ path, line }) =>
+      `a linha ${line} de \`${path}\` foi alterada ou removida: uma correção é uma linha nova que a substitui`,
+  },
+  notCounted: {
+    malformed: 'não é uma aprovação',
+    'bad-signature': 'a assinatura não é válida',
+    'unknown-key': 'a chave não está em policies/allowed-signers',
+    'other-namespace': 'a chave não pode assinar aprovações',
+    'not-valid-then': 'a chave não valia então, ou não vale mais',
+    'other-name': 'a chave pertence a outro nome',
+    'from-the-future': 'tem data no futuro',
+    'other-proposal': 'é de outra proposta',
+    'other-head': 'é de um commit anterior',
+    'other-evidence': 'é de evidência anterior',
+    'not-owner': 'não responde pelo modelo',
+    'is-validator': 'valida o modelo, e deve ser independente',
+    'is-author': 'fez ou enviou commits do ramo',
+    'is-engine': 'é o próprio motor',
+  },
+}
