@@ -6,7 +6,7 @@ import { Fault } from '../base/fault.ts'
 import { compareText } from '../base/order.ts'
 import { creditTemplate } from '../init/credit-template.ts'
 import { schemasFolder } from '../init/package-files.ts'
-import { type Template, templateFiles } from '../init/template.ts'
+import { blankPolicies, type Template, templateFiles } from '../init/template.ts'
 import { loadOrCreateSigner } from '../ledger/load-signer.ts'
 import { POLICY_PATH, policyText } from '../ledger/log-policy.ts'
 import { loadGovernance } from '../load/load-governance.ts'
@@ -61,7 +61,8 @@ function filesOf(template: Template, name: string): Map<string, string> {
       .map((file) => [file, readFileSync(join(schemasFolder(), file), 'utf8')]),
   )
   const files = templateFiles(name, schemas)
-  if (template === 'credit') for (const [path, text] of creditTemplate(name)) files.set(path, text)
+  const policies = template === 'credit' ? creditTemplate(name) : blankPolicies()
+  for (const [path, text] of policies) files.set(path, text)
   return files
 }
 

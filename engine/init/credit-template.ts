@@ -69,5 +69,4 @@ data:
   timestamp: decided_at
   features: [{ name: income, type: number, min: 0 }, { name: region, type: category }]
   protected: [{ name: sex }]
-versions: []
 `

@@ -9,6 +9,14 @@ export function schemaLine(kind: string, depth: number): string {
   return `# yaml-language-server: $schema=${'../'.repeat(depth)}.tutela/schemas/${kind}.json\n`
 }
 
+/** What the blank template has besides: one policy, and how hard it binds. */
+export function blankPolicies(): Map<string, string> {
+  return new Map([
+    ['policies/enforcement/production.yaml', ENFORCEMENT],
+    ['policies/model-hygiene.yaml', MODEL_HYGIENE],
+  ])
+}
+
 /** Path → text of what every template has. `schemas`: the published JSON Schemas by file name. */
 export function templateFiles(institution: string, schemas: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([
@@ -19,8 +27,6 @@ export function templateFiles(institution: string, schemas: ReadonlyMap<string, 
     ...[...schemas].map(([name, text]): [string, string] => [`.tutela/schemas/${name}`, text]),
     ['policies/governance.yaml', governance(institution)],
     ['policies/allowed-signers', ALLOWED_SIGNERS],
-    ['policies/enforcement/production.yaml', ENFORCEMENT],
-    ['policies/model-hygiene.yaml', MODEL_HYGIENE],
   ])
 }
 

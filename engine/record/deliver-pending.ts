@@ -1,9 +1,89 @@
-// Carries out what recorded runs decided and nobody delivered yet. Stub until remediate/deliver.ts is joined.
-export interface Delivered {
-  readonly key: string
-  readonly state: string
-  readonly ref?: string
+// Carries out what recorded runs decided and nobody delivered yet: the newest runs, oldest first, back to one that is
+// known to be delivered whole. With a remote, a trigger is claimed there before it starts.
+import type { PlannedAction } from '../domain/plan.ts'
+import { runFolder } from '../domain/recorded-run.ts'
+import { type Delivered, deliver, type Outbox } from '../remediate/deliver.ts'
+import { DELIVERED, readMark } from '../remediate/delivered-marks.ts'
+import type { GitRemote, GitStore, RetrainTrigger, SourceTree } from '../world.ts'
+import type { OpenedRun } from './open-run.ts'
+import { type RunCommit, runCommits } from './recorded-runs.ts'
+import { pushState, type RemoteRefs } from './sync-remote.ts'
+
+export type { Delivered } from '../remediate/deliver.ts'
+
+/** What was carried out now; deliveries that were marked before are not in it. */
+export async function deliverPending(opened: OpenedRun): Promise<readonly Delivered[]> {
+  const { world, store, governance, refs, remote, there } = opened
+  const boxes = pendingBoxes(store, refs.record.commit)
+  const claim = claimAtRemote(store, remote, there)
+  const ports = {
+    git: store,
+    forge: world.openForge(store, governance),
+    trigger: (name: string) => {
+      const trigger = governance.triggers[name]
+      return trigger === undefined ? null : claimed(world.openTrigger(store, trigger), claim)
+    },
+    channel: (name: string) => {
+      const channel = name === 'file' ? (governance.channels.file ?? { kind: 'file' }) : governance.channels[name]
+      return channel === undefined ? null : world.openChannel(store, channel)
+    },
+    author: governance.record.author,
+  }
+  const delivered: Delivered[] = []
+  for (const box of boxes) delivered.push(...(await deliver(ports, box)))
+  if (remote !== null) await pushState(store, remote, claim.there())
+  return delivered.filter(({ state }) => state !== 'already')
 }
-export async function deliverPending(_: unknown): Promise<readonly Delivered[]> {
-  return []
+
+function pendingBoxes(store: GitStore, tip: string | null): Outbox[] {
+  if (tip === null) return []
+  const tree = store.commitTree(tip)
+  const boxes: Outbox[] = []
+  for (const commit of runCommits(store, tip)) {
+    if (readMark(store, { kind: 'run', key: commit.run, evidence: '', run: commit.run }) !== null) break
+    const box = outboxOf(tree, commit)
+    if (box !== null) boxes.push(box)
+  }
+  return boxes.reverse()
+}
+
+/** The actions in a run's run.json; null for a run that had nothing new to say. */
+function outboxOf(tree: SourceTree, { run, info }: RunCommit): Outbox | null {
+  const path = `${runFolder(info.committer.at * 1000, run)}/run.json`
+  if (!tree.has(path)) return null
+  const { commit, now, actions } = JSON.parse(Buffer.from(tree.read(path)).toString('utf8')) as {
+    commit: string
+    now: string
+    actions: readonly PlannedAction[]
+  }
+  return { run, commit, now, actions }
+}
+
+interface Claim {
+  /** Whether the remote took our marks: then nobody else begins what they name. */
+  take(): Promise<boolean>
+  there(): RemoteRefs
+}
+
+function claimAtRemote(store: GitStore, remote: GitRemote | null, there: RemoteRefs): Claim {
+  let known = there
+  return {
+    there: () => known,
+    take: async () => {
+      const to = store.resolve(DELIVERED)
+      if (remote === null || to === null) return true
+      if (!(await remote.push([{ ref: DELIVERED, expect: known.get(DELIVERED) ?? null, to }]))) return false
+      known = new Map([...known, [DELIVERED, to]])
+      return true
+    },
+  }
+}
+
+function claimed(trigger: RetrainTrigger, claim: Claim): RetrainTrigger {
+  return {
+    send: async (order) => {
+      if (await claim.take()) return await trigger.send(order)
+      return { state: 'not-started', output: 'another clone delivers at the same time' }
+    },
+  }
 }

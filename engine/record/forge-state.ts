@@ -3,6 +3,8 @@
 import type { Governance } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import type { LedgerEvent } from '../ledger/run-entries.ts'
+import { triggerMarks } from '../remediate/delivered-marks.ts'
+import { sentName } from '../remediate/identity.ts'
 import type { GitStore, ObjectId, World } from '../world.ts'
 
 export interface ForgeState {
@@ -22,6 +24,6 @@ export async function readForge(
 }
 
 /** `sentName` of each trigger that was begun, by the marks under `refs/tutela/delivered`. */
-export function readSent(_store: GitStore): ReadonlySet<string> {
-  return new Set()
+export function readSent(store: GitStore): ReadonlySet<string> {
+  return new Set(triggerMarks(store).map(({ key, evidence }) => sentName(key, evidence)))
 }

@@ -1,9 +1,11 @@
 // Keeps a clone and its remote in step before and after a run: fetch, fast-forward, push by compare-and-swap.
 // What a run must agree on with other clones: the record branch, proposals with their branches, delivery marks.
 import { Fault } from '../base/fault.ts'
+import { DELIVERED } from '../remediate/delivered-marks.ts'
 import type { GitRemote, GitStore, ObjectId, RefUpdate } from '../world.ts'
 
 const STATE = 'refs/tutela/'
+
 const PROPOSAL_BRANCHES = 'refs/heads/tutela/'
 
 /** What the remote had when it was last asked: ref → commit. */
@@ -15,16 +17,17 @@ export async function fetchRecord(store: GitStore, remote: GitRemote, record: st
   for (const [ref, theirs] of there) {
     const ours = store.resolve(ref)
     if (ours === theirs) continue
-    if (ref === record) fastForward(store, ref, ours, theirs)
-    // A proposal's branch is rendered anew and pushed with lease: the remote's is the one that people saw.
-    else if (ref.startsWith(PROPOSAL_BRANCHES)) moveRef(store, { ref, expect: ours, to: theirs })
-    else if (ref.startsWith(STATE)) fastForward(store, ref, ours, theirs)
+    // A proposal's branch is rendered anew and pushed with lease: the remote's is the one that people saw. Marks of
+    // deliveries that were never pushed claimed nothing: what they name is looked at, and done, again.
+    const isReplaced = ref.startsWith(PROPOSAL_BRANCHES) || ref === DELIVERED
+    if (ours !== null && store.isAncestor(theirs, ours)) continue
+    if (isReplaced) moveRef(store, { ref, expect: ours, to: theirs })
+    else if (ref === record || ref.startsWith(STATE)) fastForward(store, ref, ours, theirs)
   }
   return there
 }
 
 function fastForward(store: GitStore, ref: string, ours: ObjectId | null, theirs: ObjectId): void {
-  if (ours !== null && store.isAncestor(theirs, ours)) return
   if (ours !== null && !store.isAncestor(ours, theirs)) {
     throw new Fault(
       'git/diverged',
