@@ -1,7 +1,18 @@
 // Git's lock protocol for one file: whoever makes `<file>.lock` may replace the file, by renaming the lock over it.
 // A lock is made as a hard link of a claim file whose name tells the holder, so that what a killed process left behind
 // is recognised (same inode, dead holder) and cleared, and a lock of anybody else never is.
-import { closeSync, linkSync, lstatSync, openSync, readdirSync, renameSync, type Stats, unlinkSync } from 'node:fs'
+import {
+  closeSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errorCode, isAbsent, makeFolder, removeQuietly, syncFolder, writeFlushed } from './durable-files.ts'
 import { Fault } from './fault.ts'
@@ -27,7 +38,8 @@ export interface LockOptions {
 export function lockFile(path: string, options: LockOptions): FileLock {
   const lock = `${path}.lock`
   makeFolder(dirname(path))
-  const claim = makeClaim(options.claims)
+  sweepClaims(options.claims)
+  const claim = makeClaim(options.claims, lock)
   const dropClaim = (): void => {
     if (claim !== null) removeQuietly(claim)
   }
@@ -81,11 +93,11 @@ function makeLock(lock: string, claim: string | null): boolean {
 let made = 0
 
 /** Null where no claim can be kept (no right to write there): locks then work, but are not recovered. */
-function makeClaim(folder: string): string | null {
+function makeClaim(folder: string, lock: string): string | null {
   const claim = join(folder, claimName())
   try {
     makeFolder(folder)
-    closeSync(openSync(claim, 'w'))
+    writeFileSync(claim, lock)
     return claim
   } catch (error) {
     if (['ENOSPC', 'EDQUOT', 'EIO'].includes(errorCode(error))) throw error
@@ -104,36 +116,55 @@ function parseClaim(name: string): LockHolder | null {
   return { pid: Number(pid), began, host: decodeURIComponent(host) }
 }
 
-/**
- * Removes a lock whose claim belongs to a dead process; true where the lock is worth another try.
- * Invariant: only the process that renamed the claim to its own name may remove the lock, so two never both do.
- */
-function clearDeadLock(lock: string, folder: string): boolean {
-  const state = lstatOrNull(lock)
-  if (state === null) return true
-  for (const name of listFolder(folder)) {
-    const holder = parseClaim(name)
-    if (holder === null || !isDead(holder)) continue
-    const claim = join(folder, name)
-    const claimState = lstatOrNull(claim)
-    if (claimState === null) continue
-    if (claimState.nlink === 1) removeQuietly(claim)
-    if (claimState.ino !== state.ino || claimState.dev !== state.dev) continue
-    return takeOver(lock, claim, join(folder, claimName()), state)
+/** Clears what killed processes left: locks that nobody may ever ask for again, and claims without a lock. */
+function sweepClaims(folder: string): void {
+  for (const { claim, state } of deadClaims(folder)) {
+    if (state.nlink === 1) removeQuietly(claim)
+    else if (lstatOrNull(lockNamedIn(claim))?.ino === state.ino) takeOver(lockNamedIn(claim), claim, folder, state)
   }
-  return false
 }
 
-function takeOver(lock: string, claim: string, ours: string, state: Stats): boolean {
+/** A claim holds the path of its lock, and so does the lock, being the same file, until its new content is written. */
+function lockNamedIn(claim: string): string {
+  try {
+    const path = readFileSync(claim, 'utf8')
+    return path.startsWith('/') && path.endsWith('.lock') ? path : ''
+  } catch {
+    return ''
+  }
+}
+
+/** Removes a lock whose claim belongs to a dead process; true where the lock is worth another try. */
+function clearDeadLock(lock: string, folder: string): boolean {
+  const found = lstatOrNull(lock)
+  if (found === null) return true
+  const owned = deadClaims(folder).find(({ state }) => state.ino === found.ino && state.dev === found.dev)
+  if (owned === undefined) return false
+  takeOver(lock, owned.claim, folder, found)
+  return true
+}
+
+function deadClaims(folder: string): { readonly claim: string; readonly state: Stats }[] {
+  return listFolder(folder).flatMap((name) => {
+    const holder = parseClaim(name)
+    if (holder === null || !isDead(holder)) return []
+    const claim = join(folder, name)
+    const state = lstatOrNull(claim)
+    return state === null ? [] : [{ claim, state }]
+  })
+}
+
+/** Invariant: only the process that renamed the claim to its own name may remove the lock, so two never both do. */
+function takeOver(lock: string, claim: string, folder: string, state: Stats): void {
+  const ours = join(folder, claimName())
   try {
     renameSync(claim, ours)
   } catch (error) {
-    if (isAbsent(error)) return true
+    if (isAbsent(error)) return
     throw error
   }
   if (lstatOrNull(lock)?.ino === state.ino) unlinkSync(lock)
   removeQuietly(ours)
-  return true
 }
 
 function lockedFault(lock: string, name: string): Fault {

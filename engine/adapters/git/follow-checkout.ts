@@ -9,9 +9,11 @@ import { lockFile } from '../../base/lock-file.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
 import { compareWithIndex } from './file-state.ts'
+import type { Repository } from './find-repository.ts'
 import { type IndexEntry, serialiseIndex } from './index-file.ts'
 import { canonicalMode } from './index-view.ts'
 import { asBuffer } from './object-id.ts'
+import type { ObjectStore } from './object-store.ts'
 import { cannotWrite } from './object-writer.ts'
 import { type Parts, treeOf } from './parts.ts'
 import { claimsFolder } from './ref-update.ts'
@@ -22,23 +24,29 @@ import { WorktreeScans } from './working-tree.ts'
 
 /** Nothing in a bare repository. Faults `git/dirty` (paths named, nothing written), `git/locked`, `git/cannot-write`. */
 export function followCheckout(parts: Parts, from: ObjectId | null, to: ObjectId, paths: readonly string[]): void {
-  const { repository, objects, history } = parts
-  const { workTree, gitDir } = repository
+  const { workTree } = parts.repository
   if (workTree === null) return
-  const moves = movesOf(parts, treeOf(history, from), treeOf(history, to), paths)
+  const moves = movesOf(parts, treeOf(parts.history, from), treeOf(parts.history, to), paths)
   if (moves.length === 0) return
-  const lock = lockFile(join(gitDir, 'index'), { name: 'the index', claims: claimsFolder(parts.refs) })
+  try {
+    followMoves(parts, workTree, moves)
+  } catch (cause) {
+    throw cannotWrite(workTree, cause)
+  }
+}
+
+function followMoves({ repository, objects, refs }: Parts, workTree: string, moves: readonly Move[]): void {
+  const index = join(repository.gitDir, 'index')
+  const lock = lockFile(index, { name: 'the index', claims: claimsFolder(refs) })
   try {
     const scans = new WorktreeScans({ repository, root: workTree, objects, head: null })
     const standings = new Map(moves.map((move) => [move, standingOf(scans, workTree, move)]))
     const withStanding = (wanted: Standing): Move[] => moves.filter((move) => standings.get(move) === wanted)
     const dirty = withStanding('dirty')
     if (dirty.length > 0) throw dirtyFault(dirty.map(({ path }) => path))
-    writeFiles(parts, workTree, withStanding('waits'))
+    writeFiles(repository, objects, workTree, withStanding('waits'))
     const entries = movedIndex(scans, workTree, moves)
     if (entries !== null) lock.commit(serialiseIndex(entries))
-  } catch (cause) {
-    throw cannotWrite(workTree, cause)
   } finally {
     lock.release()
   }
@@ -117,15 +125,15 @@ function isBlocked(root: string, path: string): boolean {
 const FLUSHED_FILES = 64
 
 /** Removals first, so that a file can take the place of a folder. */
-function writeFiles(parts: Parts, root: string, moves: readonly Move[]): void {
+function writeFiles(repository: Repository, objects: ObjectStore, root: string, moves: readonly Move[]): void {
   const folders = new Set<string>()
   const isFlushed = moves.length <= FLUSHED_FILES
-  const temporary = join(parts.repository.gitDir, 'tutela-checkout.tmp')
+  const temporary = join(repository.gitDir, 'tutela-checkout.tmp')
   removeQuietly(temporary)
   for (const { path, to } of moves) if (to === null) removeFile(root, path)
   for (const { path, to } of moves) {
     if (to === null) continue
-    const content = parts.objects.read(to.id, 'blob', path)
+    const content = objects.read(to.id, 'blob', path)
     const file = join(root, path)
     if (!folders.has(dirname(file))) mkdirSync(dirname(file), { recursive: true })
     placeFile(temporary, file, { mode: to.mode, content, isFlushed })

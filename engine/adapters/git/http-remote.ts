@@ -54,9 +54,7 @@ export async function fetchHttp(parts: Parts, place: HttpPlace, wanted: readonly
 export async function pushHttp(parts: Parts, place: HttpPlace, updates: readonly RefUpdate[]): Promise<boolean> {
   const found = await discover(parts, place, 'git-receive-pack')
   if (!updates.every(({ ref, expect }) => (found.refs.get(ref) ?? null) === expect)) return false
-  const capabilities = ['report-status', 'side-band-64k', 'atomic', 'ofs-delta', 'delete-refs']
-    .filter((word) => found.capabilities.has(word))
-    .filter((word) => word !== 'delete-refs')
+  const capabilities = ['report-status', 'side-band-64k', 'atomic'].filter((word) => found.capabilities.has(word))
   if ([...found.capabilities].some((word) => word.startsWith('agent='))) capabilities.push(AGENT)
   const lines = updates.map(({ ref, expect, to }, i) =>
     packetLine(`${expect ?? ZERO_ID} ${to ?? ZERO_ID} ${ref}${i === 0 ? `\0 ${capabilities.join(' ')}` : ''}`),

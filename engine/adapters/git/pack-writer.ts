@@ -1,5 +1,5 @@
 // Writes one pack, version 2, with its index: https://git-scm.com/docs/pack-format
-import { createHash, hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
@@ -16,7 +16,7 @@ export interface PackedObject {
 /** Level 1 takes half the time of Git's default 6 for a few per cent more bytes; folding packs deflates anew. */
 export const DEFLATE_LEVEL = 1
 
-const TYPES: Readonly<Record<ObjectKind, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 }
+export const TYPES: Readonly<Record<ObjectKind, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 }
 
 /** Commits first, then trees, then blobs: the order in which readers want them. */
 const ORDER: readonly ObjectKind[] = ['commit', 'tag', 'tree', 'blob']
@@ -79,13 +79,8 @@ export function installPack(
 ): string {
   const folder = join(objectsDir, 'pack')
   makeFolder(folder)
-  const name = `pack-${hash(
-    'sha1',
-    entries
-      .map(({ id }) => id)
-      .sort()
-      .join(''),
-  )}`
+  // By content, so that a pack of this name is this pack.
+  const name = `pack-${pack.toString('hex', pack.length - 20)}`
   const stem = join(folder, name)
   const temporary = join(folder, `tmp_pack_${process.pid}_${name}`)
   const temporaryIndex = join(folder, `tmp_idx_${process.pid}_${name}`)
