@@ -44,8 +44,8 @@ function faultyDocument(kind: SchemaKind, yaml: YamlFile): Omit<Document<unknown
   const validate = validatorOf(kind)
   const errors = validate(yaml.value) ? [] : (validate.errors ?? [])
   const violations = errors.flatMap((error) => describeError(error, yaml, schemaOf(kind)) ?? [])
-  const refused = yaml.diagnostics.map((d) => `${d.line}:${d.column}`)
-  const fresh = violations.filter(({ diagnostic: d }) => !refused.includes(`${d.line}:${d.column}`))
+  const refused = new Set(yaml.diagnostics.map((d) => `${d.line}:${d.column}`))
+  const fresh = violations.filter(({ diagnostic: d }) => !refused.has(`${d.line}:${d.column}`))
   const sound = without(
     yaml.value,
     violations.map((v) => v.path),
@@ -79,7 +79,7 @@ function without(value: unknown, paths: readonly YamlPath[]): unknown {
     const [part, ...others] = path
     if (part === undefined) continue
     if (others.length === 0) first.add(part)
-    else rest.set(part, [...(rest.get(part) ?? []), others])
+    else if (!rest.get(part)?.push(others)) rest.set(part, [others])
   }
   const keep = (part: string | number, child: unknown) =>
     first.has(part) ? undefined : without(child, rest.get(part) ?? [])

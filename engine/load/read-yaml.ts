@@ -131,9 +131,14 @@ class ValueBuilder {
 
   private openDocument(hasDirectives: boolean): void {
     this.documents++
-    const at = this.documents > 1 ? secondDocument(this.source.text) : Math.max(0, this.source.text.search(/^%/m))
-    if (this.documents === 2) this.refuse({ start: at, end: at + 3 }, SEVERAL_DOCUMENTS)
-    if (hasDirectives) this.refuse({ start: at, end: at }, DIRECTIVE)
+    if (this.documents === 2) {
+      const at = secondDocument(this.source.text)
+      this.refuse({ start: at, end: at + 3 }, SEVERAL_DOCUMENTS)
+    }
+    if (hasDirectives && this.documents === 1) {
+      const at = Math.max(0, this.source.text.search(/^%/m))
+      this.refuse({ start: at, end: at }, DIRECTIVE)
+    }
     this.stack.push({ value: [], isList: true, key: undefined, isRepeated: false })
   }
 
