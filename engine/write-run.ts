@@ -1,20 +1,24 @@
 // The commit of a run, written as objects that nothing refers to yet: report, ledger entries and signed checkpoint.
 import { encodeBase64 } from './base/base64.ts'
+import type { Digest } from './base/canonical-json.ts'
 import { Fault } from './base/fault.ts'
+import { compareText } from './base/order.ts'
 import { sshSign } from './base/sshsig.ts'
 import { parseSshPrivateKey } from './base/sshsig-keys.ts'
 import type { Governance, Language } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
 import { cardDigests, judgeRepository } from './judge-repository.ts'
+import type { RunBody } from './ledger/entry-bodies.ts'
 import { POLICY_PATH } from './ledger/log-policy.ts'
 import { type PlannedRepository, reportInputOf } from './pipeline.ts'
 import type { ForgeState } from './record/forge-state.ts'
+import { lastRunBody } from './record/last-entries.ts'
 import type { OpenedRun } from './record/open-run.ts'
 import { readSecret } from './record/read-secret.ts'
 import { reportFiles } from './record/report-files.ts'
 import { ledgerOfRun, logReader, type RunFacts, runCommit } from './record/run-commit.ts'
 import { withRecordedSnapshots } from './record/two-refs.ts'
-import type { ReportInput } from './report/report-input.ts'
+import type { FileChange, ReportInput } from './report/report-input.ts'
 import type { ObjectId, SourceTree, World } from './world.ts'
 
 export interface WrittenRun {
@@ -36,10 +40,14 @@ interface Trees {
 export function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: Trees): WrittenRun {
   const { store, world, now, governance, keys, refs } = opened
   const { base, record, forge } = trees
-  const input = { ...reportInputOf(planned, forge.proposals, now), messageOf: messagesOf(planned, trees, now) }
-  const report = reportFiles(input, planned.notices)
   // The first commit of a record branch begins with the base's log.
-  const log = record ?? base
+  const log = logReader(record ?? base)
+  const input = {
+    ...reportInputOf(planned, forge.proposals, now),
+    messageOf: messagesOf(planned, trees, now),
+    fileChanges: changedFiles(lastRunBody(log), planned),
+  }
+  const report = reportFiles(input, planned.notices)
   const facts: RunFacts = {
     plan: planned.plan,
     judgements: planned.judgements,
@@ -50,7 +58,7 @@ export function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: T
     now,
     report,
   }
-  const ledger = ledgerOfRun(facts, base, logReader(log), keys)
+  const ledger = ledgerOfRun(facts, base, log, keys)
   const changes = new Map([...(refs.isOne ? [] : ledgerOfBase(base, record)), ...ledger.changes, ...report])
   const sign = commitSigner(world, governance)
   const commit = store.writeCommit(
@@ -105,4 +113,27 @@ function commitSigner({ process, files }: World, { record }: Governance): ((payl
   }
   const { key } = reading
   return (payload) => sshSign(key, payload, 'git')
+}
+
+/** What people changed since the last `run` entry, by its digests; null where it kept only their digest. */
+function changedFiles(last: RunBody | null, { rulebook, models }: PlannedRepository): readonly FileChange[] | null {
+  if (last === null) return []
+  if (typeof last.policies === 'string' || typeof last.cards === 'string') return null
+  const policies = new Map(rulebook.policies.map(({ id, digest }) => [id, digest]))
+  return [
+    ...differences('policy', new Map(Object.entries(last.policies)), policies),
+    ...differences('card', new Map(Object.entries(last.cards)), cardDigests(models)),
+  ]
+}
+
+function differences(
+  kind: FileChange['kind'],
+  before: ReadonlyMap<string, Digest>,
+  after: ReadonlyMap<string, Digest>,
+): FileChange[] {
+  const ids = [...new Set([...before.keys(), ...after.keys()])].sort(compareText)
+  return ids.flatMap((id): FileChange[] => {
+    if (before.get(id) === after.get(id)) return []
+    return [{ kind, id, how: !before.has(id) ? 'added' : after.has(id) ? 'changed' : 'removed' }]
+  })
 }

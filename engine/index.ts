@@ -1,0 +1,13 @@
+// The public library: what a program that embeds the engine may rely on. Everything else may change at any time.
+export { assembleWorld } from './adapters/real-world.ts'
+export { Fault } from './base/fault.ts'
+export type { Diagnostic } from './domain/diagnostic.ts'
+export type { Finding, Judgement, Verdict } from './domain/finding.ts'
+export type { Plan, PlannedAction } from './domain/plan.ts'
+export type { Measurement, Snapshot } from './domain/snapshot.ts'
+export { type JudgedRepository, type JudgeRequest, judgeRepository } from './judge-repository.ts'
+export { readLogFolder } from './ledger/read-folder.ts'
+export { verifyLog } from './ledger/verify-log.ts'
+export { type PlannedRepository, type PlanRequest, planRepository } from './pipeline.ts'
+export { type RunOutcome, type RunRequest, runRepository } from './run-repository.ts'
+export type { World } from './world.ts'
