@@ -1,6 +1,6 @@
 // The `git` program as the oracle: scratch folders, and git run in them with nothing of the user's configuration.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after } from 'node:test'
@@ -13,6 +13,7 @@ const ENV = {
   PATH: process.env.PATH ?? '',
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
+  GIT_TEMPLATE_DIR: '',
   GIT_AUTHOR_NAME: 'Ana',
   GIT_AUTHOR_EMAIL: 'ana@example.org',
   GIT_COMMITTER_NAME: 'Ana',
@@ -22,9 +23,12 @@ const ENV = {
   LC_ALL: 'C',
 }
 
+/** In memory where there is such a place: hundreds of repositories are made, and each flushes its files. */
+const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 /** A new empty folder, removed after the tests of the file. */
 export function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tutela-git-'))
+  const folder = mkdtempSync(join(place, 'tutela-git-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

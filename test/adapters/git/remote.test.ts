@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { GitRemote, GitStore } from '../../../engine/world.ts'
@@ -163,8 +163,7 @@ describe('over HTTP', () => {
 
   test('a refusal by a hook is a fault with its reason', async () => {
     const { bare, one, tip } = bareWithClones((path) => `${backend.url}${path}`)
-    writeFileSync(join(bare, 'hooks/update'), '#!/bin/sh\necho no >&2\nexit 1\n')
-    chmodSync(join(bare, 'hooks/update'), 0o755)
+    addHook(bare, 'update', '#!/bin/sh\necho no >&2\nexit 1\n')
     const store = open(one)
     const to = commitOn(store, tip, { x: '1\n' })
     await assert.rejects(remoteOf(store).push([{ ref: 'refs/heads/main', expect: tip, to }]), {
@@ -239,8 +238,7 @@ describe('over HTTP', () => {
 describe('a remote in a folder', () => {
   test('with hooks is refused rather than passed over', async () => {
     const { bare, one, tip } = bareWithClones((path) => path)
-    writeFileSync(join(bare, 'hooks/pre-receive'), '#!/bin/sh\n')
-    chmodSync(join(bare, 'hooks/pre-receive'), 0o755)
+    addHook(bare, 'pre-receive', '#!/bin/sh\n')
     await assert.rejects(remoteOf(open(one)).push([{ ref: 'refs/heads/x', expect: null, to: tip }]), {
       code: 'git/remote-hooks',
     })
@@ -276,6 +274,11 @@ describe('a remote in a folder', () => {
     await assert.rejects(remoteOf(open(one)).fetch(['refs/heads/*']), { code: 'git/no-remote' })
   })
 })
+
+function addHook(bare: string, name: string, script: string): void {
+  mkdirSync(join(bare, 'hooks'), { recursive: true })
+  writeFileSync(join(bare, 'hooks', name), script, { mode: 0o755 })
+}
 
 describe('which remote is meant', () => {
   test("the branch's own, else origin, else the only one; with insteadOf", () => {
