@@ -21,6 +21,7 @@ import {
   COMPLEX_KEY,
   DIRECTIVE,
   EMPTY_KEY,
+  LONE_RETURN,
   MERGE_KEY,
   MOST_DEPTH,
   SEVERAL_DOCUMENTS,
@@ -65,6 +66,8 @@ export function readYaml(file: string, bytes: Uint8Array): YamlFile {
   const builder = new ValueBuilder(source)
   for (const event of events) builder.take(event)
   for (const span of tabsInIndentation(source.text, events)) builder.refuse(span, TAB)
+  const loneReturn = source.text.search(/\r(?!\n)/)
+  if (loneReturn !== -1) builder.refuse({ start: loneReturn, end: loneReturn }, LONE_RETURN)
   const locate = locator(source.text, events)
   return {
     file,

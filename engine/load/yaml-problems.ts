@@ -48,6 +48,11 @@ export const EMPTY_KEY: Problem = {
 }
 export const TOO_DEEP: Problem = { code: 'load/too-deep', message: `nested more than ${MOST_DEPTH} deep` }
 export const TAB: Problem = { code: 'load/tab', message: 'a tab is used as indentation', hint: 'indent with spaces' }
+export const LONE_RETURN: Problem = {
+  code: 'load/line-end',
+  message: 'a carriage return without a line feed ends a line for some readers and not for others',
+  hint: 'save the file with `\\n` or `\\r\\n` as line ends',
+}
 export const BAD_ESCAPE: Problem = {
   code: 'load/bad-escape',
   message: 'an escape stands for NUL or for half a character',
