@@ -39,7 +39,7 @@ export function serialiseModel(parts: ModelParts): ModelBytes {
     holdsUntil: Number.isFinite(holdsUntil) ? holdsUntil : null,
   }))
   const rest: Rest = { loaded, judgements: kept, digests, diagnostics, waivers, accuses }
-  return { rest: Buffer.from(JSON.stringify(rest)), findings: judgements.map(({ findings }) => findingsJson(findings)) }
+  return { rest: Buffer.from(JSON.stringify(rest)), findings: judgements.map(findingsJson) }
 }
 
 export function parseModel({ rest, findings }: ModelBytes): ModelParts {
@@ -55,23 +55,32 @@ export function parseModel({ rest, findings }: ModelBytes): ModelParts {
 class KeptJudgement implements Judgement {
   readonly verdict: Verdict
   readonly holdsUntil: Instant
-  readonly #bytes: Uint8Array
+  readonly bytes: Uint8Array
   #findings: readonly Finding[] | null = null
 
   constructor(verdict: Verdict, holdsUntil: Instant, bytes: Uint8Array) {
     this.verdict = verdict
     this.holdsUntil = holdsUntil
-    this.#bytes = bytes
+    this.bytes = bytes
   }
 
   get findings(): readonly Finding[] {
-    this.#findings ??= JSON.parse(`[${text(this.#bytes)}]`) as readonly Finding[]
+    this.#findings ??= JSON.parse(`[${text(this.bytes)}]`) as readonly Finding[]
     return this.#findings
   }
 }
 
-function findingsJson(findings: readonly Finding[]): Uint8Array {
-  return Buffer.from(JSON.stringify(findings).slice(1, -1))
+const written = new WeakMap<Judgement, Uint8Array>()
+
+/** The findings of a judgement as they are printed and kept: members of a JSON array, without brackets. Made once. */
+export function findingsJson(judgement: Judgement): Uint8Array {
+  if (judgement instanceof KeptJudgement) return judgement.bytes
+  let bytes = written.get(judgement)
+  if (bytes === undefined) {
+    bytes = Buffer.from(JSON.stringify(judgement.findings).slice(1, -1))
+    written.set(judgement, bytes)
+  }
+  return bytes
 }
 
 function text(bytes: Uint8Array): string {

@@ -5,8 +5,11 @@ import { filterPlan, planRepository, reportInputOf } from '../pipeline.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openForPlan } from './open-for-plan.ts'
+import { planPieces } from './plan-json.ts'
 import { planText } from './plan-text.ts'
 import { terminal } from './terminal-text.ts'
+
+const NOT_PASS = OUTCOMES.filter((outcome) => outcome !== 'pass')
 
 export const command: Command = {
   name: 'plan',
@@ -24,22 +27,26 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
   const { globals, options } = invocation
   const outcomes = readOutcomes(options.findings)
   const opened = await openForPlan(invocation)
+  const cache = opened.store === null ? null : (invocation.world.caches?.open(opened.store.gitDir) ?? null)
   const planned = planRepository({
     ...opened,
     now: globals.now,
     language: globals.lang,
     keep: outcomes.has('pass') ? 'all' : 'not-pass',
     ...governanceOverride(invocation),
+    cache,
   })
   const model = readText(options.model)
   if (model !== null && !planned.models.some(({ id }) => id === model)) {
     throw new Fault('cli/unknown-model', `no model is called \`${model}\``, '`tutela inventory` lists them')
   }
-  const shown = filterPlan(planned.plan, { outcomes, model, environment: readText(options.environment) })
+  const environment = readText(options.environment)
+  const isWhole = model === null && environment === null && NOT_PASS.every((outcome) => outcomes.has(outcome))
+  const shown = isWhole ? planned.plan : filterPlan(planned.plan, { outcomes, model, environment })
   return {
     exit: planned.exit,
     diagnostics: planned.diagnostics,
-    json: shown,
+    json: isWhole ? { pieces: planPieces(shown, planned.judgements) } : shown,
     text: () =>
       planText(
         { ...reportInputOf(planned, opened.proposals, globals.now), plan: shown },
@@ -49,7 +56,7 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
 }
 
 function readOutcomes(value: unknown): Set<string> {
-  if (typeof value !== 'string') return new Set(OUTCOMES.filter((outcome) => outcome !== 'pass'))
+  if (typeof value !== 'string') return new Set(NOT_PASS)
   if (value === 'all') return new Set(OUTCOMES)
   const words = value.split(',').map((word) => word.trim())
   const unknown = words.find((word) => !(OUTCOMES as readonly string[]).includes(word))

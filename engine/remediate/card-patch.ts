@@ -51,10 +51,11 @@ function deploymentPath(document: Document, environment: string): Path {
 function setField(text: string, path: Path, value: unknown): string {
   const document = parseDocument(text)
   const before: unknown = document.toJS()
+  // Positions are those of the text as long as nothing was set.
+  const spliced = splice(text, document, path, value)
   document.setIn(path, document.createNode(value))
   const meant: unknown = document.toJS()
   if (isDeepStrictEqual(before, meant)) return text
-  const spliced = splice(text, path, value)
   if (spliced !== null && isDeepStrictEqual(parsedValue(spliced), meant)) return spliced
   return document.toString({ lineWidth: 0, flowCollectionPadding: true })
 }
@@ -65,9 +66,9 @@ function parsedValue(text: string): unknown {
 }
 
 /** Null where the place cannot be found by position. */
-function splice(text: string, path: Path, value: unknown): string | null {
+function splice(text: string, document: Document, path: Path, value: unknown): string | null {
   const key = String(path.at(-1))
-  const map = parseDocument(text).getIn(path.slice(0, -1))
+  const map = document.getIn(path.slice(0, -1))
   if (!isMap(map) || map.items.length === 0) return null
   const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key)
   return pair === undefined ? insert(text, map, key, value) : replace(text, map, pair, key, value)

@@ -81,7 +81,9 @@ export class WorktreeScans {
   scan(folder: string): Scan {
     const known = this.#scans.get(folder)
     if (known !== undefined) return known
-    const scan = this.#scan(folder)
+    // A folder below another is a part of its scan, so that no file is looked at twice.
+    const [top = ''] = folder.split('/', 1)
+    const scan = top === folder ? this.#scan(folder) : partOf(this.scan(top), folder)
     this.#scans.set(folder, scan)
     return scan
   }
@@ -152,6 +154,11 @@ export class WorktreeScans {
     }
     return lstatOrNull(join(this.#options.root, path), path)
   }
+}
+
+function partOf({ files, changed }: Scan, folder: string): Scan {
+  const isWithin = (path: string) => path === folder || path.startsWith(`${folder}/`)
+  return { files: files.filter(({ path }) => isWithin(path)), changed: changed.filter(isWithin) }
 }
 
 function untrackedMode(stat: Stats): TreeFile['mode'] {
