@@ -65,11 +65,11 @@ export async function runRepository(request: RunRequest): Promise<RunOutcome> {
 async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   const { store, now } = request
   const opened = await openRun(request)
-  const { refs, governance } = opened
+  const { refs } = opened
   const earlier = request.deliver ? await deliverPending(opened) : []
   const base = store.commitTree(refs.base.commit)
   const record = refs.isOne ? base : refs.record.commit === null ? null : store.commitTree(refs.record.commit)
-  const forge = await readForge(request.world, store, governance, refs.base.commit)
+  const forge = await readForge(opened, refs.base.commit, record)
   const planned = planRepository({ base, record, now, language: null, keep: 'not-pass', ...forge })
   const dirty = store.workTree === null ? [] : store.workingTree().dirty
   const outcome = {

@@ -47,7 +47,7 @@ export function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: T
     messageOf: messagesOf(planned, trees, now),
     fileChanges: changedFiles(lastRunBody(log), planned),
   }
-  const report = reportFiles(input, planned.notices)
+  const report = reportFiles(input, { notices: planned.notices, events: forge.bookmark })
   const facts: RunFacts = {
     plan: planned.plan,
     judgements: planned.judgements,

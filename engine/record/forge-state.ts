@@ -1,26 +1,45 @@
 // What the forge and the marks of deliveries say before a run: proposals, triggers that were begun, and what happened
-// since the last run, as entries of the log.
+// since the last run, as entries of the log. How far that was read is kept in `reports/latest.json`.
 import type { Governance } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import type { LedgerEvent } from '../ledger/run-entries.ts'
 import { triggerMarks } from '../remediate/delivered-marks.ts'
+import { type Bookmark, eventsSince } from '../remediate/events-since.ts'
 import { sentName } from '../remediate/identity.ts'
-import type { GitStore, ObjectId, World } from '../world.ts'
+import type { GitStore, ObjectId, SourceTree, World } from '../world.ts'
+
+export const LATEST = 'reports/latest.json'
 
 export interface ForgeState {
   readonly proposals: readonly Proposal[]
   readonly sent: ReadonlySet<string>
   readonly events: readonly LedgerEvent[]
+  /** To be recorded with the events. */
+  readonly bookmark: Bookmark
 }
 
+/** `record`: the tree of the record branch, which says how far the last run had read. */
 export async function readForge(
-  world: World,
-  store: GitStore,
-  governance: Governance,
+  { world, store, governance }: { readonly world: World; readonly store: GitStore; readonly governance: Governance },
   base: ObjectId,
+  record: SourceTree | null,
 ): Promise<ForgeState> {
-  const proposals = await world.openForge(store, governance).list(base)
-  return { proposals, sent: readSent(store), events: [] }
+  const forge = world.openForge(store, governance)
+  const { events, bookmark } = await eventsSince({ git: store, forge, governance }, bookmarkIn(record))
+  return {
+    proposals: await forge.list(base),
+    sent: readSent(store),
+    // Each kind's body is held to its type where it is made and tested.
+    events: events as unknown as readonly LedgerEvent[],
+    bookmark,
+  }
+}
+
+/** Null before the first run. */
+function bookmarkIn(record: SourceTree | null): Bookmark | null {
+  if (record === null || !record.has(LATEST)) return null
+  const latest = JSON.parse(Buffer.from(record.read(LATEST)).toString('utf8')) as { readonly events?: Bookmark }
+  return latest.events ?? null
 }
 
 /** `sentName` of each trigger that was begun, by the marks under `refs/tutela/delivered`. */

@@ -69,8 +69,8 @@ export function ledgerOfRun(facts: RunFacts, base: SourceTree, log: ReadLogFile,
 }
 
 function reportPublished({ plan, report, now }: RunFacts): LedgerEvent[] {
-  if (report.size === 0) return []
   const folder = runFolder(now, plan.run)
+  if (!report.has(`${folder}/run.json`)) return []
   const files = Object.fromEntries(
     [...report]
       .filter(([path]) => path.startsWith(`${folder}/`))

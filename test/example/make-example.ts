@@ -27,7 +27,7 @@ export async function makeExample(folder: string): Promise<number> {
     withKeys: false,
   })
   const runAt = (now: Instant) =>
-    runRepository({ world: assembleWorld(now), store: repository.store, ref: null, now, deliver: true })
+    runRepository({ world: assembleWorld(now), store: repository.store, ref: null, now, deliver: true, language: null })
   const models = [CREDIT]
   for (const now of [...CREDIT_MONTHS, ...COMPAS_MONTHS]) {
     if (now > COMPAS_ENTERS && !models.includes(COMPAS)) {
