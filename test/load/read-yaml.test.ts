@@ -207,7 +207,7 @@ describe('laws', () => {
         if (theirs.errors.length > 0) return
         // A file that is one scalar is no file of ours, and never gets further.
         if (typeof ours.value !== 'object' || ours.value === null) return
-        assert.deepEqual(plain(ours.value), plain(valueOf(theirs.contents)), JSON.stringify(text))
+        assert.deepEqual(plain(ours.value), plain(nodeValue(theirs.contents)), JSON.stringify(text))
       }),
       { numRuns: 3000 },
     )
@@ -240,12 +240,12 @@ describe('laws', () => {
 })
 
 /** The value of a node, with plain keys as they are written: `.0` is a name and not the number 0. */
-function valueOf(node: unknown): unknown {
-  if (isSeq(node)) return node.items.map(valueOf)
+function nodeValue(node: unknown): unknown {
+  if (isSeq(node)) return node.items.map(nodeValue)
   if (!isMap(node)) return isScalar(node) ? node.value : null
   const entries = (node.items as Pair[]).map(({ key, value }) => {
-    if (!isScalar(key)) return ['', valueOf(value)]
-    return [key.type === 'PLAIN' ? key.source : key.value, valueOf(value)]
+    if (!isScalar(key)) return ['', nodeValue(value)]
+    return [key.type === 'PLAIN' ? key.source : key.value, nodeValue(value)]
   })
   return Object.fromEntries(entries)
 }
