@@ -4,7 +4,7 @@
 export function applyDelta(base: Buffer, delta: Buffer): Buffer | null {
   const [baseSize, afterBase] = readSize(delta, 0)
   const [size, start] = readSize(delta, afterBase)
-  if (baseSize !== base.length || size > MAX_SIZE) return null
+  if (start > delta.length || baseSize !== base.length || size > MAX_SIZE) return null
   const out = Buffer.allocUnsafe(size)
   let at = start
   let filled = 0
