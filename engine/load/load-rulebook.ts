@@ -1,7 +1,7 @@
 // Everything under policies/ → Rulebook: read, held against schemas, the catalogue and each other. All problems, in one run.
 import { digestOf } from '../base/canonical-json.ts'
 import { compareBy, compareText } from '../base/order.ts'
-import { type Diagnostic, sortDiagnostics } from '../domain/diagnostic.ts'
+import { type Diagnostic, hasErrors, sortDiagnostics } from '../domain/diagnostic.ts'
 import type { Governance, Rulebook } from '../domain/governance.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { SourceTree, TreeFile } from '../world.ts'
@@ -13,7 +13,7 @@ import { modelFolders } from './load-models.ts'
 import { type LoadedPolicy, loadPolicy } from './load-policy.ts'
 import { loadWaiver } from './load-waiver.ts'
 import { readDocument } from './read-document.ts'
-import { isDiagnostic, listPolicyFiles, type PolicyFiles, problemOfFile, readTreeFile } from './repository-files.ts'
+import { isDiagnostic, listPolicyFiles, problemOfFile, readTreeFile } from './repository-files.ts'
 
 export type LoadRulebookOptions = LoadGovernanceOptions
 
@@ -57,7 +57,7 @@ export function loadRulebook(tree: SourceTree, options: LoadRulebookOptions): Lo
       ...[...parts, ...tests].flatMap(({ diagnostics }) => diagnostics),
       ...findContradictions(readable),
       ...formerIds(policies),
-      ...whole(files, governance),
+      ...whole(governance),
     ]),
     digest: digestOf([governance.value, ...reader.digests]),
     tests: files.tests.length,
@@ -121,8 +121,8 @@ function formerIds(policies: readonly LoadedPolicy[]): Diagnostic[] {
 }
 
 /** What is missing of the whole. */
-function whole(files: PolicyFiles, { governance, file, diagnostics }: LoadedGovernance): Diagnostic[] {
-  if (files.governance === null && diagnostics.some(({ code }) => code === 'load/no-governance')) return []
+function whole({ governance, file, diagnostics }: LoadedGovernance): Diagnostic[] {
+  if (hasErrors(diagnostics)) return []
   if (governance.forge.kind !== 'local' || Object.keys(governance.people).length > 0) return []
   return [
     problemOfFile(file, {

@@ -44,6 +44,10 @@ function faultyDocument(kind: SchemaKind, yaml: YamlFile): Omit<Document<unknown
   const validate = validatorOf(kind)
   const errors = validate(yaml.value) ? [] : (validate.errors ?? [])
   const violations = errors.flatMap((error) => describeError(error, yaml, schemaOf(kind)) ?? [])
+  const otherKind = violations.find(({ diagnostic }) => diagnostic.code === 'load/wrong-kind')
+  // Whatever else a file of another kind holds is right where it belongs.
+  if (otherKind !== undefined)
+    return { yaml, sound: undefined, diagnostics: [...yaml.diagnostics, otherKind.diagnostic] }
   const refused = new Set(yaml.diagnostics.map((d) => `${d.line}:${d.column}`))
   const fresh = violations.filter(({ diagnostic: d }) => !refused.has(`${d.line}:${d.column}`))
   const sound = without(
