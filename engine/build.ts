@@ -1,13 +1,13 @@
 // Bundles the engine into dist/ for publication: plain JavaScript, one entry a verb, so that a verb loads what it
-// needs and no more. Run by `npm run build`; never part of dist/ itself.
+// needs and no more. Run by `npm run build`; never part of dist/ itself. An argument names another folder than dist/.
 import { cpSync, existsSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { compileSchemas } from './load/compile-schemas.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const out = join(root, 'dist')
+const out = resolve(process.argv[2] ?? join(root, 'dist'))
 
 /** Validators are compiled now, so that the bundle carries no compiler and a start costs none (load/validators.ts). */
 const compiledSchemas: Plugin = {
