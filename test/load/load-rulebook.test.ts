@@ -4,7 +4,7 @@ import type { MetricRule } from '../../engine/domain/policy.ts'
 import { loadRulebook } from '../../engine/load/load-rulebook.ts'
 import { metricsById } from '../../engine/observe/metrics/catalogue.ts'
 import { type MemoryFile, memoryTree } from '../memory-tree.ts'
-import { GOVERNANCE, POLICY, placed, policyWith, SOUND_FILES } from './sound-files.ts'
+import { GOVERNANCE, placed, policyWith, SOUND_FILES } from './sound-files.ts'
 
 const load = (files: Readonly<Record<string, MemoryFile>>) => loadRulebook(memoryTree(files), { metrics: metricsById })
 const withPolicy = (policy: string) => load({ ...SOUND_FILES, 'policies/drift.yaml': policy })
