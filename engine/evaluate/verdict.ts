@@ -39,12 +39,10 @@ export class Tally {
   }
 
   add(finding: Finding, policy: Policy): void {
-    const waived = isWaived(finding)
-    const outcome = waived ? 'warn' : finding.outcome
+    const outcome = isWaived(finding) ? 'warn' : finding.outcome
     this.counts[outcome]++
     if (!this.causes.has(outcome)) this.causes.set(outcome, finding.cause ?? null)
     if (finding.outcome !== 'pass') this.ids.push(finding.id)
-    if (waived) return
     if (finding.enforcement === 'mandatory' && (outcome === 'fail' || outcome === 'error')) this.blocks = true
     if (outcome === 'fail') this.demand = stronger(this.demand, demandOf(finding, policy))
   }

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { digestOf } from '../../engine/base/canonical-json.ts'
 import type { Duration } from '../../engine/domain/instant.ts'
-import type { Deployment, ModelCard } from '../../engine/domain/model-card.ts'
+import type { Deployment, Feature, ModelCard } from '../../engine/domain/model-card.ts'
 import type {
   CardRule,
   FailsAfter,
@@ -45,11 +45,11 @@ function maybe<T extends object>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<Parti
 
 /** Once in `times`, else nothing. */
 function rarely<T extends object>(value: T, times: number): fc.Arbitrary<Partial<T>> {
-  return fc.nat(times - 1).map((n): Partial<T> => (n === 0 ? value : {}))
+  return fc.constantFrom<Partial<T>>(value, ...Array.from({ length: times - 1 }, () => ({})))
 }
 
 function mostly<T>(value: T, other: T): fc.Arbitrary<T> {
-  return fc.nat(7).map((n) => (n === 0 ? other : value))
+  return fc.constantFrom(other, ...Array.from({ length: 7 }, () => value))
 }
 
 // -------------------------------------------------------------------------------------------------- snapshots
@@ -75,10 +75,10 @@ const groupCount = fc.record(
 const measured: fc.Arbitrary<Omit<Measurement, 'metric'>> = fc
   .tuple(
     fc.oneof({ weight: 12, arbitrary: VALUE }, { weight: 1, arbitrary: fc.constant(null) }),
-    maybe(fc.record({ n: fc.constantFrom(50, 200, 1000) })),
+    fc.constantFrom({ n: 50 }, { n: 200 }, { n: 200 }, { n: 1000 }, { n: 1000 }, {}),
     maybe(fc.record({ interval: fc.tuple(VALUE, VALUE).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const) })),
     maybe(fc.record({ level: fc.constantFrom(0.9, 0.95) })),
-    rarely({ definition: 'other' }, 30),
+    rarely({ definition: 'other' }, 60),
     maybe(fc.record({ reference: VALUE })),
     fc.uniqueArray(groupCount, { selector: (g) => g.group, maxLength: 3 }),
   )
@@ -187,7 +187,7 @@ const failsAfter: fc.Arbitrary<FailsAfter> = fc.oneof(
 
 const metricAndEach: fc.Arbitrary<Pick<MetricRule, 'metric' | 'each'>> = fc.oneof(
   fc.constantFrom(...SHARE_METRICS).map((metric) => ({ metric, each: null })),
-  fc.constantFrom('drift.psi', 'drift.ks_p').map((metric) => ({ metric, each: 'feature' as const })),
+  fc.constantFrom('drift.psi', 'drift.ks_p', 'drift.ks_p').map((metric) => ({ metric, each: 'feature' as const })),
   fc.constant({ metric: 'fairness.demographic_parity_ratio', each: 'protected' as const }),
   fc.constant({ metric: 'fairness.selection_rate', each: 'group' as const }),
   fc.constant({ metric: 'sla.latency_p95_ms', each: 'endpoint' as const }),
@@ -214,7 +214,7 @@ const aMetricRule: fc.Arbitrary<MetricRule> = fc
     maybe(fc.record({ minSample: fc.constantFrom(50, 200) })),
     maybe(fc.record({ confidence: fc.constantFrom(0.9, 0.95) })),
     maybe(fc.record({ failsAfter })),
-    rarely({ definition: 'other' }, 9),
+    rarely({ definition: 'other' }, 15),
     maybe(fc.constant({ correction: 'none' as const })),
     staleAfter,
   )
@@ -293,7 +293,7 @@ const aRule: fc.Arbitrary<Rule> = fc.oneof(
 
 const aPolicy: fc.Arbitrary<Omit<Policy, 'id'>> = fc
   .tuple(
-    fc.array(aRule, { minLength: 1, maxLength: 4 }),
+    fc.array(aRule, { minLength: 1, maxLength: 4, size: 'max' }),
     fc.constantFrom('error' as const, 'fail' as const, 'skip' as const),
     staleAfter,
     fc.constantFrom('none' as const, 'retrain' as const, 'hold' as const, 'rollback' as const),
@@ -316,22 +316,21 @@ const aPolicy: fc.Arbitrary<Omit<Policy, 'id'>> = fc
 
 // ------------------------------------------------------------------------------------------- cards and waivers
 
+const monitored: fc.Arbitrary<Feature[]> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant([...FEATURES]) },
+      { weight: 1, arbitrary: fc.subarray([...FEATURES]) },
+    ),
+    fc.constantFrom<Partial<Feature>>({}, {}, { monitor: true }, { monitor: false }, { min: 0 }, { min: 200 }),
+  )
+  .map(([names, more]) => names.map((name, i) => ({ name, type: 'number', ...(i === 0 && more) })))
+
 const aCard: fc.Arbitrary<Partial<ModelCard>> = fc
   .tuple(
     mostly<ModelCard['stage']>('production', 'retired'),
     fc.constantFrom('high' as const, 'low' as const),
-    fc.uniqueArray(
-      fc.record(
-        {
-          name: fc.constantFrom(...FEATURES),
-          type: fc.constant('number' as const),
-          monitor: fc.boolean(),
-          min: fc.constantFrom(0, 200),
-        },
-        { requiredKeys: ['name', 'type'] },
-      ),
-      { selector: (f) => f.name, maxLength: 3, size: 'max' },
-    ),
+    monitored,
     fc.constantFrom('2026-06-30', '2026-11-22', '2026-11-23', '2026-10-23', 'soon'),
     fc.uniqueArray(
       fc.record(
@@ -375,7 +374,7 @@ const aWaiver: fc.Arbitrary<Waiver> = fc
 /** Whole repositories of two models, to three policies, a handful of snapshots. */
 export const repositories: fc.Arbitrary<Repository> = fc
   .tuple(
-    fc.array(aPolicy, { maxLength: 3 }),
+    fc.array(aPolicy, { maxLength: 3, size: 'max' }),
     fc.tuple(aCard, aCard),
     snapshots,
     fc.array(aWaiver, { maxLength: 4 }),
@@ -399,7 +398,7 @@ export const repositories: fc.Arbitrary<Repository> = fc
     metrics: METRIC_LIST,
     cards: [
       withoutDeployment(card({ ...m, id: 'm' }), m),
-      ...(later === 0 ? [] : [withoutDeployment(card({ ...n, id: 'n' }), n)]),
+      ...(n.review?.last === 'soon' ? [withoutDeployment(card({ ...n, id: 'n' }), n)] : []),
     ],
     snapshots: stored,
     now: NOW + later,

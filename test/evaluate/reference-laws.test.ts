@@ -9,7 +9,7 @@ import type { Repository } from '../reference-evaluator/repository.ts'
 import { repositories } from './random-repository.ts'
 import { judgeRepository } from './small-world.ts'
 
-const RUNS = { numRuns: Number(process.env.RUNS ?? 250) }
+const RUNS = { numRuns: Number(process.env.RUNS ?? 200) }
 
 function withoutWords(judgements: readonly Judgement[]) {
   return judgements.map(({ verdict, findings }) => ({
