@@ -145,7 +145,7 @@ function seenOf({ planned, delivered }: RunOutcome): RunSeen {
       remedy,
       owners: cards.get(model)?.card.owners ?? [],
     })),
-    triggered: delivered.length,
+    triggered: delivered.filter(({ kind, state }) => kind === 'trigger' && state === 'done').length,
   }
 }
 

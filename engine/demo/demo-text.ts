@@ -27,7 +27,7 @@ export interface DemoTextOptions {
   readonly program: string
 }
 
-const WIDTH = 112
+const WIDTH = 116
 
 /** Without a final newline. */
 export function demoText(chapters: readonly Chapter[], ending: Ending, options: DemoTextOptions): string {

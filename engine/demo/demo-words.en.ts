@@ -4,27 +4,29 @@ export const english = {
   title: 'Tutela: a bank governs two real models from one Git repository',
   intro: [
     'policies/ says what is required, models/ what is in use, ledger/ proves what was decided, reports/ tells it.',
-    'The data are real: small-business loans in the US (2004–2006) and the COMPAS scores (2013–2014), measured month by',
-    'month. Outcomes are used with hindsight, as if known at the end of each month; the bank and its people are made up.',
+    'The data are real: US small-business loans (2004–2006) and the COMPAS scores (2013–2014), measured month by month.',
+    'Outcomes are used with hindsight, as if known when each month ends. The bank and its people are made up.',
+    'Each line is one run or one deed:  ✓ all rules hold  ! something to watch  ✗ something is demanded  · people act',
   ],
   creditChapter: 'A credit model decays',
   creditEnters: (auc: string, rows: string) =>
-    `ana commits the model's card: it may decide. Baseline: AUC ${auc} over ${rows} loans.`,
-  aucHolds: (auc: string) => `AUC ${auc}. Nothing is demanded.`,
-  aucWarns: (auc: string, drop: string) =>
-    `AUC ${auc}, ${drop} under the baseline. One bad month is a warning, two in a row are a failure.`,
+    `ana commits the model's card: it goes into use. Baseline: AUC ${auc} over ${rows} loans.`,
+  aucHolds: (month: string, auc: string) => `Loans of ${month}: AUC ${auc}. Nothing is demanded.`,
+  aucWarns: (month: string, auc: string, drop: string) =>
+    `Loans of ${month}: AUC ${auc}, ${drop} under the baseline. One bad month warns, a second one fails.`,
   formChanged: (psi: string) =>
-    `jobs_retained, always 0 until now, is being filled in: PSI ${psi}. That policy is advisory: it reports.`,
-  aucFails: (auc: string) => `AUC ${auc}: the second month more than 5 % under the baseline.`,
+    `\`jobs_retained\`, always 0 so far, is being filled in: PSI ${psi}. An advisory policy only reports that.`,
+  aucFails: (month: string, auc: string) =>
+    `Loans of ${month}: AUC ${auc}, for the second month more than 5% under the baseline.`,
   proposalOpens: (id: string, remedy: string, owners: string) =>
-    `→ proposal ${id} opens: ${remedy}. Nothing changes until ${owners} approve it.`,
+    `→ proposal ${id}: ${remedy}. Nothing changes unless ${owners} approves.`,
   remedy: { retrain: 'retrain', rollback: 'roll back', hold: 'hold the model', promote: 'promote' },
   approvedAndMerged: (who: string, id: string) =>
-    `${who} approves ${id}: an SSH signature over this change and this evidence. The gate agrees; it is merged.`,
+    `${who} signs ${id} with an SSH key, for this change and this evidence. The gate agrees: merged.`,
   retrainStarts: (times: number) =>
-    `The merged request starts the retraining: ${times === 1 ? 'once' : `${times} times`}, however often a run is repeated.`,
-  floorBroken: (auc: string, limit: string, feature: string, psi: string) =>
-    `AUC ${auc}, under the floor of ${limit}; PSI of \`${feature}\` ${psi}. This policy is mandatory: it blocks.`,
+    `The merged request started the retraining ${times === 1 ? 'once' : `${times} times`}; repeating a run does not repeat it.`,
+  floorBroken: (month: string, auc: string, limit: string, feature: string, psi: string) =>
+    `Loans of ${month}: AUC ${auc}, under the floor of ${limit} (PSI of \`${feature}\`: ${psi}). Mandatory: it blocks.`,
   held: (who: string) => `${who} approves and merges: the card now says \`hold: true\`.`,
   retired: (who: string) => `${who} retires the model by a commit. Its card and its history stay for ever.`,
   compasChapter: 'A score is unfair, and its labels break',
@@ -32,17 +34,18 @@ export const english = {
     `dora commits the card of COMPAS. In its baseline, ${black} of African-Americans and ${white} of whites are called risky.`,
   gapWarns: (gap: string, limit: string) =>
     `Error rates of races differ by ${gap}; the limit is ${limit}. A first month only warns.`,
-  gapFails: (gap: string, limit: string) => `${gap} again (limit ${limit}): the policy is mandatory, so it blocks.`,
+  gapFails: (gap: string, limit: string) =>
+    `The next month ${gap} (limit ${limit}): two in a row. This policy is mandatory: it blocks.`,
   waived: (until: string) =>
-    `teresa grants a waiver: age bands may differ until ${until}, with a reason and a ticket. Race may not.`,
+    `teresa grants a waiver, with reason and ticket: ages may differ until ${until}. Races may not.`,
   monthsPass: (count: number, blocked: number, low: string, high: string) =>
-    `${count} more months: blocked in ${blocked} of them; the gap between races is ${low} to ${high}. Nobody approves.`,
+    `${count} more months, ${blocked} of them blocked; the gap between races is ${low} to ${high}. Nobody approves.`,
   waiverEnds: (day: string) => `The waiver ran out on ${day} by itself: ages count again.`,
   labelBreaks: (rate: string, limit: string) =>
-    `${rate} of the labels are positive (at most ${limit} is plausible): follow-up ended. Not a better or worse model:`,
-  labelBreaksWhy: 'a broken label. The evidence changed, so approvals given for the old evidence would be void.',
+    `${rate} of the labels are positive (${limit} at most is plausible): the label broke, not the model.`,
+  labelBreaksWhy: 'The evidence is another one now, so an approval of the old evidence would be void.',
   aucMissing: (reason: string) =>
-    `Only one class is left: AUC cannot be measured (\`${reason}\`). An error blocks like a failure; it never passes.`,
+    `No AUC any more (\`${reason}\`). What cannot be measured is an error, and blocks like a failure.`,
   published: (fprBlack: string, fprWhite: string, fnrBlack: string, fnrWhite: string) =>
     `Over the whole period, as ProPublica published: of those who did not re-offend, ${fprBlack} of African-Americans and ${fprWhite} of whites were called risky; of those who did, ${fnrBlack} and ${fnrWhite} were called safe.`,
   endChapter: 'What is left',

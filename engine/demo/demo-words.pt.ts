@@ -5,26 +5,27 @@ export const portuguese: DemoWords = {
   title: 'Tutela: um banco governa dois modelos reais a partir de um repositório Git',
   intro: [
     'policies/ diz o que se exige, models/ o que está em uso, ledger/ prova o que se decidiu, reports/ conta.',
-    'Os dados são reais: crédito a pequenas empresas nos EUA (2004–2006) e as notas COMPAS (2013–2014), medidos mês a',
-    'mês. Os desfechos são usados como se fossem conhecidos no fim de cada mês; o banco e as pessoas são inventados.',
+    'Os dados são reais: crédito a pequenas empresas nos EUA (2004–2006) e notas COMPAS (2013–2014), mês a mês.',
+    'Os desfechos são usados como se já se soubessem no fim de cada mês. O banco e as pessoas são inventados.',
+    'Cada linha é uma execução ou um ato:  ✓ tudo conforme  ! a observar  ✗ algo se exige  · pessoas agem',
   ],
   creditChapter: 'Um modelo de crédito decai',
   creditEnters: (auc, rows) =>
-    `ana registra o cartão do modelo: ele pode decidir. Linha de base: AUC ${auc} em ${rows} empréstimos.`,
-  aucHolds: (auc) => `AUC ${auc}. Nada se exige.`,
-  aucWarns: (auc, drop) =>
-    `AUC ${auc}, ${drop} abaixo da linha de base. Um mês ruim é um aviso; dois seguidos são uma falha.`,
+    `ana registra o cartão do modelo: ele entra em uso. Linha de base: AUC ${auc} em ${rows} empréstimos.`,
+  aucHolds: (month, auc) => `Créditos de ${month}: AUC ${auc}. Nada se exige.`,
+  aucWarns: (month, auc, drop) =>
+    `Créditos de ${month}: AUC ${auc}, ${drop} abaixo da base. Um mês ruim avisa; o segundo é falha.`,
   formChanged: (psi) =>
-    `jobs_retained, sempre 0 até aqui, passou a ser preenchida: PSI ${psi}. Essa política é consultiva: relata.`,
-  aucFails: (auc) => `AUC ${auc}: o segundo mês mais de 5 % abaixo da linha de base.`,
-  proposalOpens: (id, remedy, owners) => `→ abre-se a proposta ${id}: ${remedy}. Nada muda até que ${owners} aprove.`,
+    `\`jobs_retained\`, até aqui sempre 0, passou a ser preenchida: PSI ${psi}. Política consultiva: só relata.`,
+  aucFails: (month, auc) => `Créditos de ${month}: AUC ${auc}, pelo segundo mês mais de 5 % abaixo da base.`,
+  proposalOpens: (id, remedy, owners) => `→ proposta ${id}: ${remedy}. Nada muda sem que ${owners} aprove.`,
   remedy: { retrain: 'retreinar', rollback: 'reverter', hold: 'suspender o modelo', promote: 'promover' },
   approvedAndMerged: (who, id) =>
-    `${who} aprova ${id}: assinatura SSH sobre esta mudança e esta evidência. O portão concorda; integra-se.`,
+    `${who} assina ${id} com chave SSH, para esta mudança e esta evidência. O portão concorda: integrada.`,
   retrainStarts: (times) =>
-    `O pedido integrado inicia o retreino: ${times === 1 ? 'uma vez' : `${times} vezes`}, por mais que se repita a execução.`,
-  floorBroken: (auc, limit, feature, psi) =>
-    `AUC ${auc}, abaixo do piso de ${limit}; PSI de \`${feature}\` ${psi}. Essa política é obrigatória: bloqueia.`,
+    `O pedido integrado iniciou o retreino ${times === 1 ? 'uma vez' : `${times} vezes`}; repetir a execução não o repete.`,
+  floorBroken: (month, auc, limit, feature, psi) =>
+    `Créditos de ${month}: AUC ${auc}, abaixo do piso ${limit} (PSI de \`${feature}\`: ${psi}). Obrigatória: bloqueia.`,
   held: (who) => `${who} aprova e integra: o cartão agora diz \`hold: true\`.`,
   retired: (who) => `${who} aposenta o modelo com um commit. O cartão e a história ficam para sempre.`,
   compasChapter: 'Uma nota é injusta, e os seus rótulos quebram',
@@ -32,17 +33,17 @@ export const portuguese: DemoWords = {
     `dora registra o cartão do COMPAS. Na linha de base, ${black} dos negros e ${white} dos brancos são ditos de risco.`,
   gapWarns: (gap, limit) =>
     `As taxas de erro entre raças diferem em ${gap}; o limite é ${limit}. O primeiro mês só avisa.`,
-  gapFails: (gap, limit) => `De novo ${gap} (limite ${limit}): a política é obrigatória, e bloqueia.`,
-  waived: (until) =>
-    `teresa concede uma exceção: faixas de idade podem diferir até ${until}, com motivo e chamado. Raça, não.`,
+  gapFails: (gap, limit) =>
+    `No mês seguinte, ${gap} (limite ${limit}): dois seguidos. A política é obrigatória: bloqueia.`,
+  waived: (until) => `teresa concede uma exceção, com motivo e chamado: idades podem diferir até ${until}. Raças, não.`,
   monthsPass: (count, blocked, low, high) =>
-    `Mais ${count} meses: bloqueado em ${blocked}; a diferença entre raças vai de ${low} a ${high}. Ninguém aprova.`,
+    `Mais ${count} meses, ${blocked} deles bloqueados; a diferença entre raças vai de ${low} a ${high}. Ninguém aprova.`,
   waiverEnds: (day) => `A exceção venceu sozinha em ${day}: as idades voltam a contar.`,
   labelBreaks: (rate, limit) =>
-    `${rate} dos rótulos são positivos (plausível: até ${limit}): o acompanhamento acabou. O modelo não melhorou nem piorou:`,
-  labelBreaksWhy: 'o rótulo quebrou. A evidência mudou; aprovações dadas para a antiga ficariam sem efeito.',
+    `${rate} dos rótulos são positivos (plausível: até ${limit}): quebrou o rótulo, não o modelo.`,
+  labelBreaksWhy: 'A evidência agora é outra: uma aprovação da antiga ficaria sem efeito.',
   aucMissing: (reason) =>
-    `Só resta uma classe: a AUC não pode ser medida (\`${reason}\`). Um erro bloqueia como uma falha; nunca passa.`,
+    `Já não há AUC (\`${reason}\`). O que não se pode medir é um erro, e bloqueia como uma falha.`,
   published: (fprBlack, fprWhite, fnrBlack, fnrWhite) =>
     `Em todo o período, como publicou a ProPublica: entre quem não reincidiu, ${fprBlack} dos negros e ${fprWhite} dos brancos foram ditos de risco; entre quem reincidiu, ${fnrBlack} e ${fnrWhite} foram ditos seguros.`,
   endChapter: 'O que fica',

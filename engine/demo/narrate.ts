@@ -108,21 +108,23 @@ class Teller {
   private creditMonth(month: Month): StoryLine[] {
     const { words } = this
     const day = this.day(month)
+    const of = month.window.window.start.slice(0, 7)
     const auc = numberOf(figureOf(month.window, 'performance.auc'))[0] ?? Number.NaN
     const floor = this.find(month, 'performance-floor', 'auc-floor', 'fail')
     if (floor !== undefined) {
       const psi = this.number(figureOf(month.window, 'drift.psi', { feature: 'revolving' })?.value ?? Number.NaN)
-      const text = words.floorBroken(this.number(auc), this.number(Number(floor.limit)), 'revolving', psi)
+      const text = words.floorBroken(of, this.number(auc), this.number(Number(floor.limit)), 'revolving', psi)
       return [{ day, mark: '✗', text }, ...this.opened(month)]
     }
     if (this.find(month, 'performance', 'auc-drop', 'fail') !== undefined) {
-      return [{ day, mark: '✗', text: words.aucFails(this.number(auc)) }, ...this.opened(month)]
+      return [{ day, mark: '✗', text: words.aucFails(of, this.number(auc)) }, ...this.opened(month)]
     }
     if (this.find(month, 'performance', 'auc-drop', 'warn') !== undefined) {
       const drop = formatPercent(1 - auc / this.baselineAuc, this.language)
-      return [{ day, mark: '!', text: words.aucWarns(this.number(auc), drop) }, ...this.formChange(month)]
+      return [{ day, mark: '!', text: words.aucWarns(of, this.number(auc), drop) }, ...this.formChange(month)]
     }
-    return [{ day, mark: '✓', text: words.aucHolds(this.number(auc)) }]
+    const mark = month.run.verdicts.some((v) => v.model === CREDIT && v.outcome === 'pass') ? '✓' : '!'
+    return [{ day, mark, text: words.aucHolds(of, this.number(auc)) }]
   }
 
   private formChange(month: Month): StoryLine[] {
