@@ -68,6 +68,8 @@ export async function deliver(ports: DeliveryPorts, outbox: Outbox): Promise<Del
   const waiting: Mark[] = []
   const delivered: Delivered[] = []
   for (const action of actions) {
+    // Nothing may be left to be told again before something is done that cannot be undone.
+    if (action.kind === 'trigger') flush(ports, waiting)
     const step = await deliverOne(ports, outbox, action)
     delivered.push(step.delivered)
     if (step.mark !== null) waiting.push(step.mark)
