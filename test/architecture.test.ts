@@ -28,20 +28,28 @@ const roomOf = (file: string) => {
   return parts.length > 2 ? (parts[1] ?? '') : (parts[1] ?? '').replace(/\.ts$/, '')
 }
 
+const GROUND = ['base', 'domain', 'world', 'version']
+const RUNS = ['record', 'cache', 'judge-repository', 'pipeline', 'write-run', 'run-repository']
+
 const ALLOWED: Record<string, readonly string[]> = {
   base: ['base'],
   domain: ['base', 'domain'],
   world: ['base', 'domain', 'world'],
   version: [],
-  ...Object.fromEntries(STAGES.map((stage) => [stage, ['base', 'domain', 'world', 'version', stage]])),
-  record: ['base', 'domain', 'world', 'version', 'record', 'ledger', 'report', 'remediate'],
-  'judge-repository': ['base', 'domain', 'world', 'version', 'cache', ...STAGES],
-  pipeline: ['base', 'domain', 'world', 'version', 'record', 'cache', ...STAGES, 'judge-repository', 'pipeline'],
-  cache: ['base', 'domain', 'world', 'version', 'cache'],
-  adapters: ['base', 'domain', 'world', 'version', 'adapters'],
-  commands: ['base', 'domain', 'world', 'version', 'record', 'cache', ...STAGES, 'judge-repository', 'pipeline', 'init', 'demo', 'commands'],
-  cli: ['base', 'domain', 'world', 'version', 'adapters', 'commands', 'cli'],
-  index: ['base', 'domain', 'world', 'version', 'adapters', 'pipeline', ...STAGES],
+  ...Object.fromEntries(STAGES.map((stage) => [stage, [...GROUND, stage]])),
+  cache: [...GROUND, 'cache'],
+  'judge-repository': [...GROUND, 'cache', ...STAGES],
+  // What runs keep: joins the log, the reports and the deliveries, but judges nothing.
+  record: [...GROUND, 'record', 'load', 'observe', 'ledger', 'report', 'remediate'],
+  pipeline: [...GROUND, 'record', 'cache', ...STAGES, 'judge-repository', 'pipeline'],
+  'write-run': [...GROUND, ...RUNS, ...STAGES],
+  'run-repository': [...GROUND, ...RUNS, ...STAGES],
+  init: [...GROUND, 'init'],
+  demo: [...GROUND, ...RUNS, ...STAGES, 'init', 'demo'],
+  adapters: [...GROUND, 'adapters'],
+  commands: [...GROUND, ...RUNS, ...STAGES, 'init', 'demo', 'commands'],
+  cli: [...GROUND, 'adapters', 'commands', 'cli'],
+  index: [...GROUND, 'adapters', ...RUNS, ...STAGES],
   build: ['load'],
 }
 
