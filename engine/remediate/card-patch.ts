@@ -23,12 +23,19 @@ type Path = readonly (string | number)[]
 
 /** The card's new text. `text` is a card that loads and has what is edited: else a bug of the caller. */
 export function patchCard(text: string, edit: CardEdit): string {
-  return fieldsOf(text, edit).reduce((card, [path, value]) => setField(card, path, value), text)
+  const card = { text, document: parseDocument(text) }
+  return fieldsOf(card.document, edit).reduce<ParsedCard>((before, [path, value]) => setField(before, path, value), card).text
 }
 
-function fieldsOf(text: string, edit: CardEdit): [Path, unknown][] {
+/** A text and the document that it parses to: positions are those of the text as long as nothing was set. */
+interface ParsedCard {
+  readonly text: string
+  readonly document: Document
+}
+
+function fieldsOf(document: Document, edit: CardEdit): [Path, unknown][] {
   if (edit.action === 'retrain') return [[['retrain', 'request'], edit.request]]
-  const place = deploymentPath(parseDocument(text), edit.environment)
+  const place = deploymentPath(document, edit.environment)
   if (edit.action === 'rollback') return [[[...place, 'version'], edit.version]]
   return [
     [[...place, 'hold'], true],
@@ -48,21 +55,19 @@ function deploymentPath(document: Document, environment: string): Path {
   return ['deployment', at]
 }
 
-function setField(text: string, path: Path, value: unknown): string {
-  const document = parseDocument(text)
+function setField(card: ParsedCard, path: Path, value: unknown): ParsedCard {
+  const { text, document } = card
   const before: unknown = document.toJS()
-  // Positions are those of the text as long as nothing was set.
   const spliced = splice(text, document, path, value)
   document.setIn(path, document.createNode(value))
   const meant: unknown = document.toJS()
-  if (isDeepStrictEqual(before, meant)) return text
-  if (spliced !== null && isDeepStrictEqual(parsedValue(spliced), meant)) return spliced
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true })
-}
-
-function parsedValue(text: string): unknown {
-  const document = parseDocument(text)
-  return document.errors.length > 0 ? null : document.toJS()
+  if (isDeepStrictEqual(before, meant)) return { text, document: parseDocument(text) }
+  const parsed = spliced === null ? null : parseDocument(spliced)
+  if (spliced !== null && parsed !== null && parsed.errors.length === 0 && isDeepStrictEqual(parsed.toJS(), meant)) {
+    return { text: spliced, document: parsed }
+  }
+  const written = document.toString({ lineWidth: 0, flowCollectionPadding: true })
+  return { text: written, document: parseDocument(written) }
 }
 
 /** Null where the place cannot be found by position. */
