@@ -113,6 +113,6 @@ function readTime(text: string, timeZone: string): Instant | null {
 }
 
 function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split('').map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[^A-Za-z0-9_]/g, '\\$&')))
+  const parts = pattern.split('').map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')))
   return new RegExp(`^${parts.join('')}$`, 'su').test(text)
 }
