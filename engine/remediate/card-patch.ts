@@ -24,7 +24,10 @@ type Path = readonly (string | number)[]
 /** The card's new text. `text` is a card that loads and has what is edited: else a bug of the caller. */
 export function patchCard(text: string, edit: CardEdit): string {
   const card = { text, document: parseDocument(text) }
-  return fieldsOf(card.document, edit).reduce<ParsedCard>((before, [path, value]) => setField(before, path, value), card).text
+  return fieldsOf(card.document, edit).reduce<ParsedCard>(
+    (before, [path, value]) => setField(before, path, value),
+    card,
+  ).text
 }
 
 /** A text and the document that it parses to: positions are those of the text as long as nothing was set. */
