@@ -68,7 +68,7 @@ export function lockFile(path: string, options: LockOptions): FileLock {
 }
 
 const STEP_MS = 20
-const WAIT_MS = 1000
+const WAIT_MS = 500
 
 function acquire(lock: string, claim: string | null, options: LockOptions): void {
   for (let waited = 0; ; waited += STEP_MS) {

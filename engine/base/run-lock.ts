@@ -76,7 +76,11 @@ function readHolder(path: string): Holding | null {
   }
   const holding = parseHolding(text)
   if (holding !== null) return holding
-  throw new Fault('lock/unreadable', `\`${path}\` does not say who holds the lock`, `if nothing runs, remove \`${path}\``)
+  throw new Fault(
+    'lock/unreadable',
+    `\`${path}\` does not say who holds the lock`,
+    `if nothing runs, remove \`${path}\``,
+  )
 }
 
 function parseHolding(text: string): Holding | null {

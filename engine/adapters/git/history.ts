@@ -7,6 +7,7 @@ import { Fault } from '../../base/fault.ts'
 import type { CommitInfo, ObjectId } from '../../world.ts'
 import { parseCommit } from './commit-object.ts'
 import type { ObjectStore } from './object-store.ts'
+import { unreadableFile } from './plain-file.ts'
 
 const CACHED_COMMITS = 20_000
 
@@ -35,7 +36,7 @@ export class History {
       return new Set(readFileSync(this.#shallowFile, 'utf8').split('\n').filter(Boolean))
     } catch (error) {
       if (isAbsent(error)) return new Set()
-      throw error
+      throw unreadableFile(this.#shallowFile, error)
     }
   }
 

@@ -7,6 +7,7 @@ import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
+import { unreadableFile } from './plain-file.ts'
 
 export interface IndexEntry {
   readonly path: string
@@ -47,7 +48,7 @@ export function readIndex(path: string): IndexFile {
     bytes = readFileSync(path)
   } catch (error) {
     if (isAbsent(error)) return { entries: [], mtimeMs: 0, trees: new Map() }
-    throw error
+    throw unreadableFile(path, error)
   }
   const body = bytes.subarray(0, -20)
   const sum = bytes.subarray(-20)

@@ -7,6 +7,7 @@ import { Fault } from '../../base/fault.ts'
 import type { ObjectId } from '../../world.ts'
 import { MAX_SIZE } from './delta.ts'
 import type { GitObject, ObjectKind } from './object-id.ts'
+import { unreadableFile } from './plain-file.ts'
 
 const KINDS = new Set<string>(['commit', 'tree', 'blob', 'tag'])
 
@@ -22,7 +23,7 @@ export function readLoose(objectsDir: string, id: ObjectId): GitObject | null {
     file = readFileSync(path)
   } catch (error) {
     if (isAbsent(error)) return null
-    throw error
+    throw unreadableFile(path, error)
   }
   try {
     const whole = inflateSync(file, { maxOutputLength: MAX_SIZE })
@@ -58,6 +59,6 @@ export function listNames(folder: string): string[] {
     return readdirSync(folder).sort()
   } catch (error) {
     if (isAbsent(error)) return []
-    throw error
+    throw unreadableFile(folder, error)
   }
 }

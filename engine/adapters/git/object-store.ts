@@ -9,6 +9,7 @@ import { damagedObject, listNames, looseFile, looseIdsWith, readLoose } from './
 import { EMPTY_TREE, type GitObject, type ObjectKind, objectId } from './object-id.ts'
 import { PackFile } from './pack-file.ts'
 import { readPackIndex } from './pack-index.ts'
+import { unreadableFile } from './plain-file.ts'
 
 export class ObjectStore {
   readonly objectsDir: string
@@ -25,24 +26,22 @@ export class ObjectStore {
     this.#whyLacking = whyLacking
   }
 
-  /** Null where the repository lacks it. Content is shared: never write into it. */
+  /** Null where the repository lacks it. Its hash is checked. Content is shared: never write into it. */
   find(id: ObjectId): GitObject | null {
-    const key = Buffer.from(id, 'hex')
-    const object = this.#findPacked(key) ?? this.#findLoose(id)
+    const object = this.#findAny(id)
     if (object !== null) return object
     // A pack may have come (fetch, gc of another process) since the folder was listed.
-    if (this.#rescan()) return this.#findPacked(key) ?? this.#findLoose(id)
+    if (this.#rescan()) return this.#findAny(id)
     return id === EMPTY_TREE ? { kind: 'tree', content: Buffer.alloc(0) } : null
   }
 
-  /** Content of an object of this kind, its hash checked; `what` names it in the fault (`models/a/card.yaml`). */
+  /** Content of an object of this kind; `what` names it in the fault (`models/a/card.yaml`). */
   read(id: ObjectId, kind: ObjectKind, what?: string): Buffer {
     const object = this.find(id)
     if (object === null) throw this.lackingFault(id, kind, what)
     if (object.kind !== kind) {
       throw new Fault('git/wrong-object', `object \`${id}\` is a ${object.kind}, not a ${kind}`, 'run `git fsck`')
     }
-    if (objectId(kind, object.content) !== id) throw damagedObject(id, this.objectsDir)
     return object.content
   }
 
@@ -95,25 +94,28 @@ export class ObjectStore {
     )
   }
 
-  #findPacked(key: Buffer): GitObject | null {
-    for (const pack of this.packs()) {
+  /** The first sound copy; a damaged one is a fault only where there is no other. */
+  #findAny(id: ObjectId): GitObject | null {
+    const key = Buffer.from(id, 'hex')
+    let damage: unknown = null
+    for (const look of this.#places(id, key)) {
       try {
-        const object = pack.read(key)
-        if (object !== null) return object
+        const object = look()
+        if (object === null) continue
+        if (objectId(object.kind, object.content) === id) return object
+        damage ??= damagedObject(id, this.objectsDir)
       } catch (error) {
-        // Removed by another process's repack: its objects are in another pack now.
-        if (!isAbsent(error)) throw error
+        // Absent: removed by another process's repack; its objects are in another pack now.
+        if (!isAbsent(error)) damage ??= error instanceof Fault ? error : unreadableFile(this.objectsDir, error)
       }
     }
+    if (damage !== null) throw damage
     return null
   }
 
-  #findLoose(id: ObjectId): GitObject | null {
-    for (const folder of this.folders) {
-      const object = readLoose(folder, id)
-      if (object !== null) return object
-    }
-    return null
+  *#places(id: ObjectId, key: Buffer): Generator<() => GitObject | null> {
+    for (const pack of this.packs()) yield () => pack.read(key)
+    for (const folder of this.folders) yield () => readLoose(folder, id)
   }
 
   /** Whether the list of packs changed. */
@@ -145,7 +147,7 @@ export class ObjectStore {
       return new PackFile(path, readPackIndex(`${path.slice(0, -5)}.idx`), this.#cache)
     } catch (error) {
       if (isAbsent(error)) return null
-      throw error
+      throw error instanceof Fault ? error : unreadableFile(path, error)
     }
   }
 }

@@ -7,6 +7,7 @@ import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
 import type { Repository } from './find-repository.ts'
+import { unreadableFile } from './plain-file.ts'
 import { isRefName } from './ref-name.ts'
 
 export type RefValue = { readonly id: ObjectId } | { readonly target: string }
@@ -118,7 +119,7 @@ function entries(folder: string): Dirent[] {
     return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
     if (isAbsent(error)) return []
-    throw error
+    throw unreadableFile(folder, error)
   }
 }
 
@@ -127,10 +128,6 @@ function readTextOrNull(file: string): string | null {
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (isAbsent(error) || errorCode(error) === 'EISDIR') return null
-    throw new Fault(
-      'git/unreadable',
-      `cannot read \`${file}\` (${errorCode(error)})`,
-      'check its owner and permissions',
-    )
+    throw unreadableFile(file, error)
   }
 }

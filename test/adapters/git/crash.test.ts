@@ -70,7 +70,7 @@ const skip = hasStrace ? false : 'strace is not here, or may not trace'
 
 describe('killed before any call that changes the disk, and done again', { skip }, () => {
   for (const [name, calls] of Object.entries(CALLS)) {
-    test(`${name}, loose objects`, () => killAtEach(calls, 2, name === 'fsync' ? 5 : 1))
+    test(`${name}, loose objects`, () => killAtEach(calls, 2, name === 'fsync' ? 9 : 1))
   }
   test('rename, a pack', () => killAtEach(CALLS.rename, 70, 7))
 })
@@ -92,7 +92,7 @@ function killAtEach(calls: string, count: number, step: number): void {
 
 describe('a disk that refuses', { skip }, () => {
   const cases = [
-    { calls: CALLS.fsync, error: 'EIO', every: 9 },
+    { calls: CALLS.fsync, error: 'EIO', every: 11 },
     { calls: CALLS.rename, error: 'ENOSPC', every: 4 },
     { calls: CALLS.link, error: 'EDQUOT', every: 1 },
   ]
