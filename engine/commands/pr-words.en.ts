@@ -1,0 +1,38 @@
+// English words of `pr` and `gate`. pr-words.pt.ts has the same keys; a test holds them equal.
+
+export const english = {
+  none: 'There is no proposal.',
+  state: { open: 'open', merged: 'merged', closed: 'closed' },
+  frozen: 'frozen',
+  snoozed: (until: string) => `snoozed until ${until}`,
+  approvals: (counted: number, all: number) => `${counted} of ${all} approvals count`,
+  opened: (day: string) => `open since ${day}`,
+  ended: (state: string, day: string, reason: string) => `${state} on ${day} (${reason})`,
+  next: 'Next',
+  history: 'History',
+  engine: 'Tutela',
+  event: {
+    opened: 'opened',
+    refreshed: 'brought up to date',
+    frozen: 'frozen: somebody committed to the branch',
+    approved: 'approved',
+    rejected: 'rejected',
+    snoozed: 'snoozed',
+    commented: 'commented',
+    merged: 'merged',
+    closed: 'closed',
+  },
+  done: {
+    approved: (id: string, by: string) => `${by} approved ${id}.`,
+    rejected: (id: string, by: string) => `${by} rejected ${id}: these facts stay silent.`,
+    snoozed: (id: string, by: string, until: string) => `${by} snoozed ${id} until ${until}.`,
+    commented: (id: string, by: string) => `${by} commented on ${id}.`,
+    closed: (id: string, by: string) => `${by} closed ${id}: these facts stay silent.`,
+    merged: (id: string, commit: string, into: string) => `${id} is merged into ${into} (${commit}).`,
+  },
+  afterMerge: 'The next `tutela run` records it and sends what it authorises.',
+  doesNotCount: (why: string) => `It does not count: ${why}.`,
+  reviewers: 'Owners on the base of what it changes:',
+}
+
+export type PrWords = typeof english

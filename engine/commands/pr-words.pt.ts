@@ -1,0 +1,37 @@
+// Brazilian Portuguese words of `pr` and `gate`. pr-words.en.ts has the same keys; a test holds them equal.
+import type { PrWords } from './pr-words.en.ts'
+
+export const portuguese: PrWords = {
+  none: 'Não há propostas.',
+  state: { open: 'aberta', merged: 'incorporada', closed: 'encerrada' },
+  frozen: 'congelada',
+  snoozed: (until) => `adiada até ${until}`,
+  approvals: (counted, all) => `${counted} de ${all} aprovações contam`,
+  opened: (day) => `aberta desde ${day}`,
+  ended: (state, day, reason) => `${state} em ${day} (${reason})`,
+  next: 'Próximo passo',
+  history: 'Histórico',
+  engine: 'Tutela',
+  event: {
+    opened: 'aberta',
+    refreshed: 'atualizada',
+    frozen: 'congelada: alguém fez um commit no ramo',
+    approved: 'aprovada',
+    rejected: 'rejeitada',
+    snoozed: 'adiada',
+    commented: 'comentada',
+    merged: 'incorporada',
+    closed: 'encerrada',
+  },
+  done: {
+    approved: (id, by) => `${by} aprovou ${id}.`,
+    rejected: (id, by) => `${by} rejeitou ${id}: estes fatos ficam em silêncio.`,
+    snoozed: (id, by, until) => `${by} adiou ${id} até ${until}.`,
+    commented: (id, by) => `${by} comentou ${id}.`,
+    closed: (id, by) => `${by} encerrou ${id}: estes fatos ficam em silêncio.`,
+    merged: (id, commit, into) => `${id} foi incorporada a ${into} (${commit}).`,
+  },
+  afterMerge: 'A próxima `tutela run` registra isso e envia o que foi autorizado.',
+  doesNotCount: (why) => `Não conta: ${why}.`,
+  reviewers: 'Responsáveis, na base, pelo que muda:',
+}
