@@ -2,42 +2,39 @@
 import type { LogicType } from './logic-operators.ts'
 
 /** `[]` stands for the elements of a list; `*` for any name. A path through a list gives a list. */
-const CARD_FIELDS: ReadonlyMap<string, LogicType> = new Map<string, LogicType>([
-  ['id', 'text'],
-  ['title', 'text'],
-  ['formerly', 'list of text'],
-  ['purpose', 'text'],
-  ['stage', 'text'],
-  ['owners', 'list of text'],
-  ['validator', 'text'],
-  ['risk.tier', 'text'],
-  ['risk.automation', 'text'],
-  ['risk.domain', 'text'],
-  ['privacy.legalBasis', 'text'],
-  ['privacy.ropa', 'text'],
-  ['privacy.ripd.ref', 'text'],
-  ['privacy.ripd.date', 'text'],
-  ['criteria.pt', 'text'],
-  ['criteria.en', 'text'],
-  ['review.last', 'text'],
-  ['review.everyDays', 'number'],
-  ['data.kind', 'text'],
-  ['data.prediction', 'text'],
-  ['data.label', 'text'],
-  ['data.score', 'text'],
-  ['data.timestamp', 'text'],
-  ['data.features[].name', 'list of text'],
-  ['data.features[].type', 'list of text'],
-  ['data.protected[].name', 'list of text'],
-  ['versions[].version', 'list of text'],
-  ['deployment.environment', 'text'],
-  ['deployment.version', 'text'],
-  ['deployment.role', 'text'],
-  ['deployment.hold', 'boolean'],
-  ['deployment.reason', 'text'],
-  ['objectives.*', 'number'],
-  ['retrain.*', 'text'],
-])
+const PATHS: Readonly<Record<LogicType, readonly string[]>> = {
+  text: [
+    ...['id', 'title', 'purpose', 'stage', 'validator', 'apiVersion', 'kind'],
+    ...['risk.tier', 'risk.automation', 'risk.domain'],
+    ...['privacy.legalBasis', 'privacy.ropa', 'privacy.ripd.ref', 'privacy.ripd.date'],
+    ...['criteria.pt', 'criteria.en', 'review.last'],
+    ...['data.kind', 'data.prediction', 'data.label', 'data.score', 'data.timestamp'],
+    ...['deployment.environment', 'deployment.version', 'deployment.role', 'deployment.reason'],
+    ...['retrain.trigger', 'retrain.*', 'retrain.request.id', 'retrain.request.reason', 'retrain.request.evidence'],
+    ...['retrain.request.window.start', 'retrain.request.window.end'],
+  ],
+  number: ['review.everyDays', 'objectives.*'],
+  boolean: ['deployment.hold'],
+  'list of text': [
+    ...['formerly', 'owners'],
+    ...['data.features[].name', 'data.features[].type', 'data.features[].values'],
+    ...['data.protected[].name', 'data.protected[].privileged', 'data.protected[].missingGroup'],
+    ...['deployment[].environment', 'deployment[].version', 'deployment[].role', 'deployment[].reason'],
+    ...['versions[].version', 'versions[].trained'],
+    ...['versions[].artifact.uri', 'versions[].artifact.sha256', 'versions[].dataset.uri', 'versions[].dataset.sha256'],
+  ],
+  'list of number': ['data.features[].min', 'data.features[].max'],
+  'list of boolean': [
+    'deployment[].hold',
+    'data.features[].monitor',
+    'data.features[].notNull',
+    'data.features[].unique',
+  ],
+}
+
+const CARD_FIELDS: ReadonlyMap<string, LogicType> = new Map(
+  (Object.keys(PATHS) as LogicType[]).flatMap((type) => PATHS[type].map((path) => [path, type] as const)),
+)
 
 /** The type of a path as written after `card.`, or undefined where a card has no such field. */
 export function cardFieldType(path: string): LogicType | undefined {

@@ -43,7 +43,7 @@ export class Deployed {
   private readonly byMetric: (Lazy<MetricWindow> | undefined)[] = []
   private readonly baselineByMetric: (Lazy<MetricWindow> | undefined)[] = []
   private readonly staleAt = new Map<string, Instant>()
-  private readonly shrunk = new Map<string, ShrunkGroups>()
+  private readonly shrunk: { readonly start: Instant; readonly end: Instant; readonly groups: ShrunkGroups }[] = []
   private day: string | undefined
 
   constructor(options: {
@@ -108,15 +108,15 @@ export class Deployed {
     if (at >= this.now && at < this.holdsUntil) this.holdsUntil = at
   }
 
-  /** Groups that this window suppresses and an earlier one showed, by attribute. */
+  /** Groups that this window suppresses and an earlier one showed, by attribute. Rules mostly ask for one window. */
   shrunkIn(window: MetricWindow): ShrunkGroups {
-    const key = `${window.start}|${window.end}`
-    let groups = this.shrunk.get(key)
-    if (groups === undefined) {
-      groups = shrunkGroups(this, window)
-      this.shrunk.set(key, groups)
+    const { start, end } = window
+    let known = this.shrunk.find((s) => s.start === start && s.end === end)
+    if (known === undefined) {
+      known = { start, end, groups: shrunkGroups(this, window) }
+      this.shrunk.push(known)
     }
-    return groups
+    return known.groups
   }
 
   /** The local day of `now`. */

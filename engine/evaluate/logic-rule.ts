@@ -12,8 +12,8 @@ import type { CompiledLogicRule } from './compile.ts'
 import type { Deployed } from './deployed.ts'
 import { applyLogic } from './json-logic.ts'
 import { guardExpression } from './logic-guard.ts'
-import type { LogicType, Refusal } from './logic-operators.ts'
-import { resolveVariable, typeOfScalar, type Variable, type Vocabulary } from './logic-variables.ts'
+import type { Refusal } from './logic-operators.ts'
+import { resolveVariable, type Variable, type Vocabulary } from './logic-variables.ts'
 import { THE_MODEL } from './metric-window.ts'
 
 export interface CompiledLogic {
@@ -160,17 +160,12 @@ function readVariable(rule: CompiledLogicRule, variable: Variable, reading: numb
 }
 
 function readCard(variable: Extract<Variable, { kind: 'card' }>, deployed: Deployed): Read {
-  const { name, type, path } = variable
+  const { name, path, isList, of } = variable
   const { values, lacking } = cardValues(deployed.loaded.card, path)
   if (lacking) return { problem: { name, why: { kind: 'missing', what: 'field' } } }
-  const value = type.startsWith('list of') ? values : values[0]
-  if (values.every((v) => hasType(v, type)) && (Array.isArray(value) || values.length === 1)) return { value }
-  return { problem: { name, why: { kind: 'unusable', values, wanted: 'type' } } }
-}
-
-function hasType(value: unknown, type: LogicType): boolean {
-  if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') return false
-  return typeOfScalar(value) === type.replace('list of ', '')
+  const usable = values.every((value) => typeof value === of) && (isList || values.length === 1)
+  if (!usable) return { problem: { name, why: { kind: 'unusable', values, wanted: 'type' } } }
+  return { value: isList ? values : values[0] }
 }
 
 /** The newest snapshot judged (of several at one window, that of the smallest digest); the card where no metric is read. */

@@ -17,7 +17,15 @@ export type Variable =
       readonly metric: string
       readonly subject: string | null
     }
-  | { readonly kind: 'card'; readonly name: string; readonly type: LogicType; readonly path: readonly string[] }
+  | {
+      readonly kind: 'card'
+      readonly name: string
+      readonly type: LogicType
+      readonly path: readonly string[]
+      readonly isList: boolean
+      /** What `typeof` says of each of its values. */
+      readonly of: 'number' | 'string' | 'boolean'
+    }
   | {
       readonly kind: 'param'
       readonly name: string
@@ -77,9 +85,15 @@ function longestMetric(rest: string, metrics: Vocabulary['metrics']): Metric | u
 
 function resolveCard(name: string, rest: string): Variable | Refusal {
   const type = cardFieldType(rest)
-  if (type !== undefined) return { kind: 'card', name, type, path: cardPath(rest) }
+  if (type !== undefined) return { kind: 'card', name, type, path: cardPath(rest), ...shapeOf(type) }
   const near = nearestWord(rest, cardFieldNames())
   return unknown(name, near === undefined ? 'a model card has no such field' : `did you mean \`card.${near}\`?`)
+}
+
+function shapeOf(type: LogicType): { readonly isList: boolean; readonly of: 'number' | 'string' | 'boolean' } {
+  const scalar = type.replace('list of ', '')
+  const of = scalar === 'number' || scalar === 'boolean' ? scalar : 'string'
+  return { isList: scalar !== type, of }
 }
 
 function resolveParam(name: string, rest: string, params: Vocabulary['params']): Variable | Refusal {
@@ -91,7 +105,7 @@ function resolveParam(name: string, rest: string, params: Vocabulary['params']):
   return { kind: 'param', name, type: typeOfScalar(value), value }
 }
 
-export function typeOfScalar(value: number | string | boolean): 'number' | 'text' | 'boolean' {
+function typeOfScalar(value: number | string | boolean): 'number' | 'text' | 'boolean' {
   if (typeof value === 'number') return 'number'
   return typeof value === 'string' ? 'text' : 'boolean'
 }

@@ -17,9 +17,11 @@ export function percentText(share: number, language: Language): string {
 }
 
 function shorten(value: number): string {
-  if (Number.isInteger(value)) return String(value === 0 ? 0 : value)
-  const whole = Math.abs(value) >= 1 ? Math.floor(Math.log10(Math.abs(value))) + 1 : 0
-  return String(Number(value.toPrecision(Math.max(4, whole + 2))))
+  const full = String(value === 0 ? 0 : value)
+  // Most values have four figures or fewer as they are.
+  if (Number.isInteger(value) || full.length <= (full.startsWith('0.') ? 6 : 5)) return full
+  const digitsBeforePoint = Math.abs(value) >= 1 ? Math.floor(Math.log10(Math.abs(value))) + 1 : 0
+  return String(Number(value.toPrecision(Math.max(4, digitsBeforePoint + 2))))
 }
 
 function localise(text: string, language: Language): string {

@@ -4,7 +4,8 @@ import test from 'node:test'
 import type { ModelCard } from '../../engine/domain/model-card.ts'
 import type { CardTest } from '../../engine/domain/policy.ts'
 import { cardValues } from '../../engine/evaluate/card-values.ts'
-import { card, cardRule, onlyFinding, outcomes, policy, rulebook } from './small-world.ts'
+import { onlyFinding, outcomes } from './judge-world.ts'
+import { card, cardRule, policy, rulebook } from './small-world.ts'
 
 const says = (path: string, rule: CardTest, more: Partial<ModelCard> = {}, now?: string) =>
   outcomes({

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Comparison, MetricRule } from '../../engine/domain/policy.ts'
 import type { GroupCount, Measurement } from '../../engine/domain/snapshot.ts'
-import { auc, metricRule, onlyFinding, outcomes, policy, rulebook, says, snapshot } from './small-world.ts'
+import { onlyFinding, outcomes, says } from './judge-world.ts'
+import { auc, metricRule, policy, rulebook, snapshot } from './small-world.ts'
 
 const AT_LEAST: Comparison = { op: 'atLeast', limit: 0.7 }
 

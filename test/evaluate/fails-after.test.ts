@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Comparison, FailsAfter } from '../../engine/domain/policy.ts'
-import { auc, metricRule, outcomes, policy, rulebook, says, snapshot } from './small-world.ts'
+import { outcomes, says } from './judge-world.ts'
+import { auc, metricRule, policy, rulebook, snapshot } from './small-world.ts'
 
 const AT_LEAST: Comparison = { op: 'atLeast', limit: 0.7 }
 

@@ -4,7 +4,8 @@ import test from 'node:test'
 import { digestOf } from '../../engine/base/canonical-json.ts'
 import { modelDigest, planDigest } from '../../engine/evaluate/digest.ts'
 import { findingId } from '../../engine/evaluate/finding.ts'
-import { auc, card, judge, metricRule, onlyFinding, policy, rulebook, snapshot, waiver } from './small-world.ts'
+import { judge, onlyFinding } from './judge-world.ts'
+import { auc, card, metricRule, policy, rulebook, snapshot, waiver } from './small-world.ts'
 
 const AT_LEAST = { op: 'atLeast', limit: 0.7 } as const
 const AUC = metricRule({ metric: 'performance.auc', comparison: AT_LEAST })

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { formatInstant } from '../../engine/domain/instant.ts'
 import type { Policy, Waiver } from '../../engine/domain/policy.ts'
-import { auc, cardRule, judge, logicRule, metricRule, policy, rulebook, snapshot, waiver } from './small-world.ts'
+import { judge } from './judge-world.ts'
+import { auc, cardRule, logicRule, metricRule, policy, rulebook, snapshot, waiver } from './small-world.ts'
 
 const AUC = metricRule({ metric: 'performance.auc', comparison: { op: 'atLeast', limit: 0.7 } })
 const LATE = { staleAfter: { amount: 48, unit: 'h' } } as const

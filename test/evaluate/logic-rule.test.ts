@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Policy } from '../../engine/domain/policy.ts'
-import { auc, card, judge, logicRule, onlyFinding, policy, rulebook, snapshot, type World } from './small-world.ts'
+import { judge, onlyFinding, type World } from './judge-world.ts'
+import { auc, card, logicRule, policy, rulebook, snapshot } from './small-world.ts'
 
 const AUC = { var: 'metrics.performance.auc' }
 const ERRORS = { var: 'metrics.sla.error_rate' }

@@ -6,20 +6,9 @@ import type { Comparison, MetricRule, Policy, Rule } from '../../engine/domain/p
 import type { Measurement } from '../../engine/domain/snapshot.ts'
 import { numberText, percentText } from '../../engine/evaluate/number-text.ts'
 import { messageDiagnostics } from '../../engine/evaluate/template.ts'
+import { judgeRepository, onlyFinding, type World } from './judge-world.ts'
 import { repositories } from './random-repository.ts'
-import {
-  auc,
-  cardRule,
-  judgeRepository,
-  logicRule,
-  METRIC_LIST,
-  metricRule,
-  onlyFinding,
-  policy,
-  rulebook,
-  snapshot,
-  type World,
-} from './small-world.ts'
+import { auc, cardRule, logicRule, METRIC_LIST, metricRule, policy, rulebook, snapshot } from './small-world.ts'
 
 const AT_LEAST: Comparison = { op: 'atLeast', limit: 0.7 }
 const AUC = metricRule({ metric: 'performance.auc', comparison: AT_LEAST })

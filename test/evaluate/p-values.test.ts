@@ -4,7 +4,8 @@ import test from 'node:test'
 import type { MetricRule } from '../../engine/domain/policy.ts'
 import type { Measurement } from '../../engine/domain/snapshot.ts'
 import { adjustPValues } from '../../engine/evaluate/p-values.ts'
-import { card, metricRule, onlyFinding, outcomes, policy, rulebook, snapshot } from './small-world.ts'
+import { onlyFinding, outcomes } from './judge-world.ts'
+import { card, metricRule, policy, rulebook, snapshot } from './small-world.ts'
 
 // R 4.3: p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.55), "BH"); p.adjust(c(0.8, 0.9, 1), "BH")
 const ADJUSTED: readonly [p: readonly number[], adjusted: readonly number[]][] = [

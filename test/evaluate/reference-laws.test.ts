@@ -6,8 +6,8 @@ import type { Judgement, Outcome } from '../../engine/domain/finding.ts'
 import { modelDigest, planDigest } from '../../engine/evaluate/digest.ts'
 import { judgeSlowly } from '../reference-evaluator/reference-evaluator.ts'
 import type { Repository } from '../reference-evaluator/repository.ts'
+import { judgeRepository } from './judge-world.ts'
 import { repositories } from './random-repository.ts'
-import { judgeRepository } from './small-world.ts'
 
 const RUNS = { numRuns: Number(process.env.RUNS ?? 200) }
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Comparison } from '../../engine/domain/policy.ts'
 import type { GroupCount, Measurement } from '../../engine/domain/snapshot.ts'
-import { card, metricRule, outcomes, policy, rulebook, snapshot } from './small-world.ts'
+import { outcomes } from './judge-world.ts'
+import { card, metricRule, policy, rulebook, snapshot } from './small-world.ts'
 
 const AT_LEAST: Comparison = { op: 'atLeast', limit: 0.7 }
 const group = (name: string, n: number, more: Partial<GroupCount> = {}): GroupCount => ({ group: name, n, ...more })

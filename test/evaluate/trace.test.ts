@@ -4,13 +4,13 @@ import test from 'node:test'
 import * as fc from 'fast-check'
 import { compileRulebook } from '../../engine/evaluate/compile.ts'
 import { explainFinding } from '../../engine/evaluate/trace.ts'
+import { judge, type World } from './judge-world.ts'
 import { repositories } from './random-repository.ts'
 import {
   auc,
   card,
   cardRule,
   historyOf,
-  judge,
   logicRule,
   METRIC_LIST,
   metricRule,
@@ -18,7 +18,6 @@ import {
   policy,
   rulebook,
   snapshot,
-  type World,
   waiver,
 } from './small-world.ts'
 

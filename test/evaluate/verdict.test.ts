@@ -6,18 +6,8 @@ import type { Deployment } from '../../engine/domain/model-card.ts'
 import type { Action, Enforcement, Policy } from '../../engine/domain/policy.ts'
 import { enforcementDiagnostics } from '../../engine/evaluate/enforcement.ts'
 import { exitOf } from '../../engine/evaluate/verdict.ts'
-import {
-  auc,
-  card,
-  cardRule,
-  judge,
-  logicRule,
-  metricRule,
-  onlyVerdict,
-  policy,
-  rulebook,
-  snapshot,
-} from './small-world.ts'
+import { judge, onlyVerdict } from './judge-world.ts'
+import { auc, card, cardRule, logicRule, metricRule, policy, rulebook, snapshot } from './small-world.ts'
 
 const AUC = metricRule({ metric: 'performance.auc', comparison: { op: 'atLeast', limit: 0.7 } })
 const TIER = cardRule('risk.tier', { op: 'oneOf', values: ['low'] }, 'tier')

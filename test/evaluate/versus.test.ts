@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { MetricRule, Versus } from '../../engine/domain/policy.ts'
-import { auc, metricRule, onlyFinding, outcomes, policy, rulebook, says, snapshot } from './small-world.ts'
+import { onlyFinding, outcomes, says } from './judge-world.ts'
+import { auc, metricRule, policy, rulebook, snapshot } from './small-world.ts'
 
 const drops = (amount: number, relative: boolean) => ({ direction: 'drops', amount, relative }) as const
 const rises = (amount: number, relative: boolean) => ({ direction: 'rises', amount, relative }) as const

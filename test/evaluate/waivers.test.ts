@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Waiver } from '../../engine/domain/policy.ts'
 import { indexWaivers, unusedWaivers, waiverDiagnostics } from '../../engine/evaluate/waivers.ts'
-import { auc, judge, metricRule, NOW, policy, rulebook, snapshot, waiver } from './small-world.ts'
+import { judge } from './judge-world.ts'
+import { auc, metricRule, NOW, policy, rulebook, snapshot, waiver } from './small-world.ts'
 
 const RULES = [
   metricRule({ metric: 'drift.psi', each: 'feature', comparison: { op: 'atMost', limit: 0.2 } }),

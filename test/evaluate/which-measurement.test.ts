@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Measurement } from '../../engine/domain/snapshot.ts'
-import type { World } from './small-world.ts'
-import { auc, card, metricRule, onlyFinding, outcomes, policy, rulebook, snapshot } from './small-world.ts'
+import { onlyFinding, outcomes, type World } from './judge-world.ts'
+import { auc, card, metricRule, policy, rulebook, snapshot } from './small-world.ts'
 
 const AT_LEAST = { op: 'atLeast', limit: 0.7 } as const
 const AUC = rulebook([policy([metricRule({ metric: 'performance.auc', comparison: AT_LEAST })])])
