@@ -96,7 +96,7 @@ export function nextCommands(
         ]
   return [
     { command: `${at} plan`, why: 'tryPlan' },
-    { command: `${at} explain ${COMPAS} error-rate-gap`, why: 'tryExplain' },
+    { command: `${at} explain ${COMPAS} label-rate`, why: 'tryExplain' },
     ...proposal,
     { command: `${program} verify ${shellWord(`${ending.folder}/ledger`)}`, why: 'tryVerify' },
   ]

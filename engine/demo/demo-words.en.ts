@@ -31,7 +31,7 @@ export const english = {
   retired: (who: string) => `${who} retires the model by a commit. Its card and its history stay for ever.`,
   compasChapter: 'A score is unfair, and its labels break',
   compasEnters: (black: string, white: string) =>
-    `dora commits the card of COMPAS. In its baseline, ${black} of African-Americans and ${white} of whites are called risky.`,
+    `dora commits the card of COMPAS. In its baseline, ${black} of African-Americans and ${white} of whites get medium or high risk.`,
   gapWarns: (gap: string, limit: string) =>
     `Error rates of races differ by ${gap}; the limit is ${limit}. A first month only warns.`,
   gapFails: (gap: string, limit: string) =>
@@ -47,7 +47,7 @@ export const english = {
   aucMissing: (reason: string) =>
     `No AUC any more (\`${reason}\`). What cannot be measured is an error, and blocks like a failure.`,
   published: (fprBlack: string, fprWhite: string, fnrBlack: string, fnrWhite: string) =>
-    `Over the whole period, as ProPublica published: of those who did not re-offend, ${fprBlack} of African-Americans and ${fprWhite} of whites were called risky; of those who did, ${fnrBlack} and ${fnrWhite} were called safe.`,
+    `Over the whole period, as ProPublica published: of those who did not re-offend, ${fprBlack} of African-Americans and ${fprWhite} of whites were called medium or high risk; of those who did, ${fnrBlack} and ${fnrWhite} were called low risk.`,
   endChapter: 'What is left',
   runs: (runs: number, commits: number, reports: number) =>
     `${runs} runs, each one commit; ${commits} commits in all; ${reports} reports.`,
@@ -62,7 +62,6 @@ export const english = {
   tryMerge: 'the gate decides',
   tryPlan: 'every verdict, with reasons',
   tryExplain: 'one rule with all its numbers',
-  tryReport: 'what the committee reads',
   tryVerify: 'prove the ledger',
 }
 

@@ -30,7 +30,7 @@ export const portuguese: DemoWords = {
   retired: (who) => `${who} aposenta o modelo com um commit. O cartão e a história ficam para sempre.`,
   compasChapter: 'Uma nota é injusta, e os seus rótulos quebram',
   compasEnters: (black, white) =>
-    `dora registra o cartão do COMPAS. Na linha de base, ${black} dos negros e ${white} dos brancos são ditos de risco.`,
+    `dora registra o cartão do COMPAS. Na linha de base, ${black} dos negros e ${white} dos brancos têm risco médio ou alto.`,
   gapWarns: (gap, limit) =>
     `As taxas de erro entre raças diferem em ${gap}; o limite é ${limit}. O primeiro mês só avisa.`,
   gapFails: (gap, limit) =>
@@ -45,7 +45,7 @@ export const portuguese: DemoWords = {
   aucMissing: (reason) =>
     `Já não há AUC (\`${reason}\`). O que não se pode medir é um erro, e bloqueia como uma falha.`,
   published: (fprBlack, fprWhite, fnrBlack, fnrWhite) =>
-    `Em todo o período, como publicou a ProPublica: entre quem não reincidiu, ${fprBlack} dos negros e ${fprWhite} dos brancos foram ditos de risco; entre quem reincidiu, ${fnrBlack} e ${fnrWhite} foram ditos seguros.`,
+    `Em todo o período, como publicou a ProPublica: entre quem não reincidiu, ${fprBlack} dos negros e ${fprWhite} dos brancos receberam risco médio ou alto; entre quem reincidiu, ${fnrBlack} e ${fnrWhite} receberam risco baixo.`,
   endChapter: 'O que fica',
   runs: (runs, commits, reports) =>
     `${runs} execuções, um commit cada; ${commits} commits ao todo; ${reports} relatórios.`,
@@ -59,6 +59,5 @@ export const portuguese: DemoWords = {
   tryMerge: 'o portão decide',
   tryPlan: 'cada veredito, com os motivos',
   tryExplain: 'uma regra com todos os números',
-  tryReport: 'o que o comitê lê',
   tryVerify: 'prove o livro',
 }
