@@ -11,7 +11,7 @@ import type { ObjectId } from '../../world.ts'
 import { compareWithIndex } from './file-state.ts'
 import type { Repository } from './find-repository.ts'
 import { type IndexEntry, serialiseIndex } from './index-file.ts'
-import { canonicalMode } from './index-view.ts'
+import { canonicalMode, IndexView } from './index-view.ts'
 import { asBuffer } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
 import { cannotWrite } from './object-writer.ts'
@@ -46,7 +46,7 @@ function followMoves({ repository, objects, refs }: Parts, workTree: string, mov
     if (dirty.length > 0) throw dirtyFault(dirty.map(({ path }) => path))
     writeFiles(repository, objects, workTree, withStanding('waits'))
     const entries = movedIndex(scans, workTree, moves)
-    if (entries !== null) lock.commit(serialiseIndex(entries))
+    if (entries !== null) lock.commit(indexBytes(scans, objects, entries, moves))
   } finally {
     lock.release()
   }
@@ -179,6 +179,28 @@ function removeFile(root: string, path: string): void {
       return
     }
   }
+}
+
+/** With the tree ids that still hold, and those of the folders that moved where the new trees are stored. */
+function indexBytes(
+  scans: WorktreeScans,
+  objects: ObjectStore,
+  unsorted: readonly IndexEntry[],
+  moves: readonly Move[],
+): Buffer {
+  const entries = [...unsorted].sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage)
+  const trees = new Map(scans.index.trees)
+  for (const { path } of moves) {
+    for (let folder = path; folder !== ''; ) {
+      folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))
+      trees.delete(folder)
+    }
+  }
+  const view = new IndexView({ entries, mtimeMs: 0, trees }, objects)
+  return serialiseIndex(
+    entries,
+    view.treeExtension((id) => objects.hasNow(id)),
+  )
 }
 
 /** The entries with these paths moved; null where they are so already. */

@@ -1,5 +1,5 @@
 // The index (`.git/index`), versions 2 to 4: https://git-scm.com/docs/index-format
-// Written back as version 2 or 3, without extensions that Git can make again.
+// Written back as version 2 or 3, with the extension TREE alone; Git makes the others again.
 
 import { hash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
@@ -155,14 +155,16 @@ function parseTrees(bytes: Buffer, trees: Map<string, ObjectId>): void {
   visit('')
 }
 
-/** The bytes of an index with these entries, in any order. */
-export function serialiseIndex(entries: readonly IndexEntry[]): Buffer {
+/** The bytes of an index with these entries, in any order, and the content of its extension TREE. */
+export function serialiseIndex(entries: readonly IndexEntry[], trees: Buffer): Buffer {
   const isExtended = (entry: IndexEntry): boolean => entry.skipWorktree || entry.intentToAdd
   const sorted = [...entries].sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage)
   const header = Buffer.from('DIRC\0\0\0\x02\0\0\0\0', 'latin1')
   header.writeUInt32BE(sorted.some(isExtended) ? 3 : 2, 4)
   header.writeUInt32BE(sorted.length, 8)
-  const body = Buffer.concat([header, ...sorted.map((entry) => entryBytes(entry, isExtended(entry)))])
+  const extension = Buffer.from('TREE\0\0\0\0', 'latin1')
+  extension.writeUInt32BE(trees.length, 4)
+  const body = Buffer.concat([header, ...sorted.map((entry) => entryBytes(entry, isExtended(entry))), extension, trees])
   return Buffer.concat([body, Buffer.from(hash('sha1', body, 'hex'), 'hex')])
 }
 

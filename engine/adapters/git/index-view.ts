@@ -20,6 +20,8 @@ import {
 export class IndexView {
   readonly entries: readonly IndexEntry[]
   readonly mtimeMs: number
+  /** As the file had them. */
+  readonly trees: ReadonlyMap<string, ObjectId>
   readonly #objects: ObjectStore
   readonly #trees: Map<string, ObjectId>
   readonly #byPath: Map<string, IndexEntry>
@@ -27,6 +29,7 @@ export class IndexView {
   constructor(file: IndexFile, objects: ObjectStore) {
     this.entries = file.entries.some(isFolder) ? expandFolders(file.entries, objects) : file.entries
     this.mtimeMs = file.mtimeMs
+    this.trees = file.trees
     this.#objects = objects
     this.#trees = new Map(file.trees)
     this.#byPath = new Map(this.entries.map((entry) => [entry.path, entry]))
@@ -48,6 +51,28 @@ export class IndexView {
     const paths: string[] = []
     this.#compare(folder, this.below(folder), tree, paths)
     return paths
+  }
+
+  /**
+   * The extension TREE for these entries: what `git commit` and the next `dirty` need not compute again.
+   * Invariant: only trees that are stored are named, since Git commits them unseen.
+   */
+  treeExtension(isStored: (id: ObjectId) => boolean): Buffer {
+    const pieces: Buffer[] = []
+    const write = (name: string, folder: string, entries: readonly IndexEntry[]): void => {
+      const subfolders = [...groupByName(entries, folder)].filter(
+        ([child, [first]]) => first?.path !== join(folder, child),
+      )
+      const id = this.#treeId(folder, entries)
+      const isKnown = id !== null && isStored(id)
+      pieces.push(Buffer.from(`${name}\0${isKnown ? entries.length : -1} ${subfolders.length}\n`))
+      if (isKnown) pieces.push(Buffer.from(id, 'hex'))
+      for (const [child, group] of subfolders.sort(([a], [b]) => a.length - b.length || compareText(a, b))) {
+        write(child, join(folder, child), group)
+      }
+    }
+    write('', '', this.entries)
+    return Buffer.concat(pieces)
   }
 
   #compare(folder: string, entries: readonly IndexEntry[], tree: ObjectId | null, paths: string[]): void {

@@ -216,3 +216,16 @@ test('a thousand files', () => {
   open(folder).followCheckout(from, to, Object.keys(files))
   assert.equal(status(folder), '')
 })
+
+test('the index that is written names only trees that are stored, so that git can commit from it', () => {
+  const folder = repository(FILES)
+  write(folder, { 'models/b/card.yaml': 'staged\n' })
+  git(folder, 'add', '.')
+  const { store, from, to } = moved(folder)
+  store.followCheckout(from, to, PATHS)
+  assert.equal(git(folder, 'fsck', '--cache', '--no-dangling'), '')
+  git(folder, 'commit', '-qm', 'staged')
+  assert.equal(git(folder, 'diff', '--name-only', 'HEAD~1', 'HEAD'), 'models/b/card.yaml')
+  assert.equal(git(folder, 'fsck', '--cache', '--no-dangling'), '')
+  assert.equal(status(folder), '')
+})
