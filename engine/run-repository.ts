@@ -49,6 +49,7 @@ export async function runRepository(request: RunRequest): Promise<RunOutcome> {
     path: join(store.gitDir, 'tutela', 'lock'),
     command: 'tutela run',
     since: formatInstant(now),
+    claims: join(store.gitDir, 'tutela', 'locks'),
     waitMs: request.waitMs ?? WAIT_MS,
   })
   try {

@@ -52,10 +52,9 @@ export function lockFile(path: string, options: LockOptions): FileLock {
   let held = true
   return {
     commit(bytes) {
-      writeFlushed(lock, bytes)
-      renameSync(lock, path)
+      replaceFile(path, bytes, claim === null ? lock : join(options.claims, claimName()))
       held = false
-      syncFolder(dirname(path))
+      removeQuietly(lock)
       dropClaim()
     },
     release() {
@@ -65,6 +64,18 @@ export function lockFile(path: string, options: LockOptions): FileLock {
       dropClaim()
     },
   }
+}
+
+/** The lock itself is written only where it has no claim: else it must go on telling its path (see `sweepClaims`). */
+function replaceFile(path: string, bytes: Uint8Array | string, temporary: string): void {
+  writeFlushed(temporary, bytes)
+  try {
+    renameSync(temporary, path)
+  } catch (error) {
+    removeQuietly(temporary)
+    throw error
+  }
+  syncFolder(dirname(path))
 }
 
 const STEP_MS = 20
@@ -117,14 +128,14 @@ function parseClaim(name: string): LockHolder | null {
 }
 
 /** Clears what killed processes left: locks that nobody may ever ask for again, and claims without a lock. */
-function sweepClaims(folder: string): void {
+export function sweepClaims(folder: string): void {
   for (const { claim, state } of deadClaims(folder)) {
     if (state.nlink === 1) removeQuietly(claim)
     else if (lstatOrNull(lockNamedIn(claim))?.ino === state.ino) takeOver(lockNamedIn(claim), claim, folder, state)
   }
 }
 
-/** A claim holds the path of its lock, and so does the lock, being the same file, until its new content is written. */
+/** A claim holds the path of its lock, and so does the lock, being the same file. */
 function lockNamedIn(claim: string): string {
   try {
     const path = readFileSync(claim, 'utf8')

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createExclusiveDurably, isAbsent, removeDurably } from './durable-files.ts'
 import { Fault } from './fault.ts'
-import { lockFile } from './lock-file.ts'
+import { lockFile, sweepClaims } from './lock-file.ts'
 import { isDead, type LockHolder, thisHolder } from './lock-holder.ts'
 
 export interface RunLock {
@@ -18,6 +18,8 @@ export interface RunLockOptions {
   readonly command: string
   /** When it began, RFC 3339. */
   readonly since: string
+  /** The claims of other locks that are taken under this one: what killed holders left there is cleared with theirs. */
+  readonly claims?: string
   /** How long to wait for a living holder, in milliseconds (default: not at all). Blocks the thread. */
   readonly waitMs?: number
 }
@@ -34,11 +36,23 @@ export function takeRunLock(options: RunLockOptions): RunLock {
   const { path, command, since } = options
   const holding: Holding = { ...thisHolder(), command, since }
   for (let waited = 0; ; waited += STEP_MS) {
-    if (createExclusiveDurably(path, `${JSON.stringify(holding)}\n`)) return heldLock(path)
+    if (createExclusiveDurably(path, `${JSON.stringify(holding)}\n`)) {
+      return sweptLock(heldLock(path), [`${path}-claims`, options.claims ?? []].flat())
+    }
     const holder = readHolder(path)
     if (holder === null || clearDead(path, holder)) continue
     if (waited >= (options.waitMs ?? 0)) throw heldFault(path, holder)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS)
+  }
+}
+
+function sweptLock(lock: RunLock, claims: readonly string[]): RunLock {
+  try {
+    for (const folder of claims) sweepClaims(folder)
+    return lock
+  } catch (error) {
+    lock.release()
+    throw error
   }
 }
 

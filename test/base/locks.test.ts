@@ -72,6 +72,26 @@ describe('a lock file', () => {
     assert.deepEqual([existsSync(`${file}.lock`), readdirSync(claims)], [false, []])
   })
 
+  test('of a process that died while it replaced the file is cleared when any other file is locked', () => {
+    const { file, claims } = scratch()
+    const script = `
+      import fs from 'node:fs'
+      import { syncBuiltinESMExports } from 'node:module'
+      const { renameSync } = fs
+      fs.renameSync = (from, to) => { if (process.argv[3] === 'after') renameSync(from, to); process.kill(process.pid, 'SIGKILL') }
+      syncBuiltinESMExports()
+      const { lockFile } = await import(${JSON.stringify(import.meta.resolve('../../engine/base/lock-file.ts'))})
+      lockFile(process.argv[1], { name: 'the file', claims: process.argv[2] }).commit('new')`
+    for (const moment of ['before', 'after']) {
+      const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script, file, claims, moment])
+      assert.equal(signal, 'SIGKILL')
+      assert.ok(existsSync(`${file}.lock`))
+      lockFile(`${file}-other`, { ...options, claims }).release()
+      assert.deepEqual([existsSync(`${file}.lock`), readdirSync(claims)], [false, []], moment)
+    }
+    assert.equal(readFileSync(file, 'utf8'), 'new')
+  })
+
   test('that a dead process once had is no reason to take that of another', () => {
     const { file, claims } = scratch()
     mkdirSync(claims)
@@ -116,6 +136,16 @@ test('a holder is dead only when that is certain', () => {
 
 describe('the run lock', () => {
   const lock = { command: 'tutela run', since: '2026-01-01T00:00:00Z' }
+
+  test('clears what killed processes left of other locks', () => {
+    const { file, claims } = scratch()
+    mkdirSync(claims)
+    const claim = join(claims, `${deadPid()}~~0~${hostname()}`)
+    writeFileSync(claim, `${file}.lock`)
+    linkSync(claim, `${file}.lock`)
+    takeRunLock({ ...lock, path: `${file}-run`, claims }).release()
+    assert.deepEqual([existsSync(`${file}.lock`), readdirSync(claims)], [false, []])
+  })
 
   test('keeps others out, and says who, since when and what to do', () => {
     const { file: path } = scratch()
