@@ -34,7 +34,8 @@ const RUNS = ['record', 'cache', 'judge-repository', 'pipeline', 'write-run', 'r
 const ALLOWED: Record<string, readonly string[]> = {
   base: ['base'],
   domain: ['base', 'domain'],
-  world: ['base', 'domain', 'world'],
+  'world-git': ['base', 'domain'],
+  world: ['base', 'domain', 'world', 'world-git'],
   version: [],
   ...Object.fromEntries(STAGES.map((stage) => [stage, [...GROUND, stage]])),
   cache: [...GROUND, 'cache'],
@@ -76,13 +77,17 @@ test('every source file begins with a comment that says what lives there', () =>
 })
 
 test('no file is named for a pattern instead of its subject', () => {
-  const named = sources('engine').filter((file) => /(^|\/)(utils?|helpers?|manager|service|common|types)\.ts$/.test(file))
+  const named = sources('engine').filter((file) =>
+    /(^|\/)(utils?|helpers?|manager|service|common|types)\.ts$/.test(file),
+  )
   assert.deepEqual(named, [])
 })
 
 test('the code map of engine/README.md names every room and every file beside them', () => {
   const map = read('engine/README.md')
-  const entries = readdirSync(join(ROOT, 'engine'), { withFileTypes: true }).map((e) => (e.isDirectory() ? `${e.name}/` : e.name))
+  const entries = readdirSync(join(ROOT, 'engine'), { withFileTypes: true }).map((e) =>
+    e.isDirectory() ? `${e.name}/` : e.name,
+  )
   assert.deepEqual(
     entries.filter((name) => name !== 'README.md' && !map.includes(`\`${name}\``)),
     [],
@@ -113,8 +118,8 @@ test('only cli.ts exits the process', () => {
 })
 
 test('stages read no clock, environment or randomness', () => {
-  const impure = STAGES.flatMap((stage) => (existsSync(join(ROOT, 'engine', stage)) ? sources(`engine/${stage}`) : [])).filter((file) =>
-    /Date\.now\(|new Date\(\)|Math\.random\(|process\.env/.test(read(file)),
-  )
+  const impure = STAGES.flatMap((stage) =>
+    existsSync(join(ROOT, 'engine', stage)) ? sources(`engine/${stage}`) : [],
+  ).filter((file) => /Date\.now\(|new Date\(\)|Math\.random\(|process\.env/.test(read(file)))
   assert.deepEqual(impure, [])
 })
