@@ -8,13 +8,21 @@ export interface Verb {
 }
 
 export const VERBS: readonly Verb[] = [
-  { name: 'demo', summary: 'live through the months of a real example, in a scratch folder', load: () => import('./demo.ts') },
+  {
+    name: 'demo',
+    summary: 'live through the months of a real example, in a scratch folder',
+    load: () => import('./demo.ts'),
+  },
   { name: 'init', summary: 'make a governance repository, or add what one lacks', load: () => import('./init.ts') },
   { name: 'check', summary: 'load everything, print every problem', load: () => import('./check.ts') },
   { name: 'plan', summary: 'verdicts, and every action that `run` would take', load: () => import('./plan.ts') },
   { name: 'run', summary: 'judge, record in one commit, deliver', load: () => import('./run.ts') },
   { name: 'explain', summary: 'how one finding, or a model, came to its verdict', load: () => import('./explain.ts') },
-  { name: 'inventory', summary: 'models, owners, versions, reviews and open findings', load: () => import('./inventory.ts') },
+  {
+    name: 'inventory',
+    summary: 'models, owners, versions, reviews and open findings',
+    load: () => import('./inventory.ts'),
+  },
   { name: 'pr', summary: 'proposals: list, show, approve, reject, snooze, merge', load: () => import('./pr.ts') },
   { name: 'gate', summary: 'may this be merged', load: () => import('./gate.ts') },
   { name: 'report', summary: 'reports of a recorded run', load: () => import('./report.ts') },

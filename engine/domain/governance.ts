@@ -34,8 +34,16 @@ export interface Governance {
   readonly minimumGroupSize: number
   /** `team:x` → bare names. */
   readonly people: Readonly<Record<string, readonly string[]>>
-  readonly record: { readonly branch: string | null; readonly signingKey: string | null; readonly author: { readonly name: string; readonly email: string } }
-  readonly ledger: { readonly origin: string; readonly key: string | null; readonly raw: Readonly<Record<string, unknown>> }
+  readonly record: {
+    readonly branch: string | null
+    readonly signingKey: string | null
+    readonly author: { readonly name: string; readonly email: string }
+  }
+  readonly ledger: {
+    readonly origin: string
+    readonly key: string | null
+    readonly raw: Readonly<Record<string, unknown>>
+  }
   readonly forge: { readonly kind: string; readonly [option: string]: unknown }
   readonly channels: Readonly<Record<string, Channel>>
   readonly routes: Readonly<Record<string, readonly RouteTarget[]>>

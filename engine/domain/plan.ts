@@ -22,7 +22,10 @@ export interface PlannedAction {
   readonly remedy?: 'retrain' | 'rollback' | 'hold' | 'promote'
   readonly channel?: string
   readonly reason: string
-  readonly gated?: { readonly by: 'snoozed' | 'limit' | 'cool-down' | 'outranked' | 'closed'; readonly until: string | null }
+  readonly gated?: {
+    readonly by: 'snoozed' | 'limit' | 'cool-down' | 'outranked' | 'closed'
+    readonly until: string | null
+  }
   /** What carrying it out needs beyond the above, as plain data (target version, request, pairs, …). */
   readonly detail?: Readonly<Record<string, unknown>>
 }

@@ -113,6 +113,8 @@ function readTime(text: string, timeZone: string): Instant | null {
 }
 
 function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split('').map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')))
+  const parts = pattern
+    .split('')
+    .map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')))
   return new RegExp(`^${parts.join('')}$`, 'su').test(text)
 }
