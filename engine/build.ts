@@ -28,6 +28,8 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'linked',
+  // Native: installed beside, never bundled.
+  external: ['@duckdb/*'],
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
   plugins: [compiledSchemas],
