@@ -6,7 +6,7 @@ import { Fault } from '../base/fault.ts'
 import { compareText } from '../base/order.ts'
 import { creditTemplate } from '../init/credit-template.ts'
 import { schemasFolder } from '../init/package-files.ts'
-import { blankPolicies, type Template, templateFiles } from '../init/template.ts'
+import { blankPolicies, type Institution, type Template, templateFiles } from '../init/template.ts'
 import { loadOrCreateSigner } from '../ledger/load-signer.ts'
 import { POLICY_PATH, policyText } from '../ledger/log-policy.ts'
 import { loadGovernance } from '../load/load-governance.ts'
@@ -20,7 +20,7 @@ export const command: Command = {
   name: 'init',
   summary: 'make a governance repository, or add what one lacks',
   description:
-    'Makes a Git repository of one commit that `check` accepts and `run` can sign: policies, CI files for GitHub and Gitea, JSON Schemas for editors, a ledger key in the Git directory. In an existing repository it adds the files that are missing and commits nothing.',
+    'Makes a Git repository of one commit that `check` accepts and `run` can sign: policies, CI files for GitHub and Gitea, JSON Schemas for editors, a ledger key in the Git directory. In an existing repository it adds the files that are missing and commits nothing. With `--lang en`, English is the first language of its reports, proposals and notices.',
   examples: ['tutela init my-governance', 'tutela init my-governance --template credit'],
   arguments: [{ name: '[dir]', help: 'the folder (default: the current one)' }],
   options: [{ flags: '--template <name>', help: 'blank (default) or credit' }],
@@ -35,7 +35,10 @@ async function initialise(invocation: Invocation): Promise<CommandResult> {
   if (existing === null && existsSync(folder) && readdirSync(folder).length > 0 && args[0] !== undefined) {
     invocation.note(`\`${folder}\` has files already: they are left as they are`)
   }
-  const files = filesOf(template, basename(folder))
+  const files = filesOf(template, {
+    name: basename(folder),
+    languages: globals.lang === 'en' ? ['en', 'pt'] : ['pt', 'en'],
+  })
   const root = existing?.workTree ?? folder
   mkdirSync(folder, { recursive: true })
   const store = existing ?? world.repositories.create(folder)
@@ -53,15 +56,15 @@ function readTemplate(value: unknown): Template {
   throw new Fault('cli/bad-option', `no template is called \`${String(value)}\``, 'there are `blank` and `credit`')
 }
 
-function filesOf(template: Template, name: string): Map<string, string> {
+function filesOf(template: Template, institution: Institution): Map<string, string> {
   const schemas = new Map(
     readdirSync(schemasFolder())
       .filter((file) => file.endsWith('.json'))
       .sort(compareText)
       .map((file) => [file, readFileSync(join(schemasFolder(), file), 'utf8')]),
   )
-  const files = templateFiles(name, schemas)
-  const policies = template === 'credit' ? creditTemplate(name) : blankPolicies()
+  const files = templateFiles(institution, schemas)
+  const policies = template === 'credit' ? creditTemplate(institution) : blankPolicies()
   for (const [path, text] of policies) files.set(path, text)
   return files
 }

@@ -1,5 +1,6 @@
 // The files that `init` writes: the smallest governance repository that `check` accepts, or one for credit models
 // with the policies of the bundled example. Texts only; commands/init.ts writes them.
+import type { Language } from '../domain/governance.ts'
 import { CODEOWNERS, governanceWorkflow } from './workflows.ts'
 
 export type Template = 'blank' | 'credit'
@@ -17,8 +18,20 @@ export function blankPolicies(): Map<string, string> {
   ])
 }
 
+/** What a repository is made for; its reports, proposals and notices are in the first of `languages`. */
+export interface Institution {
+  readonly name: string
+  readonly languages: readonly Language[]
+}
+
+/** The `institution` line of governance.yaml. */
+export function institutionLine({ name, languages }: Institution): string {
+  const fields = `name: ${JSON.stringify(name)}, type: bank, timeZone: America/Sao_Paulo`
+  return `institution: { ${fields}, languages: [${languages.join(', ')}] }`
+}
+
 /** Path → text of what every template has. `schemas`: the published JSON Schemas by file name. */
-export function templateFiles(institution: string, schemas: ReadonlyMap<string, string>): Map<string, string> {
+export function templateFiles(institution: Institution, schemas: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([
     ['.gitattributes', 'ledger/** -text\n*.yaml text eol=lf\n*.ndjson text eol=lf\n'],
     ['.github/workflows/tutela.yml', governanceWorkflow('github')],
@@ -30,9 +43,9 @@ export function templateFiles(institution: string, schemas: ReadonlyMap<string, 
   ])
 }
 
-const governance = (institution: string) => `${schemaLine('governance', 1)}apiVersion: tutela/v1
+const governance = (institution: Institution) => `${schemaLine('governance', 1)}apiVersion: tutela/v1
 kind: Governance
-institution: { name: ${JSON.stringify(institution)}, type: bank, timeZone: America/Sao_Paulo, languages: [pt, en] }
+${institutionLine(institution)}
 people:
   "team:model-owners": []       # bare names, as policies/allowed-signers or the forge know them
   "team:model-risk": []

@@ -37,9 +37,18 @@ export function checkFields(
     })
   }
   for (const field of required) {
-    if (!Object.hasOwn(value, field))
-      tell({ path, code: 'load/missing-field', message: `the field \`${field}\` is missing` })
+    if (!Object.hasOwn(value, field)) tell(missingField(path, field))
   }
+}
+
+/** `source` lacks `digest`: what is missing, and of what. */
+export function missingField(path: JsonPath, field: string): LineProblem {
+  const within = path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`
+    return text === '' ? part : `${text}.${part}`
+  }, '')
+  const message = `${within === '' ? 'the snapshot' : `\`${within}\``} lacks \`${field}\``
+  return { path, code: 'load/missing-field', message }
 }
 
 /** A text of 1 to 1,000 characters without control characters or lone surrogates; an absent one is not told here. */

@@ -11,6 +11,7 @@ import {
   checkText,
   isObject,
   type LineProblem,
+  missingField,
   nameOf,
   type Tell,
   wrongType,
@@ -102,7 +103,7 @@ function metricOf(
   tell: Tell,
 ): Metric | undefined {
   if (!Object.hasOwn(m, 'metric')) {
-    tell({ path, code: 'load/missing-field', message: 'the field `metric` is missing' })
+    tell(missingField(path, 'metric'))
     return undefined
   }
   const { metric: id } = m
@@ -170,7 +171,7 @@ function checkValue(
   tell: Tell,
 ): undefined {
   const { value } = m
-  if (value === undefined) return tell({ path, code: 'load/missing-field', message: 'the field `value` is missing' })
+  if (value === undefined) return tell(missingField(path, 'value'))
   if (value === null) {
     if (m.reason === undefined) {
       tell({
@@ -244,8 +245,7 @@ function checkGroup(group: Readonly<Record<string, unknown>>, path: JsonPath, te
   checkCount(group.n, path, 'n', tell)
   for (const field in group) if (!isRight(field, group[field])) tell(wrongFigure(field, group[field], path))
   for (const field of ['group', 'n']) {
-    if (!Object.hasOwn(group, field))
-      tell({ path, code: 'load/missing-field', message: `the field \`${field}\` is missing` })
+    if (!Object.hasOwn(group, field)) tell(missingField(path, field))
   }
 }
 

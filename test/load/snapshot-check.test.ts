@@ -113,3 +113,19 @@ test('the checks and the published schema agree on every small change of a good 
 const isFigureOfGroup = (path: readonly (string | number)[]) => path[2] === 'groups' && path.length === 5
 /** Whole numbers beyond 2^53 and long or control characters are no matter of the schema. */
 const isUnsafe = (code: string) => code === 'load/bad-number'
+
+test('what a snapshot lacks is told with what it belongs to', () => {
+  const bare = { ...SNAPSHOT, source: { tool: 'sql' }, measurements: [{ n: 3 }] }
+  Reflect.deleteProperty(bare, 'version')
+  const told = checkSnapshot(bare, CATALOGUE)
+    .filter(({ code }) => code === 'load/missing-field')
+    .map(({ message }) => message)
+    .sort()
+  assert.deepEqual(told, [
+    '`measurements[0]` lacks `metric`',
+    '`measurements[0]` lacks `value`',
+    '`source` lacks `digest`',
+    '`source` lacks `version`',
+    'the snapshot lacks `version`',
+  ])
+})
