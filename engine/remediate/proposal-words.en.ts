@@ -48,7 +48,7 @@ export const english = {
   otherwise: 'Or, with a reason that stays with it:',
   otherCommands: (id: string) => [
     `tutela pr reject ${id} --reason "…"`,
-    `tutela pr snooze ${id} --until 2026-12-01 --reason "…"`,
+    `tutela pr snooze ${id} --until YYYY-MM-DD --reason "…"`,
   ],
   onForge: 'Approve and merge it here; `tutela gate` is the required check that says what is missing.',
   footer: 'Written by Tutela; edits of this text are overwritten. Proposal',

@@ -49,7 +49,7 @@ export const portuguese: ProposalWords = {
   otherwise: 'Ou, com um motivo que fica registrado:',
   otherCommands: (id) => [
     `tutela pr reject ${id} --reason "…"`,
-    `tutela pr snooze ${id} --until 2026-12-01 --reason "…"`,
+    `tutela pr snooze ${id} --until AAAA-MM-DD --reason "…"`,
   ],
   onForge: 'Aprove e faça o merge aqui; `tutela gate` é a verificação obrigatória que diz o que falta.',
   footer: 'Escrito pelo Tutela; edições deste texto são sobrescritas. Proposta',

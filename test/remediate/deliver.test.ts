@@ -10,7 +10,7 @@ import { planRemedies } from '../../engine/remediate/plan-remedies.ts'
 import type { RemedyInput } from '../../engine/remediate/remedy-input.ts'
 import { type MemoryGit, memoryGit } from '../memory-git.ts'
 import { Crash, type CrashPoint, nothingSeen, portsOf, type Seen } from './crashing-ports.ts'
-import { at, CARD_TEXT, card, DRIFT, finding, input, judgement, policy, rulebook } from './small-world.ts'
+import { at, CARD_TEXT, card, finding, input, judgement, policy, rulebook } from './small-world.ts'
 
 const CARD = 'models/credit/card.yaml'
 const MAIN = 'refs/heads/main'

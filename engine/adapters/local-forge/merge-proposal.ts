@@ -1,7 +1,8 @@
 // Merges a local proposal: merge commit, the branch by compare-and-swap, the chain, the proposal's branch, the checkout.
 // The branch's move is the commit point; whatever a crash leaves after it, the same call finishes.
 import { Fault } from '../../base/fault.ts'
-import type { GitStore, MergingForge, ObjectId } from '../../world.ts'
+import type { GitStore, MergingForge, ObjectId, SourceTree } from '../../world.ts'
+import { GOVERNED_FOLDERS } from '../git/working-tree.ts'
 import { settleBranch, tipOf } from './proposal-branch.ts'
 import { advance, type ChainOf, readProposal } from './proposal-chain.ts'
 import type { ReadProposal } from './proposal-state.ts'
@@ -69,14 +70,27 @@ function requireTip(git: GitStore, into: string): ObjectId {
 /** Before anything is written: a changed file that would be overwritten refuses the merge. */
 function requireClean(git: GitStore, from: ObjectId, to: ObjectId, into: string): void {
   if (git.headRef() !== into || git.workTree === null) return
-  const changed = new Set(git.changedPaths(from, to))
-  const dirty = git.workingTree().dirty.filter((path) => changed.has(path))
+  const [here, there] = [git.workingTree(), git.commitTree(from)]
+  const known = new Set(here.dirty)
+  // `dirty` names the governed folders alone; a person's commit on the branch may touch others.
+  const dirty = git
+    .changedPaths(from, to)
+    .filter((path) => (isGoverned(path) ? known.has(path) : !isSame(here, there, path)))
   if (dirty.length === 0) return
   throw new Fault(
     'git/dirty',
     `${dirty.map((path) => `\`${path}\``).join(', ')} ${dirty.length === 1 ? 'has' : 'have'} changes of your own`,
     'commit or stash them, then merge again',
   )
+}
+
+function isGoverned(path: string): boolean {
+  return GOVERNED_FOLDERS.some((folder) => path.startsWith(`${folder}/`))
+}
+
+function isSame(here: SourceTree, there: SourceTree, path: string): boolean {
+  if (!here.has(path) || !there.has(path)) return here.has(path) === there.has(path)
+  return Buffer.compare(here.read(path), there.read(path)) === 0
 }
 
 function followMerge(git: GitStore, commit: ObjectId, into: string): void {
