@@ -5,6 +5,7 @@ import { enableCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import type { Command as Program } from 'commander'
 import { Fault } from './base/fault.ts'
+import { systemFault } from './base/system-fault.ts'
 import type { Command, CommandResult, ExitCode, Globals, Invocation } from './commands/command.ts'
 import { VERBS } from './commands/verbs.ts'
 import { parseInstant } from './domain/instant.ts'
@@ -162,10 +163,9 @@ function report(error: unknown, wantsJson: boolean): ExitCode {
 }
 
 function told(error: unknown): { code: string; message: string; hint: string | undefined; exit: ExitCode } {
-  if (error instanceof Fault) return { code: error.code, message: error.message, hint: error.hint, exit: 1 }
+  const fault = error instanceof Fault ? error : systemFault(error)
+  if (fault !== null) return { code: fault.code, message: fault.message, hint: fault.hint, exit: 1 }
   if (isCommanderError(error)) return { ...commanderWords(error.message), exit: error.exitCode === 0 ? 0 : 1 }
-  if (isSystemError(error))
-    return { code: `system/${error.code.toLowerCase()}`, message: error.message, hint: undefined, exit: 1 }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return { code: 'bug/internal-error', message: text, hint: 'this is a defect of tutela: please report it', exit: 1 }
 }
@@ -181,10 +181,6 @@ function isCommanderError(error: unknown): error is { code: string; exitCode: nu
   return (
     error instanceof Error && 'exitCode' in error && String((error as { code?: unknown }).code).startsWith('commander.')
   )
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
-  return error instanceof Error && 'syscall' in error && typeof (error as { code?: unknown }).code === 'string'
 }
 
 async function ownVersion(): Promise<string> {

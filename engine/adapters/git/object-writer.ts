@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { errorCode, makeFolder, removeQuietly, syncFolder, writeFlushed } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
+import { systemHint } from '../../base/system-fault.ts'
 import type { ObjectId } from '../../world.ts'
 import { looseFile } from './loose-objects.ts'
 import { type GitObject, withHeader } from './object-id.ts'
@@ -54,15 +55,7 @@ function writeLoose(objectsDir: string, objects: ReadonlyMap<ObjectId, GitObject
 export function cannotWrite(where: string, cause: unknown): unknown {
   const code = errorCode(cause)
   if (code === '' || cause instanceof Fault) return cause
-  return new Fault('git/cannot-write', `cannot write to \`${where}\` (${code})`, writeHints[code] ?? 'check the disk', {
+  return new Fault('git/cannot-write', `cannot write to \`${where}\` (${code})`, systemHint(code), {
     cause,
   })
-}
-
-const writeHints: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: free some space and run again; nothing was written in part',
-  EDQUOT: 'the disk quota is used up: free some space and run again; nothing was written in part',
-  EROFS: 'the file system is read-only: mount it for writing, or use `plan`, which writes nothing',
-  EACCES: 'check owner and permissions of that folder, or use `plan`, which writes nothing',
-  EPERM: 'check owner and permissions of that folder, or use `plan`, which writes nothing',
 }
