@@ -2,10 +2,10 @@
 // Nothing of a model is held but its verdicts and what they are made of. Reads one tree; writes nothing.
 import type { Digest } from './base/canonical-json.ts'
 import { compareText } from './base/order.ts'
-import { type ModelMemory, openModelMemory, type RememberedModel } from './cache/model-memory.ts'
+import type { ModelMemory, RememberedModel } from './cache/model-memory.ts'
 import type { ModelParts } from './cache/model-parts.ts'
 import { type Diagnostic, hasErrors, sortDiagnostics } from './domain/diagnostic.ts'
-import type { Finding, Judgement } from './domain/finding.ts'
+import type { Finding } from './domain/finding.ts'
 import type { Language, Rulebook } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
 import type { Metric } from './domain/metric.ts'
@@ -21,7 +21,7 @@ import { type LoadRulebookOptions, loadRulebook } from './load/load-rulebook.ts'
 import { selectorMatches } from './load/selector-matches.ts'
 import { type HistoryRequest, historyOf, indexSnapshots, type SnapshotIndex } from './load/snapshots.ts'
 import { metricsById } from './observe/metrics/catalogue.ts'
-import type { CacheFolder, SourceTree } from './world.ts'
+import type { SourceTree } from './world.ts'
 
 export interface JudgeRequest {
   readonly tree: SourceTree
@@ -33,8 +33,8 @@ export interface JudgeRequest {
   readonly governance?: LoadRulebookOptions['governance']
   /** Windows that end after `now`: an error (default), or left out, as when an earlier day is asked for. */
   readonly windowsAfterNow?: 'refuse' | 'leave-out'
-  /** Where unchanged models are remembered; absent, or null: nowhere. It never changes a result. */
-  readonly cache?: CacheFolder | null
+  /** Where unchanged models are remembered, opened over the same tree and time; null: nowhere. It never changes a result. */
+  readonly memory?: ModelMemory | null
 }
 
 /** One model, judged. */
@@ -71,9 +71,7 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   })
   const matches = selectorMatches(rulebook)
   const used = new Set<string>()
-  const memory = openMemory(request, opened.language)
-  const models = files.map((model) => recallOrJudge(model, snapshots, opened, request, memory))
-  memory?.save()
+  const models = files.map((model) => recallOrJudge(model, snapshots, opened, request))
   const { accused, diagnostics: ofIndex } = snapshots.finish(opened.compiled.metrics)
   for (const [i, { id, judgements }] of models.entries()) {
     const model = files[i]
@@ -148,19 +146,13 @@ export function allMetrics(rulebook: Rulebook): ReadonlyMap<string, Metric> {
   return own.length === 0 ? metricsById : new Map([...metricsById, ...own])
 }
 
-/** What `--config` stands for has no id, so then nothing is remembered. */
-function openMemory({ tree, now, keep, cache, governance, windowsAfterNow }: JudgeRequest, language: Language): ModelMemory | null {
-  if (cache === undefined || cache === null || governance !== undefined) return null
-  return openModelMemory({ tree, now, folder: cache, variant: [language, keep, windowsAfterNow ?? 'refuse'] })
-}
-
 function recallOrJudge(
   model: ModelFiles,
   snapshots: SnapshotIndex,
   opened: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
   request: JudgeRequest,
-  memory: ModelMemory | null,
 ): JudgedModel {
+  const { memory = null } = request
   if (memory === null) return judgeOne(model, snapshots, opened, request)
   const { id, files } = model
   const remembered: RememberedModel = { id, files, snapshotFiles: (formerly) => snapshots.filesOf(id, formerly) }
@@ -193,7 +185,10 @@ function judgeOne(
   return {
     id,
     loaded,
-    judgements: judgements.map((judgement) => ({ ...judgement, holdsUntil: Math.min(judgement.holdsUntil, holdsUntil) })),
+    judgements: judgements.map((judgement) => ({
+      ...judgement,
+      holdsUntil: Math.min(judgement.holdsUntil, holdsUntil),
+    })),
     digests: modelDigest(judgements),
     diagnostics: [...ofCard, ...diagnostics],
     waivers: [...new Set(waivers)],

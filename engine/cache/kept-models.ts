@@ -1,5 +1,5 @@
-// What was found of each model, kept under everything it was made from: another file, policy, engine or time, and it is
-// not found here. Findings are kept as the JSON that will be printed; what else there is to a model as one JSON value.
+// The file of what was found of each model, and of the plan that was made of all: each kept under everything that it was
+// made from. Findings are kept as the JSON that will be printed, one after the other, so that a whole plan is one piece.
 import type { Instant } from '../domain/instant.ts'
 import type { CacheFolder } from '../world.ts'
 import { parseKept, serialiseKept } from './kept-file.ts'
@@ -19,69 +19,141 @@ export interface KeptModel {
   readonly findings: readonly Uint8Array[]
 }
 
-/** In the header: `at` are the lengths of `rest` and of each of `findings`, which follow one another in the body. */
-interface Entry {
+/** A whole plan as it is printed, less its findings, which are those of the models in order. */
+export interface KeptPlan {
+  readonly key: string
+  readonly from: Instant
+  readonly until: Instant
+  readonly exit: number
+  /** The text before and after the members of `findings`. */
+  readonly before: Uint8Array
+  readonly after: Uint8Array
+}
+
+/** Half-open ranges of the body. */
+type Range = readonly [from: number, to: number]
+
+interface ModelEntry {
   readonly id: string
   readonly key: string
   readonly from: number
   /** Null: Infinity. */
   readonly until: number | null
   readonly formerly: readonly string[]
-  readonly at: readonly number[]
+  readonly rest: Range
+  readonly findings: readonly Range[]
 }
 
-/** Of one variant (language, …): variants do not push each other out. */
+interface PlanEntry {
+  readonly key: string
+  readonly from: number
+  readonly until: number | null
+  readonly exit: number
+  /** Of the whole text. */
+  readonly text: Range
+}
+
+interface Header {
+  readonly models: readonly ModelEntry[]
+  readonly plan: PlanEntry | null
+}
+
+/** One file a variant (language, …): variants do not push each other out. */
 export class KeptModels {
   private readonly folder: CacheFolder
   private readonly name: string
-  private readonly before: ReadonlyMap<string, KeptModel>
+  private readonly header: Header
+  private readonly body: Uint8Array
+  private readonly before = new Map<string, ModelEntry>()
   private readonly now = new Map<string, KeptModel>()
   private hasChanged = false
 
   constructor(folder: CacheFolder, variant: string) {
     this.folder = folder
     this.name = `models-${variant}`
-    this.before = readModels(folder, this.name)
+    const bytes = folder.read(this.name)
+    const file = bytes === null ? null : parseKept(bytes, folder.engine)
+    this.header = file === null ? { models: [], plan: null } : (file.header as Header)
+    this.body = file?.body ?? new Uint8Array()
+    for (const entry of this.header.models) this.before.set(entry.id, entry)
   }
 
   /** What is kept of a model, right or not: hold `key` and times against it before using it. */
   find(id: string): KeptModel | null {
-    return this.before.get(id) ?? null
+    const entry = this.before.get(id)
+    if (entry === undefined) return null
+    const { key, from, until, formerly, rest, findings } = entry
+    const part = (range: Range) => this.part(range)
+    return {
+      key,
+      from,
+      until: until ?? Number.POSITIVE_INFINITY,
+      formerly,
+      rest: part(rest),
+      findings: findings.map(part),
+    }
   }
 
-  /** Keeps a model for the next time, new or found. */
-  keep(id: string, model: KeptModel): void {
+  /** The text of the kept plan, if its key is this one and it holds at that instant. */
+  findPlan(key: string, now: Instant): { readonly exit: number; readonly text: Uint8Array } | null {
+    const { plan } = this.header
+    if (plan === null || plan.key !== key) return null
+    if (now < plan.from || (plan.until !== null && now > plan.until)) return null
+    return { exit: plan.exit, text: this.part(plan.text) }
+  }
+
+  /** Keeps a model for the next time; `isNew`: it was not found here. */
+  keep(id: string, model: KeptModel, isNew: boolean): void {
     this.now.set(id, model)
-    if (this.before.get(id) !== model) this.hasChanged = true
+    if (isNew) this.hasChanged = true
   }
 
   /** Writes what was kept since this was opened, if that differs from what was there. Never faults. */
-  save(): void {
-    if (!this.hasChanged && this.now.size === this.before.size) return
-    const entries: Entry[] = []
-    const body: Uint8Array[] = []
-    for (const [id, { key, from, until, formerly, rest, findings }] of this.now) {
-      const pieces = [rest, ...findings]
-      body.push(...pieces)
-      const at = pieces.map((piece) => piece.length)
-      entries.push({ id, key, from, until: Number.isFinite(until) ? until : null, formerly, at })
+  save(plan: KeptPlan | null): void {
+    const isSamePlan = plan === null || this.header.plan?.key === plan.key
+    if (!this.hasChanged && this.now.size === this.before.size && isSamePlan) return
+    const body = new Body()
+    const rests = [...this.now.values()].map(({ rest }) => body.add(rest))
+    const start = plan === null ? 0 : body.add(plan.before)[0]
+    const findings = [...this.now.values()].map((model) => model.findings.map((members) => body.addMembers(members)))
+    const end = plan === null ? 0 : body.add(plan.after)[1]
+    const models = [...this.now].map(([id, { key, from, until, formerly }], i): ModelEntry => {
+      return { id, key, from, until: orNull(until), formerly, rest: rests[i] ?? [0, 0], findings: findings[i] ?? [] }
+    })
+    const header: Header = {
+      models,
+      plan: plan && { key: plan.key, from: plan.from, until: orNull(plan.until), exit: plan.exit, text: [start, end] },
     }
-    this.folder.write(this.name, serialiseKept(this.folder.engine, entries, body))
+    this.folder.write(this.name, serialiseKept(this.folder.engine, header, body.pieces))
+  }
+
+  private part([from, to]: Range): Uint8Array {
+    return this.body.subarray(from, to)
   }
 }
 
-function readModels(folder: CacheFolder, name: string): ReadonlyMap<string, KeptModel> {
-  const bytes = folder.read(name)
-  const file = bytes === null ? null : parseKept(bytes, folder.engine)
-  const models = new Map<string, KeptModel>()
-  if (file === null) return models
-  let start = 0
-  for (const { id, key, from, until, formerly, at } of file.header as readonly Entry[]) {
-    const [rest = new Uint8Array(), ...findings] = at.map((length) => {
-      start += length
-      return file.body.subarray(start - length, start)
-    })
-    models.set(id, { key, from, until: until ?? Number.POSITIVE_INFINITY, formerly, rest, findings })
+const COMMA = Buffer.from(',')
+
+class Body {
+  readonly pieces: Uint8Array[] = []
+  private length = 0
+  private hasMembers = false
+
+  add(piece: Uint8Array): Range {
+    const from = this.length
+    this.pieces.push(piece)
+    this.length += piece.length
+    return [from, this.length]
   }
-  return models
+
+  /** Members of an array, after a comma where others stand before them. */
+  addMembers(members: Uint8Array): Range {
+    if (members.length > 0 && this.hasMembers) this.add(COMMA)
+    this.hasMembers ||= members.length > 0
+    return this.add(members)
+  }
+}
+
+function orNull(instant: Instant): number | null {
+  return Number.isFinite(instant) ? instant : null
 }

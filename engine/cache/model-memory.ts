@@ -3,7 +3,7 @@
 import type { Instant } from '../domain/instant.ts'
 import type { CacheFolder, SourceTree, TreeFile } from '../world.ts'
 import { idsOfFiles, keyOf } from './file-ids.ts'
-import { KeptModels } from './kept-models.ts'
+import { KeptModels, type KeptPlan } from './kept-models.ts'
 import { type ModelParts, parseModel, serialiseModel } from './model-parts.ts'
 
 type FileId = Pick<TreeFile, 'path' | 'id' | 'mode'>
@@ -28,7 +28,12 @@ export interface RememberedModel {
 export interface ModelMemory {
   recall(model: RememberedModel): ModelParts | null
   remember(model: RememberedModel, parts: ModelParts): void
-  save(): void
+  /** Of everything that a whole plan depends on but the time; `others`: what is no file under policies/ or models/. */
+  planKey(others: readonly unknown[]): string | null
+  /** The text that was printed for this key, where it holds now. */
+  recallPlan(key: string): { readonly exit: number; readonly text: Uint8Array } | null
+  /** Writes what is remembered; with the plan of all models, if its text is to be recalled. */
+  save(plan?: KeptPlan): void
 }
 
 /** Null where results depend on something that has no id: a link among the policies. */
@@ -46,7 +51,7 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
       const found = kept.find(model.id)
       if (found === null || now < found.from || now > found.until) return null
       if (keyFor(model, found.formerly) !== found.key) return null
-      kept.keep(model.id, found)
+      kept.keep(model.id, found, false)
       return parseModel(found)
     },
     remember(model, parts) {
@@ -54,8 +59,13 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
       const key = keyFor(model, formerly)
       if (key === null) return
       const until = Math.min(...parts.judgements.map(({ holdsUntil }) => holdsUntil))
-      kept.keep(model.id, { key, from: now, until, formerly, ...serialiseModel(parts) })
+      kept.keep(model.id, { key, from: now, until, formerly, ...serialiseModel(parts) }, true)
     },
-    save: () => kept.save(),
+    planKey(others) {
+      const models = idsOfFiles(tree, tree.list(['models']))
+      return models === null ? null : keyOf([common, models, others])
+    },
+    recallPlan: (key) => kept.findPlan(key, now),
+    save: (plan) => kept.save(plan ?? null),
   }
 }

@@ -1,13 +1,11 @@
 // `tutela plan`: verdicts, and every action that `run` would take. Writes nothing.
 import { Fault } from '../base/fault.ts'
 import { OUTCOMES } from '../domain/finding-figures.ts'
-import { filterPlan, planRepository, reportInputOf } from '../pipeline.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openForPlan } from './open-for-plan.ts'
-import { planPieces } from './plan-json.ts'
-import { planText } from './plan-text.ts'
-import { terminal } from './terminal-text.ts'
+import { planFrame, planPieces } from './plan-json.ts'
+import { keptPlan, openPlanMemory, recallPlan } from './plan-memory.ts'
 
 const NOT_PASS = OUTCOMES.filter((outcome) => outcome !== 'pass')
 
@@ -26,33 +24,40 @@ export const command: Command = {
 async function plan(invocation: Invocation): Promise<CommandResult> {
   const { globals, options } = invocation
   const outcomes = readOutcomes(options.findings)
+  const shown = { outcomes, model: readText(options.model), environment: readText(options.environment) }
+  const isWhole = shown.model === null && shown.environment === null && NOT_PASS.every((one) => outcomes.has(one))
+  const keep = outcomes.has('pass') ? 'all' : 'not-pass'
   const opened = await openForPlan(invocation)
-  const cache = opened.store === null ? null : (invocation.world.caches?.open(opened.store.gitDir) ?? null)
+  const memory = openPlanMemory(invocation, opened, keep)
+  const isPrintedWhole = isWhole && globals.format === 'json'
+  const recalled = memory !== null && isPrintedWhole ? recallPlan(memory, invocation, opened) : null
+  if (recalled !== null) return recalled
+
+  // What judges and what writes for people is loaded only where something is to be judged or read.
+  const { filterPlan, planRepository, reportInputOf } = await import('../pipeline.ts')
   const planned = planRepository({
     ...opened,
     now: globals.now,
     language: globals.lang,
-    keep: outcomes.has('pass') ? 'all' : 'not-pass',
+    keep,
     ...governanceOverride(invocation),
-    cache,
+    memory: memory?.models ?? null,
   })
-  const model = readText(options.model)
-  if (model !== null && !planned.models.some(({ id }) => id === model)) {
-    throw new Fault('cli/unknown-model', `no model is called \`${model}\``, '`tutela inventory` lists them')
+  const { exit, diagnostics, judgements } = planned
+  if (isPrintedWhole) {
+    const frame = planFrame(planned.plan)
+    memory?.models.save(memory.key === null ? undefined : keptPlan(memory.key, planned, frame, opened))
+    return { exit, diagnostics, json: { pieces: planPieces(planned.plan, frame, judgements) }, text: () => '' }
   }
-  const environment = readText(options.environment)
-  const isWhole = model === null && environment === null && NOT_PASS.every((outcome) => outcomes.has(outcome))
-  const shown = isWhole ? planned.plan : filterPlan(planned.plan, { outcomes, model, environment })
-  return {
-    exit: planned.exit,
-    diagnostics: planned.diagnostics,
-    json: isWhole ? { pieces: planPieces(shown, planned.judgements) } : shown,
-    text: () =>
-      planText(
-        { ...reportInputOf(planned, opened.proposals, globals.now), plan: shown },
-        { on: terminal(planned.language, globals.colour), verb: 'plan' },
-      ),
+  memory?.models.save()
+  if (shown.model !== null && !planned.models.some(({ id }) => id === shown.model)) {
+    throw new Fault('cli/unknown-model', `no model is called \`${shown.model}\``, '`tutela inventory` lists them')
   }
+  const filtered = filterPlan(planned.plan, shown)
+  const [{ planText }, { terminal }] = await Promise.all([import('./plan-text.ts'), import('./terminal-text.ts')])
+  const input = { ...reportInputOf(planned, opened.proposals, globals.now), plan: filtered }
+  const on = terminal(planned.language, globals.colour)
+  return { exit, diagnostics, json: filtered, text: () => planText(input, { on, verb: 'plan' }) }
 }
 
 function readOutcomes(value: unknown): Set<string> {
