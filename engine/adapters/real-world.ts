@@ -1,19 +1,17 @@
 // Assembles the real world: the system clock (or a fixed one), the file system, Git, processes.
 // Imported by cli.ts and tests alone.
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { writeDurably } from '../base/durable-files.ts'
 import { compareText } from '../base/order.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { Commands, Files, World } from '../world.ts'
+import type { Files, World } from '../world.ts'
 import { openCacheFolder } from './cache-folder.ts'
+import { childProcesses } from './child-processes.ts'
 import { createRepository } from './git/create-repository.ts'
 import { openFolderTree, openGitStore } from './git/open-store.ts'
 import { openers } from './open-adapters.ts'
-
-const MAXIMUM_OUTPUT = 64 * 1024
 
 /** `now` is already fixed by `--now` or read once from the clock: one run has one instant. */
 export function assembleWorld(now: Instant): World {
@@ -37,20 +35,4 @@ const diskFiles: Files = {
   exists: existsSync,
   list: (directory) => (existsSync(directory) ? readdirSync(directory).sort(compareText) : []),
   makeScratch: (prefix) => mkdtempSync(join(tmpdir(), prefix)),
-}
-
-const childProcesses: Commands = {
-  run: (argv, { cwd, env, timeoutMs }) =>
-    new Promise((resolve, reject) => {
-      const [file = '', ...args] = argv
-      const child = spawn(file, args, { cwd, env, shell: false, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] })
-      let output = ''
-      const keep = (chunk: Buffer) => {
-        if (output.length < MAXIMUM_OUTPUT) output += chunk.toString('utf8')
-      }
-      child.stdout.on('data', keep)
-      child.stderr.on('data', keep)
-      child.on('error', reject)
-      child.on('close', (status) => resolve({ status: status ?? -1, output: output.slice(0, MAXIMUM_OUTPUT) }))
-    }),
 }
