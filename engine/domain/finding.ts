@@ -59,10 +59,18 @@ export interface Verdict {
   readonly findings: readonly string[]
 }
 
+/** What a demand is made from: an unwaived failure under an approval or mandatory policy, less its figures and words. */
+export type BindingFailure = Pick<
+  Finding,
+  'policy' | 'rule' | 'model' | 'environment' | 'subject' | 'severity' | 'enforcement'
+>
+
 /** One deployment judged: the verdict and all its findings in order (passes included). */
 export interface Judgement {
   readonly verdict: Verdict
   readonly findings: readonly Finding[]
   /** The instant (ms) until which this holds if no file changes: the next staleness, waiver or review boundary; Infinity where none. */
   readonly holdsUntil: number
+  /** The binding failures among the findings, in order, where they are at hand without reading the findings. */
+  readonly binding?: readonly BindingFailure[]
 }

@@ -1,7 +1,7 @@
 // One deployment's binding failures → the remedies they demand, strongest first. Here a demand becomes something that
 // can be proposed: an escalation that is due, a retrain without a recipe and a rollback without a target become others.
 import { compareBy } from '../base/order.ts'
-import type { Finding, Judgement, Outcome } from '../domain/finding.ts'
+import type { BindingFailure, Finding, Judgement, Outcome } from '../domain/finding.ts'
 import { isWaived, subjectOf } from '../domain/finding-figures.ts'
 import type { Rulebook } from '../domain/governance.ts'
 import { addDuration, type Instant } from '../domain/instant.ts'
@@ -25,7 +25,9 @@ export interface DemandedRemedy {
   readonly evidence: string
   readonly violations: readonly Violation[]
   /** The failures behind it, in the order of findings. */
-  readonly findings: readonly Finding[]
+  readonly failures: readonly BindingFailure[]
+  /** The same as whole findings, read when they are asked for: few remedies are written out. */
+  readonly findings: () => readonly Finding[]
   /** The version that a rollback returns to. */
   readonly target: string | null
   /** Whether a mandatory policy is among them. */
@@ -50,25 +52,26 @@ export function championOf(card: ModelCard, environment: string): Deployment | n
 
 /** Strongest first, one an action. */
 export function demandedRemedies(
-  { findings }: Judgement,
+  judgement: Judgement,
   card: ModelCard,
   deployment: Deployment,
   context: DemandContext,
 ): DemandedRemedy[] {
-  const byAction = new Map<Demandable, Finding[]>()
+  const byAction = new Map<Demandable, BindingFailure[]>()
   const target = rollbackTarget(card, deployment, context.outcomes)
-  for (const finding of findings) {
-    if (!isBinding(finding)) continue
-    const wanted = wantedAction(finding, context)
+  for (const failure of bindingFailures(judgement)) {
+    const wanted = wantedAction(failure, context)
     if (wanted === null) continue
     const action = feasible(wanted, card, target)
     const list = byAction.get(action)
-    if (list === undefined) byAction.set(action, [finding])
-    else list.push(finding)
+    if (list === undefined) byAction.set(action, [failure])
+    else list.push(failure)
   }
   return STRENGTH.flatMap((action) => {
     const failures = byAction.get(action)
-    return failures === undefined ? [] : [remedyOf(action, failures, card, deployment, target, context)]
+    if (failures === undefined) return []
+    const findings = () => findingsOf(failures, judgement)
+    return [{ ...remedyOf(action, failures, card, deployment, target, context), findings }]
   })
 }
 
@@ -77,11 +80,21 @@ export function isBinding(finding: Finding): boolean {
   return finding.outcome === 'fail' && !isWaived(finding) && finding.enforcement !== 'advisory'
 }
 
-export function violationOf(finding: Finding): Violation {
+/** Findings may still be bytes, so they are asked for only where there is no list of the failures. */
+function bindingFailures(judgement: Judgement): readonly BindingFailure[] {
+  return judgement.binding ?? judgement.findings.filter(isBinding)
+}
+
+function findingsOf(failures: readonly BindingFailure[], { findings }: Judgement): readonly Finding[] {
+  const named = new Set(failures.map((failure) => violationOf(failure).join('\0')))
+  return findings.filter((finding) => isBinding(finding) && named.has(violationOf(finding).join('\0'))).sort(byRule)
+}
+
+export function violationOf(finding: BindingFailure): Violation {
   return [finding.policy, finding.rule, subjectOf(finding.subject)]
 }
 
-function wantedAction(finding: Finding, context: DemandContext): Demandable | null {
+function wantedAction(finding: BindingFailure, context: DemandContext): Demandable | null {
   const policy = context.policies.get(finding.policy)
   const action = policy?.remediate.action ?? 'none'
   const first = named(action, finding)
@@ -94,7 +107,7 @@ function wantedAction(finding: Finding, context: DemandContext): Demandable | nu
 }
 
 /** A mandatory failure without a remedy demands a hold. */
-function named(action: Action, finding: Finding): Demandable | null {
+function named(action: Action, finding: BindingFailure): Demandable | null {
   if (action !== 'none') return action
   return finding.enforcement === 'mandatory' ? 'hold' : null
 }
@@ -106,12 +119,12 @@ function feasible(action: Demandable, card: ModelCard, target: string | null): D
 
 function remedyOf(
   action: Demandable,
-  failures: readonly Finding[],
+  failures: readonly BindingFailure[],
   card: ModelCard,
   { environment, version }: Deployment,
   rollsBackTo: string | null,
   { policies }: DemandContext,
-): DemandedRemedy {
+): Omit<DemandedRemedy, 'findings'> {
   const violations = sortedViolations(failures.map(violationOf))
   const target = action === 'rollback' ? rollsBackTo : null
   return {
@@ -122,13 +135,13 @@ function remedyOf(
     key: proposalKey(card.id, environment, action),
     evidence: evidenceOf({ violations, policies, version, target, candidate: null }),
     violations,
-    findings: [...failures].sort(byRule),
+    failures: [...failures].sort(byRule),
     target,
     isMandatory: failures.some((finding) => finding.enforcement === 'mandatory'),
   }
 }
 
-const byRule = compareBy<Finding>(
+const byRule = compareBy<BindingFailure>(
   (f) => f.policy,
   (f) => f.rule,
   (f) => subjectOf(f.subject),

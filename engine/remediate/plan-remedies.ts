@@ -94,7 +94,7 @@ const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info']
 const byUrgency = compareBy<Opening>(
   ({ remedy }) => (remedy.action === 'rollback' ? '0' : '1'),
   ({ remedy }) => (remedy.isMandatory ? '0' : '1'),
-  ({ remedy }) => String(Math.min(...remedy.findings.map((finding) => SEVERITIES.indexOf(finding.severity)))),
+  ({ remedy }) => String(Math.min(...remedy.failures.map((failure) => SEVERITIES.indexOf(failure.severity)))),
   ({ remedy }) => [remedy.model, remedy.environment, remedy.action].join('\0'),
 )
 

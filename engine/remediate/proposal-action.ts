@@ -149,7 +149,7 @@ function requestOf(remedy: DemandedRemedy, window: Window | null): RetrainReques
 /** The newest window judged when these facts were first proposed: kept while they stay the same. */
 function windowOf({ evidence, findings }: DemandedRemedy, known: Proposal | null): Window | null {
   if (known?.evidence === evidence && known.state === 'open') return known.window
-  const windows = findings.flatMap((finding) => finding.window ?? [])
+  const windows = findings().flatMap((finding) => finding.window ?? [])
   return windows.reduce<Window | null>((a, b) => (a === null || isNewer(b, a) ? b : a), null)
 }
 

@@ -41,16 +41,17 @@ const LONGEST_DIFF = 8000
 export function proposalText(subject: ProposalSubject, context: RemedyContext): ProposalText {
   const words = wordsOf(context.language)
   const title = titleOf(subject.remedy, words)
+  const findings = subject.remedy.findings()
   return {
     title,
     body: `${[
       `# ${visibleTitle(subject.remedy, words)}`,
       whatItDoes(subject, words),
-      ...whySection(subject.remedy.findings, words, context),
-      ...historySection(subject.remedy.findings, words, context),
+      ...whySection(findings, words, context),
+      ...historySection(findings, words, context),
       `## ${words.change}`,
       diffBlock(subject),
-      ...evidenceSection(subject, words),
+      ...evidenceSection(subject, findings, words),
       ...decideSection(subject.remedy.key.slice(0, 10), words, context),
       '---',
       `${words.footer} ${code(subject.remedy.key.slice(0, 10)).markdown}`,
@@ -136,8 +137,12 @@ function visibleIndented(line: string): string {
   return indent + visibleText(line.slice(indent.length), 500)
 }
 
-function evidenceSection({ remedy, card, request }: ProposalSubject, words: ProposalWords): string[] {
-  const evidence = remedy.findings.flatMap((finding) => finding.evidence ?? [])
+function evidenceSection(
+  { remedy, card, request }: ProposalSubject,
+  findings: readonly Finding[],
+  words: ProposalWords,
+): string[] {
+  const evidence = findings.flatMap((finding) => finding.evidence ?? [])
   const snapshots = [...new Set<string>(evidence)].sort()
   const shown = snapshots.slice(0, MOST_SNAPSHOTS).map((digest) => code(digest))
   const rows: [string, Markdown][] = [
