@@ -10,6 +10,21 @@ export interface Notice {
   readonly data: Readonly<Record<string, unknown>>
 }
 
+/** What a notice says. */
+export interface NoticeContent extends Pick<Notice, 'title' | 'text' | 'data'> {
+  /** The route's own options for the channel (`priority`, …). */
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
+/** What there is to tell one channel of one model in one environment, whether or not it was told before. */
+export interface NoticeDraft {
+  readonly state: NoticeState
+  /** [finding id, outcome], sorted by id. */
+  readonly pairs: readonly (readonly [id: string, outcome: string])[]
+  /** Made when the channel is to hear of it; `run` in its data is empty until then. */
+  content(): NoticeContent
+}
+
 /** What a channel was last told about a deployment: kept in run.json, so that only differences are told. */
 export interface NoticeState {
   readonly channel: string

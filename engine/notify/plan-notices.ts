@@ -6,7 +6,7 @@ import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Finding, Outcome, Verdict } from '../domain/finding.ts'
 import { policiesById } from '../domain/finding-figures.ts'
 import type { Language, RouteTarget, Rulebook } from '../domain/governance.ts'
-import type { Notice, NoticeState } from '../domain/notice.ts'
+import type { Notice, NoticeContent, NoticeDraft, NoticeState } from '../domain/notice.ts'
 import type { Plan, PlannedAction } from '../domain/plan.ts'
 import type { Policy } from '../domain/policy.ts'
 import { noticeContent, type Told, worstFirst } from './notice-text.ts'
@@ -27,33 +27,37 @@ export interface PlannedNotices {
 }
 
 /** What an outbox needs to send the notice later, also after a crash. */
-export interface NoticeDetail {
-  readonly title: string
-  readonly text: string
-  readonly data: Notice['data']
-  /** The route's own options for the channel (`priority`, …). */
-  readonly options?: Readonly<Record<string, unknown>>
+export type NoticeDetail = NoticeContent
+
+export function planNotices({ plan, rulebook, told }: NoticeInput): PlannedNotices {
+  return planDrafted({ ...plan, rulebook, told, drafts: draftNotices(plan, rulebook) })
 }
 
-export function planNotices(input: NoticeInput): PlannedNotices {
-  const sources = sourcesOf(input)
-  const known = new Map(input.told.map((state) => [topicKey(state), state]))
-  const topics = topicsOf(input)
-  for (const [key, state] of known) if (!topics.has(key)) topics.set(key, emptyTopic(state))
-  const actions: PlannedAction[] = []
-  const states: NoticeState[] = []
-  for (const topic of [...topics.values()].sort(byTopic)) {
-    const pairs = pairsOf(topic)
-    const state = {
-      channel: topic.channel,
-      model: topic.model,
-      environment: topic.environment,
-      pairs: hashOf(pairs).slice(0, 16),
-    }
-    if (pairs.length > 0) states.push(state)
-    if (known.get(topicKey(state))?.pairs !== state.pairs) actions.push(noticeAction(topic, pairs, sources))
+export interface DraftedNotices extends Omit<NoticeInput, 'plan'> {
+  readonly run: string
+  readonly verdicts: readonly Verdict[]
+  /** Of all models. */
+  readonly drafts: readonly NoticeDraft[]
+}
+
+/** From what there is to tell to what is told: the channels that know it already are left alone. */
+export function planDrafted({ run, verdicts, rulebook, told, drafts }: DraftedNotices): PlannedNotices {
+  const known = new Map(told.map((state) => [topicKey(state), state]))
+  const open = new Map(drafts.map((draft) => [topicKey(draft.state), draft]))
+  const over = told.filter((state) => !open.has(topicKey(state)))
+  const sources = sourcesOf(over.length === 0 ? [] : verdicts, rulebook)
+  const all = [...drafts, ...over.map((state) => draftOf(emptyTopic(state), sources))].sort(byDraft)
+  const news = all.filter(({ state }) => known.get(topicKey(state))?.pairs !== state.pairs)
+  return {
+    actions: news.map((draft) => noticeAction(draft, run)),
+    states: all.filter(({ pairs }) => pairs.length > 0).map(({ state }) => state),
   }
-  return { actions, states }
+}
+
+/** What there is to tell of some models: their findings and verdicts. */
+export function draftNotices(plan: Pick<Plan, 'verdicts' | 'findings'>, rulebook: Rulebook): NoticeDraft[] {
+  const sources = sourcesOf(plan.verdicts, rulebook)
+  return topicsOf(plan, sources).map((topic) => draftOf(topic, sources))
 }
 
 /** The notice of a planned action, as channels take it. */
@@ -74,14 +78,13 @@ interface Topic {
 
 type Pair = readonly [id: string, outcome: Outcome]
 
-const byTopic = compareBy<Topic>(
-  (t) => t.channel,
-  (t) => t.model,
-  (t) => t.environment,
+const byDraft = compareBy<NoticeDraft>(
+  ({ state }) => state.channel,
+  ({ state }) => state.model,
+  ({ state }) => state.environment,
 )
 
-function topicsOf({ plan, rulebook }: NoticeInput): Map<string, Topic> {
-  const policies = policiesById(rulebook)
+function topicsOf(plan: Pick<Plan, 'verdicts' | 'findings'>, { policies, rulebook }: Sources): Topic[] {
   const topics = new Map<string, Topic>()
   const topicAt = (target: RouteTarget, { model, environment }: Finding | Verdict): Topic => {
     const topic = { channel: target.channel, model, environment, target, findings: [], invalid: [] }
@@ -89,14 +92,15 @@ function topicsOf({ plan, rulebook }: NoticeInput): Map<string, Topic> {
     if (same === undefined) topics.set(topicKey(topic), topic)
     return same ?? topic
   }
-  for (const finding of plan.findings.filter(isTold))
+  const told = plan.findings.filter(isTold)
+  for (const finding of told)
     for (const target of targetsOf(finding, policies, rulebook.governance))
       topicAt(target, finding).findings.push(finding)
-  const withFindings = new Set(plan.findings.filter(isTold).map(deploymentKey))
+  const withFindings = new Set(told.map(deploymentKey))
   for (const verdict of plan.verdicts)
     if (verdict.cause === 'invalid' && !withFindings.has(deploymentKey(verdict)))
       topicAt({ channel: FILE_CHANNEL }, verdict).invalid.push(verdict)
-  return topics
+  return [...topics.values()]
 }
 
 function emptyTopic({ channel, model, environment }: NoticeState): Topic {
@@ -112,31 +116,43 @@ function pairsOf(topic: Topic): Pair[] {
   return pairs.sort(compareBy((pair) => pair[0]))
 }
 
-/** What the texts of all notices of a run are made from. */
+/** What the texts of notices are made from. */
 interface Sources {
-  readonly run: string
+  readonly rulebook: Rulebook
   readonly language: Language
   readonly policies: ReadonlyMap<string, Policy>
   /** By model and environment. */
   readonly verdicts: ReadonlyMap<string, readonly Verdict[]>
 }
 
-function sourcesOf({ plan, rulebook }: NoticeInput): Sources {
+function sourcesOf(verdicts: readonly Verdict[], rulebook: Rulebook): Sources {
   return {
-    run: plan.run,
+    rulebook,
     language: rulebook.governance.institution.languages[0] ?? 'pt',
     policies: policiesById(rulebook),
-    verdicts: Map.groupBy(plan.verdicts, placeKey),
+    verdicts: Map.groupBy(verdicts, placeKey),
   }
 }
 
-function noticeAction(topic: Topic, pairs: readonly Pair[], sources: Sources): PlannedAction {
+function draftOf(topic: Topic, sources: Sources): NoticeDraft {
   const { channel, model, environment } = topic
-  const { run, policies, language } = sources
-  const verdicts = sources.verdicts.get(placeKey(topic)) ?? []
-  const told: Told = { run, channel, model, environment, verdicts, findings: worstFirst(topic.findings) }
+  const pairs = pairsOf(topic)
+  const state = { channel, model, environment, pairs: hashOf(pairs).slice(0, 16) }
+  return { state, pairs, content: () => contentOf(topic, sources) }
+}
+
+function contentOf(topic: Topic, { policies, language, verdicts }: Sources): NoticeContent {
+  const { channel, model, environment } = topic
+  const place = verdicts.get(placeKey(topic)) ?? []
+  const told: Told = { run: '', channel, model, environment, verdicts: place, findings: worstFirst(topic.findings) }
   const { channel: _, when: __, ...options } = topic.target ?? { channel }
-  const content = noticeContent(told, policies, language)
+  return { ...noticeContent(told, policies, language), ...(Object.keys(options).length > 0 && { options }) }
+}
+
+function noticeAction({ state, pairs, content }: NoticeDraft, run: string): PlannedAction {
+  const { channel, model, environment } = state
+  const { data, ...said } = content()
+  const { options, ...text } = said
   return {
     kind: 'notify',
     key: hashOf([channel, model, environment]),
@@ -144,8 +160,8 @@ function noticeAction(topic: Topic, pairs: readonly Pair[], sources: Sources): P
     model,
     environment,
     channel,
-    reason: content.title,
-    detail: { ...content, ...(Object.keys(options).length > 0 && { options }) },
+    reason: text.title,
+    detail: { ...text, data: { ...data, run }, ...(options !== undefined && { options }) },
   }
 }
 
