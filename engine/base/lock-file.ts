@@ -40,13 +40,10 @@ export function lockFile(path: string, options: LockOptions): FileLock {
   makeFolder(dirname(path))
   sweepClaims(options.claims)
   const claim = makeClaim(options.claims, lock)
-  const dropClaim = (): void => {
-    if (claim !== null) removeQuietly(claim)
-  }
   try {
     acquire(lock, claim, options)
   } catch (error) {
-    dropClaim()
+    if (claim !== null) removeQuietly(claim)
     throw error
   }
   let held = true
@@ -54,16 +51,24 @@ export function lockFile(path: string, options: LockOptions): FileLock {
     commit(bytes) {
       replaceFile(path, bytes, claim === null ? lock : join(options.claims, claimName()))
       held = false
-      removeQuietly(lock)
-      dropClaim()
+      // Without a claim the lock is gone by now, and one of that name is another's.
+      if (claim !== null) removeLock(lock, claim)
     },
     release() {
-      if (!held) return
+      if (held) removeLock(lock, claim)
       held = false
-      removeQuietly(lock)
-      dropClaim()
     },
   }
+}
+
+/** A lock that cannot be removed keeps its claim, so that it is cleared when this process is gone. */
+function removeLock(lock: string, claim: string | null): void {
+  try {
+    unlinkSync(lock)
+  } catch (error) {
+    if (!isAbsent(error)) return
+  }
+  if (claim !== null) removeQuietly(claim)
 }
 
 /** The lock itself is written only where it has no claim: else it must go on telling its path (see `sweepClaims`). */
