@@ -53,10 +53,6 @@ export async function deliverTrigger(
   if (isBegun || !putMarks(git, author, [{ mark, expect: known?.state ?? null }]))
     return step('unknown', { ref: request })
   const takeBack = () => putMarks(git, author, [{ mark: { ...mark, state: 'not-started' }, expect: 'started' }])
-  if (ports.publishMarks !== undefined && !(await ports.publishMarks())) {
-    takeBack()
-    return step('failed', { message: 'another clone delivers at the same time' })
-  }
   const order: RetrainOrder = { request, model, environment, version, window }
   const { state, ref, output } = await trigger.send(order)
   if (state === 'not-started') {

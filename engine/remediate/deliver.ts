@@ -22,11 +22,6 @@ export interface DeliveryPorts {
   readonly channel: (name: string) => NoticeChannel | null
   /** Of the commits that are made: the run's author. */
   readonly author: MarksAuthor
-  /**
-   * With a remote: pushes the marks before a trigger starts; false where another clone was first. Of two clones that
-   * deliver at the same time only one may start it.
-   */
-  readonly publishMarks?: () => Promise<boolean>
 }
 
 /** What is needed of run.json. */

@@ -117,7 +117,9 @@ function detailOf(
   const window = remedy.action === 'retrain' ? windowOf(remedy, known) : null
   const request = remedy.action === 'retrain' ? requestOf(remedy, window) : null
   const edit = editOf(remedy, request)
-  const subject = { remedy, card: loaded.card, request, file: loaded.file, before, after: patchCard(before, edit) }
+  const text = { file: loaded.file, before, after: patchCard(before, edit) }
+  const isFrozen = known?.state === 'open' && known.isFrozen
+  const subject = { remedy, card: loaded.card, request, ...text, isFrozen }
   return {
     branch: proposalBranch(remedy.key, remedy.model, remedy.action),
     ...proposalText(subject, context),

@@ -24,6 +24,8 @@ export interface ProposalSubject {
   readonly file: string
   readonly before: string
   readonly after: string
+  /** A person committed to its branch. */
+  readonly isFrozen: boolean
 }
 
 export interface ProposalText {
@@ -46,6 +48,7 @@ export function proposalText(subject: ProposalSubject, context: RemedyContext): 
     title,
     body: `${[
       `# ${visibleTitle(subject.remedy, words)}`,
+      ...(subject.isFrozen ? [`> ${words.frozen}`] : []),
       whatItDoes(subject, words),
       ...whySection(findings, words, context),
       ...historySection(findings, words, context),

@@ -222,18 +222,6 @@ test('a trigger of which it is certain that nothing ran is sent by the next deli
   assert.equal(seen.starts.length, 1)
 })
 
-test('a trigger is not started while its mark cannot be pushed', async () => {
-  const git = repository()
-  const seen = nothingSeen()
-  await opened(git)
-  mergeByHand(git)
-  const outbox = await outboxOf(git, 1, await requested(git))
-  const refused = await deliver({ ...portsOf(git, seen), publishMarks: async () => false }, outbox)
-  assert.equal(refused.at(-1)?.state, 'failed')
-  assert.equal(seen.starts.length, 0)
-  assert.equal((await deliver({ ...portsOf(git, seen), publishMarks: async () => true }, outbox)).at(-1)?.state, 'done')
-})
-
 test('a channel or trigger that is not configured fails alone, and is tried again', async () => {
   const git = repository()
   const outbox = await outboxOf(git, 0, {}, notices)

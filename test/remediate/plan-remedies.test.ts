@@ -383,6 +383,7 @@ test('a card that changed on the base renders the branch again, unless a person 
     const [update] = planRemedies(input({ cardText: () => text, proposals: [upToDate({ isFrozen })] }))
     assert.match(update?.reason ?? '', /its card changed on the base/)
     assert.equal(update?.detail?.renders, !isFrozen)
+    assert.equal(String(update?.detail?.body).includes('Write the comment `retry`'), isFrozen)
   }
 })
 
