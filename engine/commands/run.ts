@@ -1,5 +1,6 @@
 // `tutela run`: plan, record it in one commit, deliver. Exits as `plan` does.
 
+import { visibleText } from '../base/visible-text.ts'
 import { reportInputOf } from '../pipeline.ts'
 import { mergeRun } from '../record/run-document.ts'
 import { runRepository } from '../run-repository.ts'
@@ -30,9 +31,17 @@ async function run(invocation: Invocation): Promise<CommandResult> {
   const { planned } = outcome
   const dirty = planned.plan.dirty
   if (dirty.length > 0) {
-    const shown = dirty.slice(0, 5).join(', ')
+    const shown = dirty
+      .slice(0, 5)
+      .map((path) => visibleText(path))
+      .join(', ')
     invocation.note(
       `the working tree has besides, not judged: ${shown}${dirty.length > 5 ? `, and ${dirty.length - 5} more` : ''}`,
+    )
+  }
+  for (const { kind, key, message } of outcome.delivered.filter(({ state }) => state === 'failed')) {
+    invocation.note(
+      `not delivered, the next run tries again: ${kind} ${key.slice(0, 10)}: ${visibleText(message ?? '')}`,
     )
   }
   return {
