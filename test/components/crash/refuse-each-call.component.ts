@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { assertSound } from '../../run/finished-run.ts'
 import { copyOf, NOW } from '../../run/governed-repository.ts'
 import { finish, fresh } from './governed-twice.ts'
-import { buildCli, CALLS, type Call, runWithFault } from './traced-run.ts'
+import { buildCli, CALLS, type Call, countCalls, runWithFault } from './traced-run.ts'
 
 /** What a sick or a full disk answers to each. */
 const ERRORS: Readonly<Record<Call, readonly string[]>> = {
