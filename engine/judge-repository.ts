@@ -3,13 +3,14 @@
 import type { Digest } from './base/canonical-json.ts'
 import { compareText } from './base/order.ts'
 import type { ModelMemory, RememberedModel } from './cache/model-memory.ts'
-import type { ModelParts } from './cache/model-parts.ts'
+import { heldAsBytes, type ModelParts, type NoticeRules } from './cache/model-parts.ts'
 import { type Diagnostic, hasErrors, sortDiagnostics } from './domain/diagnostic.ts'
 import type { Finding } from './domain/finding.ts'
 import type { Language, Rulebook } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
 import type { Metric } from './domain/metric.ts'
 import type { LoadedCard } from './domain/model-card.ts'
+import type { NoticeState } from './domain/notice.ts'
 import type { SnapshotHistory } from './domain/snapshot.ts'
 import { checkRulebook } from './evaluate/check-rulebook.ts'
 import { type CompiledRulebook, compileRulebook } from './evaluate/compile.ts'
@@ -20,6 +21,7 @@ import { listModels, loadCard, type ModelFiles } from './load/load-models.ts'
 import { type LoadRulebookOptions, loadRulebook } from './load/load-rulebook.ts'
 import { selectorMatches } from './load/selector-matches.ts'
 import { type HistoryRequest, historyOf, indexSnapshots, type SnapshotIndex } from './load/snapshots.ts'
+import { draftNotices } from './notify/plan-notices.ts'
 import { metricsById } from './observe/metrics/catalogue.ts'
 import type { SourceTree } from './world.ts'
 
@@ -35,6 +37,8 @@ export interface JudgeRequest {
   readonly windowsAfterNow?: 'refuse' | 'leave-out'
   /** Where unchanged models are remembered, opened over the same tree and time; null: nowhere. It never changes a result. */
   readonly memory?: ModelMemory | null
+  /** What channels were told before: then there are notices, and findings are held as bytes once they are drafted. */
+  readonly told?: readonly NoticeState[]
 }
 
 /** One model, judged. */
@@ -71,13 +75,14 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   })
   const matches = selectorMatches(rulebook)
   const used = new Set<string>()
-  const models = files.map((model) => recallOrJudge(model, snapshots, opened, request))
+  const notices = noticeRules(rulebook, request.told)
+  const models = files.map((model) => recallOrJudge(model, snapshots, opened, { ...request, notices }))
   const { accused, diagnostics: ofIndex } = snapshots.finish(opened.compiled.metrics)
   for (const [i, { id, judgements }] of models.entries()) {
     const model = files[i]
     // A line in another model's file may name this one: that is known when all were read.
     if (model !== undefined && accused.has(id) && judgements.some(({ verdict }) => verdict.cause !== 'invalid')) {
-      models[i] = judgeOne(model, snapshots, opened, request, true)
+      models[i] = draftedModel(judgeOne(model, snapshots, opened, request, true), notices)
     }
   }
   for (const { loaded, waivers } of models) {
@@ -150,20 +155,39 @@ function recallOrJudge(
   model: ModelFiles,
   snapshots: SnapshotIndex,
   opened: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
-  request: JudgeRequest,
+  request: JudgeRequest & { readonly notices: NoticeRules | null },
 ): JudgedModel {
-  const { memory = null } = request
-  if (memory === null) return judgeOne(model, snapshots, opened, request)
+  const { memory = null, notices } = request
+  if (memory === null || notices === null) return draftedModel(judgeOne(model, snapshots, opened, request), notices)
   const { id, files } = model
   const remembered: RememberedModel = { id, files, snapshotFiles: (formerly) => snapshots.filesOf(id, formerly) }
-  const recalled = memory.recall(remembered)
+  const recalled = memory.recall(remembered, notices)
   if (recalled !== null) {
     for (const named of recalled.accuses) snapshots.accuse(named)
     return { id, ...recalled }
   }
-  const judged = judgeOne(model, snapshots, opened, request)
-  memory.remember(remembered, judged)
+  const judged = draftedModel(judgeOne(model, snapshots, opened, request), notices)
+  memory.remember(remembered, judged, notices)
   return judged
+}
+
+/** Null where nobody asked for notices. */
+function noticeRules(rulebook: Rulebook, told: readonly NoticeState[] | undefined): NoticeRules | null {
+  if (told === undefined) return null
+  const known = new Map(told.map((state) => [[state.channel, state.model, state.environment].join('\0'), state.pairs]))
+  return {
+    isNews: ({ state }) => known.get([state.channel, state.model, state.environment].join('\0')) !== state.pairs,
+    draft: ({ judgements }) => {
+      const verdicts = judgements.map(({ verdict }) => verdict)
+      const findings = judgements.flatMap((judgement) => judgement.findings)
+      return draftNotices({ verdicts, findings }, rulebook)
+    },
+  }
+}
+
+function draftedModel(judged: JudgedModel, notices: NoticeRules | null): JudgedModel {
+  if (notices === null) return judged
+  return { ...judged, ...heldAsBytes({ ...judged, notices: notices.draft(judged) }, notices) }
 }
 
 function judgeOne(
@@ -193,6 +217,7 @@ function judgeOne(
     diagnostics: [...ofCard, ...diagnostics],
     waivers: [...new Set(waivers)],
     accuses,
+    notices: [],
   }
 }
 

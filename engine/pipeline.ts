@@ -12,7 +12,7 @@ import type { PreviousRun } from './domain/recorded-run.ts'
 import { planDigest } from './evaluate/digest.ts'
 import { exitOf } from './evaluate/verdict.ts'
 import { type JudgedRepository, type JudgeRequest, judgeRepository } from './judge-repository.ts'
-import { planNotices } from './notify/plan-notices.ts'
+import { planDrafted } from './notify/plan-notices.ts'
 import { runId } from './record/run-id.ts'
 import { withRecordedSnapshots } from './record/two-refs.ts'
 import { planRemedies } from './remediate/plan-remedies.ts'
@@ -46,12 +46,13 @@ export interface PlannedRepository extends JudgedRepository {
 export function planRepository(request: PlanRequest): PlannedRepository {
   const { base, record, now, proposals, sent } = request
   const isOne = record === null || record === base
-  const judged = judgeRepository({ ...request, tree: isOne ? base : withRecordedSnapshots(base, record) })
+  const previous = record === null ? null : readLatestRun(record)
+  const heard = previous?.notices ?? []
+  const tree = isOne ? base : withRecordedSnapshots(base, record)
+  const judged = judgeRepository({ ...request, tree, told: heard })
   const judgements = judged.models.flatMap((model) => model.judgements)
   const verdicts = judgements.map(({ verdict }) => verdict)
-  const findings = judgements.flatMap((judgement) => judgement.findings)
   const cards = cardsOf(judged)
-  const previous = record === null ? null : readLatestRun(record)
   const run = runId(base, record, now)
   const digest = planDigest(judged.models.flatMap((model) => model.digests))
   const remedies = planRemedies({
@@ -67,13 +68,11 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     allFindings: judged.allFindings,
     histories: judged.histories,
   })
-  const told = planNotices({
-    plan: { run, verdicts, findings },
-    rulebook: judged.rulebook,
-    told: previous?.notices ?? [],
-  })
+  const drafts = judged.models.flatMap((model) => model.notices)
+  const told = planDrafted({ run, verdicts, rulebook: judged.rulebook, told: heard, drafts })
   const actions = withReport([...remedies, ...told.actions], digest, previous)
   const { commit, dirty } = base
+  let findings: readonly Finding[] | null = null
   const plan: Plan = {
     apiVersion: 'tutela/v1',
     kind: 'Plan',
@@ -82,7 +81,11 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     now: formatInstant(now),
     run,
     verdicts,
-    findings,
+    /** Read from their bytes only where somebody looks at them. */
+    get findings() {
+      findings ??= judgements.flatMap((judgement) => judgement.findings)
+      return findings
+    },
     actions,
     diagnostics: judged.diagnostics,
     digest,

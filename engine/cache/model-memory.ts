@@ -4,7 +4,7 @@ import type { Instant } from '../domain/instant.ts'
 import type { CacheFolder, SourceTree, TreeFile } from '../world.ts'
 import { idsOfFiles, keyOf } from './file-ids.ts'
 import { KeptModels, type KeptPlan } from './kept-models.ts'
-import { type ModelParts, parseModel, serialiseModel } from './model-parts.ts'
+import { type ModelParts, type NoticeRules, parseModel, serialiseModel } from './model-parts.ts'
 
 type FileId = Pick<TreeFile, 'path' | 'id' | 'mode'>
 
@@ -26,8 +26,8 @@ export interface RememberedModel {
 }
 
 export interface ModelMemory {
-  recall(model: RememberedModel): ModelParts | null
-  remember(model: RememberedModel, parts: ModelParts): void
+  recall(model: RememberedModel, rules: NoticeRules): ModelParts | null
+  remember(model: RememberedModel, parts: ModelParts, rules: NoticeRules): void
   /** Of everything that a whole plan depends on but the time; `others`: what is no file under policies/ or models/. */
   planKey(others: readonly unknown[]): string | null
   /** The text that was printed for this key, where it holds now. */
@@ -47,19 +47,19 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
     return ids === null ? null : keyOf([common, id, formerly, ids])
   }
   return {
-    recall(model) {
+    recall(model, rules) {
       const found = kept.find(model.id)
       if (found === null || now < found.from || now > found.until) return null
       if (keyFor(model, found.formerly) !== found.key) return null
       kept.keep(model.id, found, false)
-      return parseModel(found)
+      return parseModel(found, rules)
     },
-    remember(model, parts) {
+    remember(model, parts, rules) {
       const formerly = parts.loaded?.card.formerly ?? []
       const key = keyFor(model, formerly)
       if (key === null) return
       const until = Math.min(...parts.judgements.map(({ holdsUntil }) => holdsUntil))
-      kept.keep(model.id, { key, from: now, until, formerly, ...serialiseModel(parts) }, true)
+      kept.keep(model.id, { key, from: now, until, formerly, ...serialiseModel(parts, rules) }, true)
     },
     planKey(others) {
       const models = idsOfFiles(tree, tree.list(['models']))

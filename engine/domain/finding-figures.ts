@@ -20,8 +20,16 @@ export function ruleOf(
   return policies.get(finding.policy)?.rules.find((rule) => rule.id === finding.rule)
 }
 
+const byId = new WeakMap<Rulebook, ReadonlyMap<string, Policy>>()
+
+/** Made once a rulebook. */
 export function policiesById(rulebook: Rulebook): ReadonlyMap<string, Policy> {
-  return new Map(rulebook.policies.map((policy) => [policy.id, policy]))
+  let policies = byId.get(rulebook)
+  if (policies === undefined) {
+    policies = new Map(rulebook.policies.map((policy) => [policy.id, policy]))
+    byId.set(rulebook, policies)
+  }
+  return policies
 }
 
 /** `sex=F`, `income`; null for the model itself. */
@@ -31,6 +39,11 @@ export function subjectOf(subject: Subject | null): string | null {
 
 export function isWaived(finding: Finding): boolean {
   return finding.outcome === 'fail' && finding.waiver !== undefined
+}
+
+/** An unwaived failure under an approval or mandatory policy: what a remedy is demanded for. */
+export function isBinding(finding: Finding): boolean {
+  return finding.outcome === 'fail' && !isWaived(finding) && finding.enforcement !== 'advisory'
 }
 
 /**

@@ -1,10 +1,10 @@
 // When a problem counts as over: each violated requirement must have been met in K = 2 windows since it last failed.
 // Missing data is neither: it does not bring the end nearer, and it does not undo what was seen.
 import type { Finding } from '../domain/finding.ts'
-import { conformityOf } from '../domain/finding-figures.ts'
+import { conformityOf, isBinding } from '../domain/finding-figures.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { CleanWindow, Proposal, Violation } from '../domain/proposal.ts'
-import { isBinding, violationOf } from './demanded-remedies.ts'
+import { violationOf } from './demanded-remedies.ts'
 
 /** Arbitrary, and part of the contract (REMEDIATION.md, Lifecycle). */
 export const CLEAN_WINDOWS = 2

@@ -2,7 +2,7 @@
 // can be proposed: an escalation that is due, a retrain without a recipe and a rollback without a target become others.
 import { compareBy } from '../base/order.ts'
 import type { BindingFailure, Finding, Judgement, Outcome } from '../domain/finding.ts'
-import { isWaived, subjectOf } from '../domain/finding-figures.ts'
+import { isBinding, subjectOf } from '../domain/finding-figures.ts'
 import type { Rulebook } from '../domain/governance.ts'
 import { addDuration, type Instant } from '../domain/instant.ts'
 import { type Deployment, deploymentsOf, type ModelCard } from '../domain/model-card.ts'
@@ -73,11 +73,6 @@ export function demandedRemedies(
     const findings = () => findingsOf(failures, judgement)
     return [{ ...remedyOf(action, failures, card, deployment, target, context), findings }]
   })
-}
-
-/** An unwaived failure under an approval or mandatory policy. */
-export function isBinding(finding: Finding): boolean {
-  return finding.outcome === 'fail' && !isWaived(finding) && finding.enforcement !== 'advisory'
 }
 
 /** Findings may still be bytes, so they are asked for only where there is no list of the failures. */
