@@ -84,6 +84,8 @@ export interface GitStore {
   /** Whether `ancestor` is reachable from `from`. */
   isAncestor(ancestor: ObjectId, from: ObjectId): boolean
   mergeBase(a: ObjectId, b: ObjectId): ObjectId | null
+  /** Every best common ancestor (several after criss-cross merges), the one of `mergeBase` first. */
+  mergeBases(a: ObjectId, b: ObjectId): readonly ObjectId[]
   /** Paths that differ between two commits' trees (either may be null), sorted. */
   changedPaths(from: ObjectId | null, to: ObjectId | null): readonly string[]
   /** Writes blobs, trees and the commit durably; nothing refers to it yet. Equal input, equal id. */

@@ -79,6 +79,10 @@ function store(held: Held): GitStore {
       const both = [...ancestors(held, b)].filter((id) => common.has(id))
       return both.find((id) => !both.some((other) => other !== id && ancestors(held, other).has(id))) ?? null
     },
+    mergeBases: (a, b) => {
+      const base = git.mergeBase(a, b)
+      return base === null ? [] : [base]
+    },
     changedPaths: (from, to) =>
       differing(from === null ? new Map() : filesOf(held, from), to === null ? new Map() : filesOf(held, to)),
     writeCommit: (commit) => writeCommit(held, commit),

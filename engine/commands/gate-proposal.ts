@@ -1,6 +1,7 @@
 // Gathers what decides whether a proposal may be merged, from the base and the branch, and asks the gate.
 // Reads; writes nothing.
 
+import { canonicalJson } from '../base/canonical-json.ts'
 import type { ModelCard } from '../domain/model-card.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { Proposal } from '../domain/proposal.ts'
@@ -11,7 +12,7 @@ import { planRepository } from '../pipeline.ts'
 import { readSent } from '../record/forge-state.ts'
 import { recordRef } from '../record/two-refs.ts'
 import { type Contributor, gateProposal, type ProposalVerdict } from '../remediate/gate.ts'
-import { type ChangedFile, gateChanges } from '../remediate/gate-changes.ts'
+import { type ChangedFile, type ChangeProblem, gateChanges, gateOtherFiles } from '../remediate/gate-changes.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import type { OpenedProposals } from './open-proposals.ts'
@@ -19,38 +20,70 @@ import type { OpenedProposals } from './open-proposals.ts'
 export function gateOf(invocation: Invocation, opened: OpenedProposals, proposal: Proposal): ProposalVerdict {
   const { store, base, tree, governance, signers } = opened
   const { now } = invocation.globals
+  const own = cardOf(tree, proposal.model)
   const verdict = gateProposal({
-    ...{ proposal, governance, signers, now },
-    card: cardOf(tree, proposal.model),
+    ...{ proposal, governance, signers },
+    now: Math.max(now, store.readCommit(base.commit).committer.at * 1000),
+    card: own?.card ?? null,
     contributors: contributorsOf(store, base.commit, proposal.head),
     conflicts: conflictsOf(store, base.commit, proposal.head),
     planned: plannedOf(opened, now),
   })
-  const changes = gateChanges(changedFiles(store, base.commit, proposal.head))
-  return { ...verdict, missing: [...verdict.missing, ...changes] }
+  const changes = changeProblems(store, base.commit, proposal.head)
+  const others = gateOtherFiles(changedFiles(store, base.commit, proposal.head), own?.folder ?? proposal.model)
+  return { ...verdict, missing: [...verdict.missing, ...changes, ...others] }
 }
 
-/** The files that differ between where the head forked from the base and the head. Everything where nothing is shared. */
+/**
+ * What no approval allows. Asked of every common ancestor, since after criss-cross merges the one that is picked may lack
+ * what another has, and a merge would still take it away. What is as on the base's tip cannot change by a merge.
+ */
+export function changeProblems(store: GitStore, base: ObjectId, head: ObjectId): ChangeProblem[] {
+  const differs = new Set(store.changedPaths(base, head))
+  const found = new Map<string, ChangeProblem>()
+  for (const fork of forksOf(store, base, head)) {
+    const files = filesBetween(store, fork, head).filter(({ path }) => differs.has(path) || path.startsWith('models/'))
+    for (const problem of gateChanges(files)) found.set(canonicalJson({ ...problem }), problem)
+  }
+  return [...found.values()]
+}
+
+/** The files that differ between where the head forked from the base and the head. */
 export function changedFiles(store: GitStore, base: ObjectId, head: ObjectId): ChangedFile[] {
-  const fork = store.mergeBase(base, head)
-  const [before, after] = [fork === null ? null : store.commitTree(fork), store.commitTree(head)]
+  const [fork = base] = forksOf(store, base, head)
+  return filesBetween(store, fork, head)
+}
+
+/** The base itself where nothing is shared: whatever it has and the head has not would be lost. */
+function forksOf(store: GitStore, base: ObjectId, head: ObjectId): readonly ObjectId[] {
+  const forks = store.mergeBases(base, head)
+  return forks.length === 0 ? [base] : forks
+}
+
+function filesBetween(store: GitStore, fork: ObjectId, head: ObjectId): ChangedFile[] {
+  const [before, after] = [store.commitTree(fork), store.commitTree(head)]
   return store
     .changedPaths(fork, head)
     .map((path) => ({ path, before: bytesAt(before, path), after: bytesAt(after, path) }))
 }
 
-function bytesAt(tree: SourceTree | null, path: string): Uint8Array | null {
-  return tree?.has(path) === true ? tree.read(path) : null
+/** Empty for links and submodules, and for files outside every folder: what the root holds decides nothing here. */
+function bytesAt(tree: SourceTree, path: string): Uint8Array | null {
+  if (!tree.has(path)) return null
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+  const mode = folder === '' ? null : tree.list([folder]).find((file) => file.path === path)?.mode
+  return mode === 'file' || mode === 'executable' ? tree.read(path) : new Uint8Array()
 }
 
 /** By the folder's name, or by a former id. */
-function cardOf(tree: SourceTree, model: string): ModelCard | null {
+function cardOf(tree: SourceTree, model: string): { readonly card: ModelCard; readonly folder: string } | null {
   const rulebook = loadRulebook(tree, { metrics: metricsById })
   const models = listModels(tree)
   const own = models.filter(({ id }) => id === model)
   for (const files of own.length > 0 ? own : models) {
     const { loaded } = loadCard(tree, files, rulebook)
-    if (loaded !== null && (files.id === model || loaded.card.formerly?.includes(model) === true)) return loaded.card
+    if (loaded !== null && (files.id === model || loaded.card.formerly?.includes(model) === true))
+      return { card: loaded.card, folder: files.id }
   }
   return null
 }

@@ -11,9 +11,9 @@ import { loadRulebook } from '../load/load-rulebook.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import { withRecordedSnapshots } from '../record/two-refs.ts'
 import type { GateProblem } from '../remediate/gate.ts'
-import { type ChangedFile, gateChanges } from '../remediate/gate-changes.ts'
+import type { ChangedFile } from '../remediate/gate-changes.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
-import { changedFiles } from './gate-proposal.ts'
+import { changedFiles, changeProblems } from './gate-proposal.ts'
 
 export interface RefsGate {
   readonly missing: readonly GateProblem[]
@@ -38,7 +38,7 @@ export function gateRefs(input: RefsGateInput): RefsGate {
   const isJudged = changed.some(({ path }) => path.startsWith('policies/') || path.startsWith('models/'))
   const judged = isJudged ? judgeChange(input) : { missing: [], diagnostics: [] }
   return {
-    missing: [...gateChanges(changed), ...judged.missing],
+    missing: [...changeProblems(store, base, head), ...judged.missing],
     diagnostics: judged.diagnostics,
     reviewers: reviewersOf(store.commitTree(base), changed),
   }

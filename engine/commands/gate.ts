@@ -69,15 +69,14 @@ async function byRefs(invocation: Invocation, base: string, head: string): Promi
   const own = opened.proposals.find((one) => one.state === 'open' && one.head === commit)
   const verdict = own === undefined ? { missing: [], approvals: [] } : gateOf(invocation, opened, own)
   return result(opened, {
-    missing: [
-      ...verdict.missing.filter(({ code }) => code !== 'run-files' && code !== 'snapshot-changed'),
-      ...refs.missing,
-    ],
+    missing: [...verdict.missing.filter(({ code }) => !TOLD_BY_REFS.includes(code)), ...refs.missing],
     approvals: verdict.approvals,
     refs,
     about: { base: opened.base.commit, head: commit, ...(own !== undefined && { proposal: own.id }) },
   })
 }
+
+const TOLD_BY_REFS: readonly string[] = ['run-files', 'look-alike', 'snapshot-changed']
 
 function recordTree({ store, base, governance }: OpenedProposals): SourceTree | null {
   const ref = recordRef(governance, base.ref)

@@ -58,6 +58,11 @@ export function signerOf(
   return named.find((one) => key.at.every((at) => isValidAt(one, at))) ?? 'not-valid-then'
 }
 
+/** Every principal of a key, on whatever line, ended ones included. */
+export function namesOf({ signers }: AllowedSigners, publicKey: Uint8Array): string[] {
+  return signers.filter((one) => Buffer.compare(one.publicKey, publicKey) === 0).flatMap((one) => one.principals)
+}
+
 function isValidAt({ validAfter, validBefore }: AllowedSigner, at: Instant): boolean {
   return (validAfter === null || at >= validAfter) && (validBefore === null || at < validBefore)
 }
@@ -112,9 +117,15 @@ function readTime(text: string, timeZone: string): Instant | null {
   return start + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000
 }
 
+/** `*` and `?` as OpenSSH has them; each character is looked at once for each star, never more. */
 function matches(pattern: string, text: string): boolean {
-  const parts = pattern
-    .split('')
-    .map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')))
-  return new RegExp(`^${parts.join('')}$`, 'su').test(text)
+  let [p, t, star, resume] = [0, 0, -1, 0]
+  while (t < text.length) {
+    const wanted = pattern[p]
+    if (wanted === '*') [star, resume, p] = [p, t, p + 1]
+    else if (wanted !== undefined && (wanted === '?' || wanted === text[t])) [p, t] = [p + 1, t + 1]
+    else if (star === -1) return false
+    else [resume, p, t] = [resume + 1, star + 1, resume + 1]
+  }
+  return /^\**$/.test(pattern.slice(p))
 }

@@ -5,7 +5,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { sshSign, verifySshSignature } from '../base/sshsig.ts'
 import { type Instant, parseInstant } from '../domain/instant.ts'
 import type { Approval, SignedApproval } from '../domain/proposal.ts'
-import { type AllowedSigners, signerOf } from './allowed-signers.ts'
+import { type AllowedSigners, namesOf, signerOf } from './allowed-signers.ts'
 import { isSameName } from './roles.ts'
 
 export const APPROVAL_NAMESPACE = 'tutela-approval'
@@ -32,7 +32,11 @@ export type ApprovalProblem =
   | 'from-the-future'
 
 export type CheckedApproval =
-  | { readonly approval: Approval }
+  | {
+      readonly approval: Approval
+      /** Every name that the file has for the key, `by` among them. */
+      readonly names: readonly string[]
+    }
   | { readonly problem: ApprovalProblem; readonly by: string | null }
 
 /** Whether an allowed signer signed exactly this. The key must be valid at the time stated and at `now`. */
@@ -47,7 +51,7 @@ export function checkApproval(signed: SignedApproval, signers: AllowedSigners, n
   const signer = signerOf(signers, { publicKey, namespace: APPROVAL_NAMESPACE, at: [at, Math.max(at, now)] })
   if (typeof signer === 'string') return { problem: signer, by }
   if (!signer.principals.some((name) => isSameName(name, by))) return { problem: 'other-name', by }
-  return { approval }
+  return { approval, names: namesOf(signers, publicKey) }
 }
 
 /** Null for anything but the canonical text of an approval. */

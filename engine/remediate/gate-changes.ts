@@ -1,7 +1,7 @@
 // What no pull request may do, whoever approved it: change what only runs write, or what was measured. Pure.
 import { compareText } from '../base/order.ts'
 
-/** A file that differs between the fork point and the head; null where it is absent on that side. */
+/** A file that differs between the fork point and the head; null where it is absent on that side. A link or a submodule has no bytes. */
 export interface ChangedFile {
   readonly path: string
   readonly before: Uint8Array | null
@@ -10,20 +10,60 @@ export interface ChangedFile {
 
 export type ChangeProblem =
   | { readonly code: 'run-files'; readonly path: string }
+  | { readonly code: 'look-alike'; readonly path: string; readonly like: string }
+  | { readonly code: 'other-file'; readonly path: string; readonly folder: string }
   | { readonly code: 'snapshot-changed'; readonly path: string; readonly line: number }
 
 /** In order of path and line, one a file or line. */
 export function gateChanges(changed: readonly ChangedFile[]): ChangeProblem[] {
   const files = [...changed].sort((a, b) => compareText(a.path, b.path))
   const runFiles = files.filter(({ path }) => isRunFile(path)).map(({ path }) => ({ code: 'run-files', path }) as const)
-  return [...runFiles, ...lostLines(files.filter(({ path }) => path.startsWith(SNAPSHOTS)))]
+  return [...runFiles, ...lookAlikes(files), ...lostLines(files.filter(({ path }) => path.startsWith(SNAPSHOTS)))]
+}
+
+/** A proposal changes the files of its own model alone: for others, others answer. In order of path. */
+export function gateOtherFiles(changed: readonly ChangedFile[], model: string): ChangeProblem[] {
+  const folder = `models/${model}`
+  return changed
+    .map(({ path }) => path)
+    .filter((path) => !path.startsWith(`${folder}/`))
+    .sort(compareText)
+    .map((path) => ({ code: 'other-file', path, folder }))
 }
 
 const SNAPSHOTS = 'models/snapshots/'
 
-/** `ledger/policy` says whom to trust, and is people's. */
+/** `ledger/policy` says whom to trust, and is people's. A link in a folder's place is as bad as a file in it. */
 function isRunFile(path: string): boolean {
-  return (path.startsWith('ledger/') && path !== 'ledger/policy') || path.startsWith('reports/')
+  const [top] = path.split('/', 1)
+  return (top === 'ledger' && path !== 'ledger/policy') || top === 'reports'
+}
+
+/** What Windows, HFS+ and APFS take for a governed folder: `Ledger/`, `reports./`, `mo\u200cdels/`. Removing one is good. */
+function lookAlikes(files: readonly ChangedFile[]): ChangeProblem[] {
+  return files.flatMap(({ path, after }) => {
+    const like = plainName(path)
+    const folder = GOVERNED.find((one) => like === one || like.startsWith(`${one}/`))
+    const isDisguised = folder !== undefined && path !== folder && !path.startsWith(`${folder}/`)
+    return isDisguised && after !== null ? [{ code: 'look-alike', path, like: folder } as const] : []
+  })
+}
+
+/** The deeper one first. */
+const GOVERNED = ['models/snapshots', 'models', 'ledger', 'reports', 'policies']
+
+function plainName(path: string): string {
+  return path
+    .split('/')
+    .map((name) =>
+      name
+        .normalize('NFKC')
+        .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+        .replace(/[ .]+$/, '')
+        .toUpperCase()
+        .toLowerCase(),
+    )
+    .join('/')
 }
 
 /** Lines may be added, and the lines of a day may move, byte-equal, into the file of that day. */

@@ -11,6 +11,7 @@ export const english = {
   counts: 'counts',
   problems: {
     'not-open': ({ state }) => `it is ${state}: only an open proposal can be merged`,
+    forged: () => 'model, environment, action and branch are not those of its key: that ref was written by hand',
     'no-card': ({ model }) => `the base has no readable card of \`${model}\`, so nobody is known to own it`,
     'no-owner': ({ model }) => `the card of \`${model}\` names no owners`,
     'unknown-team': ({ team }) =>
@@ -20,10 +21,15 @@ export const english = {
     conflict: ({ paths }) => `${list(paths)} changed on the base too: \`tutela run\` renders the proposal again`,
     'facts-changed': ({ reason }) =>
       `the facts are not those of the proposal any more (${reason}): \`tutela run\` brings it up to date`,
+    'facts-unknown': () => 'what the policies of the base say, which has errors: `tutela check` lists them',
     'no-candidate': () => 'the verdict on the candidate version',
     blocks: ({ model, environment }) =>
       `by the policies of the base, \`${model}\` in \`${environment}\` would be blocked`,
     'run-files': ({ path }) => `\`${path}\` is written by runs alone`,
+    'look-alike': ({ path, like }) =>
+      `\`${path}\` is \`${like}\` on systems that do not tell letter case or hidden characters apart`,
+    'other-file': ({ path, folder }) =>
+      `\`${path}\` is not of \`${folder}/\`: a change of other files is a pull request of its own`,
     'snapshot-changed': ({ path, line }) =>
       `line ${line} of \`${path}\` is altered or removed: a correction is a new line that supersedes it`,
   } satisfies Sentences as Sentences,

@@ -10,6 +10,7 @@ export const portuguese: GateWords = {
   counts: 'conta',
   problems: {
     'not-open': ({ state }) => `ela está ${STATES[state] ?? state}: só uma proposta aberta pode ser incorporada`,
+    forged: () => 'modelo, ambiente, ação e ramo não são os da sua chave: essa ref foi escrita à mão',
     'no-card': ({ model }) =>
       `a base não tem um cartão legível de \`${model}\`, portanto não se sabe quem responde por ele`,
     'no-owner': ({ model }) => `o cartão de \`${model}\` não nomeia responsáveis`,
@@ -20,9 +21,14 @@ export const portuguese: GateWords = {
     'no-approval': ({ owners }) => `uma aprovação deste commit e desta evidência por alguém de ${list(owners)}`,
     conflict: ({ paths }) => `${list(paths)} também mudou na base: \`tutela run\` gera a proposta de novo`,
     'facts-changed': ({ reason }) => `os fatos não são mais os da proposta (${reason}): \`tutela run\` a atualiza`,
+    'facts-unknown': () => 'o que dizem as políticas da base, que tem erros: `tutela check` os lista',
     'no-candidate': () => 'o veredito sobre a versão candidata',
     blocks: ({ model, environment }) => `pelas políticas da base, \`${model}\` em \`${environment}\` ficaria bloqueado`,
     'run-files': ({ path }) => `\`${path}\` é escrito apenas por execuções`,
+    'look-alike': ({ path, like }) =>
+      `\`${path}\` é \`${like}\` em sistemas que não distinguem maiúsculas ou caracteres ocultos`,
+    'other-file': ({ path, folder }) =>
+      `\`${path}\` não é de \`${folder}/\`: mudar outros arquivos pede um pull request próprio`,
     'snapshot-changed': ({ path, line }) =>
       `a linha ${line} de \`${path}\` foi alterada ou removida: uma correção é uma linha nova que a substitui`,
   },

@@ -8,7 +8,8 @@ import type { Proposal } from '../domain/proposal.ts'
 import type { AllowedSigners } from './allowed-signers.ts'
 import { type ApprovalProblem, checkApproval } from './approval.ts'
 import type { ChangeProblem } from './gate-changes.ts'
-import { isOneOf, isSameName, unknownTeams } from './roles.ts'
+import { proposalBranch, proposalKey } from './identity.ts'
+import { isAlikeName, isOneOf, isSameName, unknownTeams } from './roles.ts'
 
 /** Who made a commit, as Git names them. */
 export interface Contributor {
@@ -22,12 +23,13 @@ export interface ProposalGate {
   readonly card: ModelCard | null
   readonly governance: Governance
   readonly signers: AllowedSigners
+  /** Never before the base's newest commit: a key that has ended since then is not revived by an earlier `--now`. */
   readonly now: Instant
   /** Authors and committers of the branch's commits, the engine's own included. */
   readonly contributors: readonly Contributor[]
   /** Paths on which base and head conflict. */
   readonly conflicts: readonly string[]
-  /** What the next run would do with the proposals; null where that cannot be told. */
+  /** What the next run would do with the proposals; null where that cannot be told, which is missing too. */
   readonly planned: readonly PlannedAction[] | null
 }
 
@@ -50,6 +52,7 @@ export interface CountedApproval {
 
 export type GateProblem =
   | { readonly code: 'not-open'; readonly state: string }
+  | { readonly code: 'forged' }
   | { readonly code: 'no-card'; readonly model: string }
   | { readonly code: 'no-owner'; readonly model: string }
   | { readonly code: 'unknown-team'; readonly team: string }
@@ -57,6 +60,7 @@ export type GateProblem =
   | { readonly code: 'no-approval'; readonly owners: readonly string[] }
   | { readonly code: 'conflict'; readonly paths: readonly string[] }
   | { readonly code: 'facts-changed'; readonly reason: string }
+  | { readonly code: 'facts-unknown' }
   | { readonly code: 'no-candidate' }
   | { readonly code: 'blocks'; readonly model: string; readonly environment: string }
   | ChangeProblem
@@ -74,6 +78,7 @@ export function gateProposal(gate: ProposalGate): ProposalVerdict {
   const isApproved = approvals.some(({ problem }) => problem === null)
   const missing: GateProblem[] = [
     ...(proposal.state === 'open' ? [] : [{ code: 'not-open', state: proposal.state } as const]),
+    ...(isOfItsKey(proposal) ? [] : [{ code: 'forged' } as const]),
     ...(card === null ? [{ code: 'no-card', model: proposal.model } as const] : []),
     ...(card !== null && owners.length === 0 ? [{ code: 'no-owner', model: card.id } as const] : []),
     ...unknownTeams(owners, governance).map((team) => ({ code: 'unknown-team', team }) as const),
@@ -85,6 +90,11 @@ export function gateProposal(gate: ProposalGate): ProposalVerdict {
     ...(proposal.action === 'promote' ? [{ code: 'no-candidate' } as const] : []),
   ]
   return { missing, approvals }
+}
+
+/** Anybody may write the ref that says what a proposal is about; key and branch follow from it. */
+function isOfItsKey({ key, model, environment, action, branch }: Proposal): boolean {
+  return key === proposalKey(model, environment, action) && branch === proposalBranch(key, model, action)
 }
 
 /** CMN 4.557: validation is independent of those who own the model. */
@@ -105,20 +115,23 @@ function countApproval(signed: Proposal['approvals'][number], gate: ProposalGate
   if (approved.proposal !== proposal.id) return counted('other-proposal')
   if (approved.head !== proposal.head) return counted('other-head')
   if (approved.evidence !== proposal.evidence) return counted('other-evidence')
-  if (isPerson(by, governance.record.author)) return counted('is-engine')
-  if (contributors.some((one) => isPerson(by, one))) return counted('is-author')
+  // A key with several names is one hand, whichever name it signs by.
+  const { names } = checked
+  if (names.some((name) => isPerson(name, governance.record.author))) return counted('is-engine')
+  if (contributors.some((one) => names.some((name) => isPerson(name, one)))) return counted('is-author')
   if (!isOneOf(by, card?.owners ?? [], governance)) return counted('not-owner')
   const validator = card?.validator === undefined ? [] : [card.validator]
-  return counted(isOneOf(by, validator, governance) ? 'is-validator' : null)
+  return counted(names.some((name) => isOneOf(name, validator, governance)) ? 'is-validator' : null)
 }
 
 /** Careful on the safe side: a name, an address or what stands before its `@`. */
 function isPerson(principal: string, { name, email }: Contributor): boolean {
-  return [name, email, email.split('@')[0] ?? ''].some((one) => one !== '' && isSameName(one, principal))
+  return [name, email, email.split('@')[0] ?? ''].some((one) => one !== '' && isAlikeName(one, principal))
 }
 
 function staleness({ planned, proposal }: ProposalGate): GateProblem[] {
-  const own = planned?.find((action) => action.key === proposal.key && action.gated === undefined)
+  if (planned === null) return [{ code: 'facts-unknown' }]
+  const own = planned.find((action) => action.key === proposal.key && action.gated === undefined)
   if (own?.kind === 'close-proposal' && !proposal.isOnBase) return [{ code: 'facts-changed', reason: own.reason }]
   if (own?.kind === 'update-proposal' && own.evidence !== proposal.evidence)
     return [{ code: 'facts-changed', reason: own.reason }]

@@ -24,5 +24,17 @@ export function unknownTeams(roles: readonly string[], { people }: People): stri
 }
 
 export function isSameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
+  return a.normalize('NFC').toLowerCase() === b.normalize('NFC').toLowerCase()
+}
+
+/** Wider, for what a name must not be: white space, hidden characters, widths and dots make no other person. */
+export function isAlikeName(a: string, b: string): boolean {
+  return skeletonOf(a) === skeletonOf(b)
+}
+
+function skeletonOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\s.\p{M}\p{C}\p{Default_Ignorable_Code_Point}]+/gu, '')
 }

@@ -98,3 +98,18 @@ test('hostile lines end', () => {
     assert.equal(at(text, NOON, 'tutela-approva'.repeat(3)) === 'ana', false)
   }
 })
+
+test('a namespace of many stars is compared in no time, and rightly', () => {
+  const found = (pattern: string) =>
+    signerOf(parseAllowedSigners(`ana namespaces="${pattern}" ${ana.publicLine}`, 'UTC'), {
+      publicKey: ana.publicKey,
+      namespace: 'tutela-approval',
+      at: [0],
+    })
+  for (const pattern of ['*', '*'.repeat(5000), 'tutela-*', '*approval', 't?tela*a*l', `${'*?'.repeat(15)}*`]) {
+    assert.equal(typeof found(pattern), 'object', pattern)
+  }
+  for (const pattern of [`${'*'.repeat(5000)}x`, `${'*?'.repeat(16)}`, 'tutela', '*-', `${'*a'.repeat(40)}`, '?']) {
+    assert.equal(found(pattern), 'other-namespace', pattern)
+  }
+})

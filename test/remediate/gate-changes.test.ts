@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gateChanges } from '../../engine/remediate/gate-changes.ts'
+import { gateChanges, gateOtherFiles } from '../../engine/remediate/gate-changes.ts'
 
 const HOUR = 'models/snapshots/2026/11/21T00/credit.ndjson'
 const OTHER = 'models/snapshots/2026/11/21T00/fraud.ndjson'
@@ -28,6 +28,29 @@ const CASES: readonly { name: string; changed: readonly ReturnType<typeof file>[
     name: 'nor may they be removed',
     changed: [file('ledger/tile/0/000', 'a', null)],
     found: ['run-files ledger/tile/0/000'],
+  },
+  {
+    name: 'nor may a link or a file take their folders’ place',
+    changed: [file('ledger', null, ''), file('reports', null, '')],
+    found: ['run-files ledger', 'run-files reports'],
+  },
+  {
+    name: 'a name that some systems take for a governed folder may not come, and may go',
+    changed: [
+      file('Ledger/checkpoint', null, 'a'),
+      file('reports./latest.json', null, 'a'),
+      file('policie\u200bs/x.yaml', null, 'a'),
+      file('models/Snapshots/x', null, ''),
+      file('Models/x', 'a', null),
+      file('reportſ/x', null, 'a'),
+    ],
+    found: [
+      'look-alike Ledger/checkpoint',
+      'look-alike models/Snapshots/x',
+      'look-alike policie\u200bs/x.yaml',
+      'look-alike reports./latest.json',
+      'look-alike reportſ/x',
+    ],
   },
   { name: 'whom to trust is people’s', changed: [file('ledger/policy', 'a', 'b')], found: [] },
   {
@@ -89,3 +112,12 @@ for (const { name, changed, found } of CASES) {
     assert.deepEqual(told, found)
   })
 }
+
+test('a proposal changes the files of its model alone', () => {
+  const paths = ['policies/allowed-signers', 'models/credit/card.yaml', 'models/credit-2/card.yaml', 'README.md']
+  const changed = paths.map((path) => file(path, 'a', 'b'))
+  assert.deepEqual(
+    gateOtherFiles(changed, 'credit').map((one) => 'path' in one && one.path),
+    ['README.md', 'models/credit-2/card.yaml', 'policies/allowed-signers'],
+  )
+})

@@ -90,6 +90,26 @@ const COUNTED: readonly { name: string; gate: Partial<ProposalGate>; problem: No
     problem: 'is-author',
   },
   {
+    name: 'hidden characters, widths and accents make no other person of an author',
+    gate: { contributors: [{ name: ' Ａná\u200b', email: 'x@example.org' }] },
+    problem: 'is-author',
+  },
+  {
+    name: 'a key of two names is one hand: the author does not approve by the other name',
+    gate: {
+      signers: parseAllowedSigners(`ana,eve ${ana.publicLine}`, 'UTC'),
+      contributors: [{ name: 'eve', email: 'x@example.org' }],
+    },
+    problem: 'is-author',
+  },
+  {
+    name: 'nor does the validator, whose name for the key stands on another line and has ended',
+    gate: {
+      signers: parseAllowedSigners(`ana ${ana.publicLine}\nlia valid-before="20200101Z" ${ana.publicLine}`, 'UTC'),
+    },
+    problem: 'is-validator',
+  },
+  {
     name: 'nor one known by address',
     gate: { contributors: [{ name: 'A. Souza', email: 'ana@example.org' }] },
     problem: 'is-author',
@@ -168,7 +188,17 @@ const MISSING: readonly { name: string; gate: Partial<ProposalGate>; missing: re
     gate: { planned: planned('update-proposal', OPEN.evidence) },
     missing: [],
   },
-  { name: 'policies that cannot be evaluated', gate: { planned: null }, missing: [] },
+  { name: 'policies that cannot be evaluated', gate: { planned: null }, missing: ['facts-unknown'] },
+  {
+    name: 'a ref written by hand that says it is about another model',
+    gate: { proposal: { ...OPEN, model: 'fraud', approvals: [approvedBy(ana)] } },
+    missing: ['forged'],
+  },
+  {
+    name: 'a ref written by hand that names another branch',
+    gate: { proposal: { ...OPEN, branch: 'refs/heads/tutela/hold/mine', approvals: [approvedBy(ana)] } },
+    missing: ['forged'],
+  },
 ]
 
 for (const { name, gate: changed, missing } of MISSING) {

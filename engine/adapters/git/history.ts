@@ -71,6 +71,10 @@ export class History {
 
   /** The best common ancestor: none that another common ancestor descends from; of several the one Git's order names first. */
   mergeBase(a: ObjectId, b: ObjectId): ObjectId | null {
+    return this.mergeBases(a, b)[0] ?? null
+  }
+
+  mergeBases(a: ObjectId, b: ObjectId): ObjectId[] {
     const shallow = this.shallow()
     const marks = new Map<ObjectId, number>([[a, 1]])
     marks.set(b, (marks.get(b) ?? 0) | 2)
@@ -97,7 +101,7 @@ export class History {
     }
     const best = found.filter((c) => !found.some((d) => d !== c && this.isAncestor(c.id, d.id)))
     if (best.length === 0 && cut) throw shallowFault(a, b)
-    return best.sort((x, y) => y.committer.at - x.committer.at)[0]?.id ?? null
+    return best.sort((x, y) => y.committer.at - x.committer.at).map(({ id }) => id)
   }
 }
 

@@ -73,6 +73,7 @@ function storeOf(parts: Parts): GitStore {
     firstParents: (from, limit) => history.firstParents(from, limit),
     isAncestor: (ancestor, from) => history.isAncestor(ancestor, from),
     mergeBase: (a, b) => history.mergeBase(a, b),
+    mergeBases: (a, b) => history.mergeBases(a, b),
     changedPaths: (from, to) => changedPaths(objects, treeOf(history, from), treeOf(history, to)).sort(compareText),
     writeCommit: (commit) => writeCommit(parts, commit),
     mergeCommit: (options) => mergeCommit(parts, options),
