@@ -2,7 +2,7 @@
 // written is not. Files are replaced whole, but not flushed: a checksum tells a torn one (cache/kept-file.ts).
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, unlinkSync, writevSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { CacheFolder } from '../world.ts'
 
 export function openCacheFolder(gitDir: string): CacheFolder {
@@ -67,19 +67,20 @@ function writeAll(file: number, pieces: readonly Uint8Array[]): void {
   }
 }
 
-/** Of the program's own files, so that what another version or an edited source found is never taken for this one's. */
+/** Set by the bundler. */
+declare const TUTELA_BUILD: string | undefined
+
+/** Of the program itself, so that what another version or an edited source found is never taken for this one's. */
 function engineId(): string {
-  const here = import.meta.dirname
-  const isSource = here.endsWith(`${sep}engine${sep}adapters`)
-  const root = isSource ? dirname(here) : programFolder(here)
-  const sum = createHash('sha256').update(process.version)
-  for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (/\.(js|ts|json)$/.test(path)) sum.update(`\0${path}\0`).update(readFileSync(join(root, path)))
-  }
-  return sum.digest('hex')
+  const build = typeof TUTELA_BUILD === 'string' ? TUTELA_BUILD : sourceId(dirname(import.meta.dirname))
+  return `${build} ${process.version}`
 }
 
-/** The bundle's folder: its parts stand in it or in `chunks`. */
-function programFolder(here: string): string {
-  return here.endsWith(`${sep}chunks`) ? dirname(here) : here
+/** Run from its source. */
+function sourceId(engine: string): string {
+  const sum = createHash('sha256')
+  for (const path of readdirSync(engine, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (/\.(ts|json)$/.test(path)) sum.update(`\0${path}\0`).update(readFileSync(join(engine, path)))
+  }
+  return sum.digest('hex')
 }
