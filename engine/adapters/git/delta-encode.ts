@@ -9,29 +9,47 @@ const LEAVING = powerOf(FACTOR, BLOCK)
 /** Blocks of one hash that are looked at: repeated content must not make it slow. */
 const MAX_CANDIDATES = 8
 
+/** A base with its blocks indexed when they are first asked for: neighbours in a pack share one. */
+export class DeltaBase {
+  readonly content: Buffer
+  #blocks: BlockIndex | null = null
+
+  constructor(content: Buffer) {
+    this.content = content
+  }
+
+  blocks(): BlockIndex {
+    this.#blocks ??= indexBlocks(this.content)
+    return this.#blocks
+  }
+}
+
 /** A delta that makes `target` of `base`; null where it would be longer than `limit` bytes. */
-export function makeDelta(base: Buffer, target: Buffer, limit: number): Buffer | null {
-  const prefix = commonPrefix(base, target)
-  const suffix = commonSuffix(base, target, prefix)
-  const out = new DeltaWriter(base.length, target.length, limit)
+export function makeDelta(base: Buffer | DeltaBase, target: Buffer, limit: number): Buffer | null {
+  const from = base instanceof DeltaBase ? base : new DeltaBase(base)
+  const { content } = from
+  const prefix = commonPrefix(content, target)
+  const suffix = commonSuffix(content, target, prefix)
+  const out = new DeltaWriter(content.length, target.length, limit)
   out.copy(0, prefix)
-  if (!encodeMiddle(out, base, target, prefix, suffix)) return null
-  out.copy(base.length - suffix, suffix)
+  if (!encodeMiddle(out, from, target, prefix, suffix)) return null
+  out.copy(content.length - suffix, suffix)
   return out.finish()
 }
 
-function encodeMiddle(out: DeltaWriter, base: Buffer, target: Buffer, prefix: number, suffix: number): boolean {
+function encodeMiddle(out: DeltaWriter, base: DeltaBase, target: Buffer, prefix: number, suffix: number): boolean {
   const end = target.length - suffix
-  if (end - prefix < BLOCK || base.length < BLOCK) {
+  if (end - prefix < BLOCK || base.content.length < BLOCK) {
     out.insert(target, prefix, end)
     return out.fits
   }
-  const blocks = indexBlocks(base)
+  const blocks = base.blocks()
   let from = prefix
   let at = prefix
   let hash = hashAt(target, at)
   while (at + BLOCK <= end) {
-    const [offset, length] = longestMatch(blocks.get(hash), base, target, at, end)
+    const first = blocks.first[slotOf(hash, blocks.mask)] ?? 0
+    const [offset, length] = first === 0 ? NO_MATCH : longestMatch(blocks, first, base.content, target, at, end)
     if (length >= BLOCK) {
       out.insert(target, from, at)
       out.copy(offset, length)
@@ -49,26 +67,46 @@ function encodeMiddle(out: DeltaWriter, base: Buffer, target: Buffer, prefix: nu
   return out.fits
 }
 
-function indexBlocks(base: Buffer): Map<number, number[]> {
-  const blocks = new Map<number, number[]>()
-  for (let at = 0; at + BLOCK <= base.length; at += BLOCK) {
-    const hash = hashAt(base, at)
-    const known = blocks.get(hash)
-    if (known === undefined) blocks.set(hash, [at])
-    else if (known.length < MAX_CANDIDATES) known.push(at)
-  }
-  return blocks
+/** Chains of blocks by hash: numbers of blocks plus one, 0 where a chain ends. */
+interface BlockIndex {
+  readonly mask: number
+  readonly first: Int32Array
+  readonly next: Int32Array
 }
 
+/** From the end, so that a chain begins with the first block of its hash. */
+function indexBlocks(base: Buffer): BlockIndex {
+  const count = Math.floor(base.length / BLOCK)
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(16, count * 2))) - 1
+  const first = new Int32Array(mask + 1)
+  const next = new Int32Array(count + 1)
+  for (let block = count - 1; block >= 0; block--) {
+    const slot = slotOf(hashAt(base, block * BLOCK), mask)
+    next[block + 1] = first[slot] ?? 0
+    first[slot] = block + 1
+  }
+  return { mask, first, next }
+}
+
+function slotOf(hash: number, mask: number): number {
+  return (hash ^ (hash >>> 15)) & mask
+}
+
+type Match = readonly [offset: number, length: number]
+
+const NO_MATCH: Match = [0, 0]
+
 function longestMatch(
-  candidates: readonly number[] | undefined,
+  { next }: BlockIndex,
+  first: number,
   base: Buffer,
   target: Buffer,
   at: number,
   end: number,
-): [offset: number, length: number] {
-  let best: [number, number] = [0, 0]
-  for (const offset of candidates ?? []) {
+): Match {
+  let best = NO_MATCH
+  for (let block = first, seen = 0; block !== 0 && seen < MAX_CANDIDATES; block = next[block] ?? 0, seen++) {
+    const offset = (block - 1) * BLOCK
     const most = Math.min(base.length - offset, end - at)
     let length = 0
     while (length < most && base[offset + length] === target[at + length]) length++

@@ -1,39 +1,54 @@
-// Upkeep: folds the packs that runs made, and loose objects when there are many, into one pack of deltas, so that a long
-// history stays small and quick without `git gc`. Only packs that are marked as ours are touched. What is folded is
-// removed after the new pack is on disk; a reader that misses an object looks for new packs.
-import { existsSync, readdirSync, statSync, unlinkSync } from 'node:fs'
+// Upkeep: keeps a long history small and quick without `git gc`. What runs write lies in small packs of whole objects;
+// when these weigh too much beside the rest, they and the folded packs of their size become one pack of deltas. Packs that
+// have grown large are only joined, byte by byte, and very large ones are left alone: so a fold's work is bounded whatever
+// the history, and an object is folded a few times in its life (geometric sizes, as `git repack --geometric`).
+// Only packs that are marked as ours are touched. What is folded is removed after the new pack is on disk; a reader that
+// misses an object looks for new packs.
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeQuietly, syncFolder } from '../../base/durable-files.ts'
 import { type FileLock, lockFile } from '../../base/lock-file.ts'
 import type { ObjectId } from '../../world.ts'
 import { orderForDeltas, writeFoldedPack } from './folded-pack.ts'
+import { joinPacks } from './join-packs.ts'
 import { listNames, looseFile } from './loose-objects.ts'
+import { BLOCK_BYTES, FOLDED, type OwnPack, ownPacks, removePack } from './own-packs.ts'
 import type { PackFile } from './pack-file.ts'
 import type { Parts } from './parts.ts'
 import { claimsFolder } from './ref-update.ts'
 
-const MAX_PACKS = 40
-/** In one of the 256 folders of loose objects, as `git gc --auto` estimates; so about 1,000 in all. */
-const MAX_LOOSE_SAMPLE = 3
-const SAMPLE_FOLDER = '17'
-/** Larger packs are left to `git gc`, which streams. */
-const MAX_PACK_BYTES = 256 << 20
+/** New packs that may wait; with the folded ones they stay below Git's own 50 (`gc.autoPackLimit`). */
+const MAX_NEW_PACKS = 20
+/** New bytes are folded above this part of all bytes, so that `.git` stays well within twice its folded size … */
+const NEW_PART = 1 / 4
+/** … but a few are not worth a fold, and many are folded in any case: the more, the longer the fold. */
+const NEW_BYTES = { few: 192 << 10, many: 4 << 20 }
+/** A folded pack of this size is deltified no more: what its first versions cost is then a few per cent of it. */
+const GROWN_BYTES = 1 << 20
+/** Above, a pack is left to `git gc`, which streams. */
+const LARGE_BYTES = 32 << 20
+/** Grown packs of about one size that are joined at a time. */
+const JOINED_AT_LEAST = 4
+/** Loose objects are counted in one of 16 folders, and at most so many are folded at a time. */
+const SAMPLED = /^.7$/
+const MAX_LOOSE = 4000
+/** Deltas make packs smaller; by how much at least is guessed. */
+const SHRINKS_BY = 4
 
 /** How many packs and loose objects were folded; 0 where there is too little to fold, or anything stands in the way. */
 export function foldPacks(parts: Parts): number {
   const { objectsDir } = parts.objects
-  const own = ownPacks(parts)
-  const loose = listNames(join(objectsDir, SAMPLE_FOLDER)).length > MAX_LOOSE_SAMPLE ? looseIds(objectsDir) : []
-  if (own.length <= MAX_PACKS && loose.length === 0) return 0
   if (existsSync(join(objectsDir, 'pack/multi-pack-index'))) return 0
   let lock: FileLock | null = null
   try {
+    const plan = planFold(parts)
+    if (plan === null) return 0
     lock = lockFile(join(parts.repository.commonDir, 'tutela/fold'), {
       name: 'the folding of packs',
       claims: claimsFolder(parts.refs),
       waitMs: 0,
     })
-    return fold(parts, chooseSmall(own, loose.length), loose)
+    return carryOut(parts, plan)
   } catch {
     // Nothing depends on it, and the next run tries again.
     return 0
@@ -42,60 +57,88 @@ export function foldPacks(parts: Parts): number {
   }
 }
 
-function fold(parts: Parts, packs: readonly PackFile[], loose: readonly ObjectId[]): number {
-  const ids = new Set(loose)
-  for (const { index } of packs) for (let i = 0; i < index.count; i++) ids.add(index.idAt(i))
-  if (ids.size === 0) return 0
-  const made = writeFoldedPack(parts.objects, orderForDeltas(parts.objects, ids), parts.packMarks)
-  parts.objects.refresh()
-  for (const pack of packs) if (pack.path !== made) removePack(parts, pack)
-  for (const id of loose) removeQuietly(looseFile(parts.objects.objectsDir, id))
-  syncFolder(join(parts.objects.objectsDir, 'pack'))
-  parts.objects.refresh()
+interface FoldPlan {
+  readonly packs: readonly OwnPack[]
+  readonly withLoose: boolean
+  readonly how: 'deltify' | 'join'
+}
+
+function planFold(parts: Parts): FoldPlan | null {
+  const { own, allBytes } = ownPacks(parts)
+  const loose = estimateLoose(parts.objects.objectsDir)
+  const isNew = ({ isFolded, bytes }: OwnPack) => !isFolded && bytes <= LARGE_BYTES
+  const fresh = own.filter(isNew)
+  const newBytes = sumOf(fresh) + loose * BLOCK_BYTES
+  const limit = Math.min(NEW_BYTES.many, Math.max(NEW_BYTES.few, allBytes * NEW_PART))
+  if (fresh.length > MAX_NEW_PACKS || newBytes > limit) {
+    const grown = own.filter(({ isFolded, bytes }) => isFolded && bytes < GROWN_BYTES)
+    const packs = [...fresh, ...withGeometricSizes(grown, newBytes / SHRINKS_BY, GROWN_BYTES * 2)]
+    return { packs, withLoose: loose > 0, how: 'deltify' }
+  }
+  const grown = own.filter(({ isFolded, bytes }) => isFolded && bytes >= GROWN_BYTES)
+  const packs = withGeometricSizes(grown, 0, LARGE_BYTES)
+  return packs.length >= JOINED_AT_LEAST ? { packs, withLoose: false, how: 'join' } : null
+}
+
+/** From the smallest up while each is at most twice what is taken so far. */
+function withGeometricSizes(packs: readonly OwnPack[], start: number, most: number): OwnPack[] {
+  const taken: OwnPack[] = []
+  let sum = start
+  for (const one of packs) {
+    if ((sum > 0 && one.bytes > 2 * sum) || sum + one.bytes > most) break
+    taken.push(one)
+    sum += one.bytes
+  }
+  return taken
+}
+
+function carryOut(parts: Parts, { packs, withLoose, how }: FoldPlan): number {
+  const { objects } = parts
+  const sources = packs.map(({ pack }) => pack)
+  const mark = { folder: parts.packMarks, text: FOLDED }
+  const loose = withLoose ? looseIds(objects.objectsDir) : []
+  const joined = how === 'join' ? joinPacks(objects.objectsDir, sources, mark) : null
+  const made = joined ?? deltify(parts, sources, loose)
+  if (made === null) return 0
+  objects.refresh()
+  for (const pack of sources) if (pack.path !== made) removePack(parts, pack)
+  for (const id of loose) removeQuietly(looseFile(objects.objectsDir, id))
+  syncFolder(join(objects.objectsDir, 'pack'))
+  objects.refresh()
   return packs.length + loose.length
 }
 
-/** From the smallest up while each is less than twice what is folded so far: every object is folded few times in its life. */
-function chooseSmall(packs: readonly PackFile[], looseCount: number): PackFile[] {
-  const chosen: PackFile[] = []
-  let sum = looseCount
-  for (const pack of [...packs].sort((a, b) => a.index.count - b.index.count)) {
-    if (chosen.length > 0 && pack.index.count > 2 * sum && packs.length - chosen.length < MAX_PACKS) break
-    chosen.push(pack)
-    sum += pack.index.count
-  }
-  return chosen.length > 1 || looseCount > 0 ? chosen : []
+/** Null where there is nothing to fold. */
+function deltify(parts: Parts, packs: readonly PackFile[], loose: readonly ObjectId[]): string | null {
+  const ids = new Set<ObjectId>()
+  for (const { index } of packs) for (const i of byOffset(index)) ids.add(index.idAt(i))
+  for (const id of loose) ids.add(id)
+  if (ids.size === 0) return null
+  const mark = { folder: parts.packMarks, text: FOLDED }
+  return writeFoldedPack(parts.objects, orderForDeltas(parts.objects, ids), mark)
 }
 
-/** Marks without a pack (after `git gc`) are removed on the way. */
-function ownPacks({ objects, packMarks }: Parts): PackFile[] {
-  const marks = new Set(listNames(packMarks))
-  if (marks.size === 0) return []
-  objects.refresh()
-  const packs = objects.packs().filter(({ path }) => path.startsWith(join(objects.objectsDir, 'pack')))
-  const names = new Set(packs.map(nameOf))
-  for (const mark of marks) if (!names.has(mark)) removeQuietly(join(packMarks, mark))
-  return packs.filter((pack) => {
-    const isKept = ['.keep', '.promisor'].some((extension) => existsSync(pack.path.replace(/\.pack$/, extension)))
-    return marks.has(nameOf(pack)) && !isKept && statSync(pack.path).size <= MAX_PACK_BYTES
-  })
+/** Neighbours in a pack share bases, so reading in its order is quick. */
+function byOffset(index: PackFile['index']): number[] {
+  const offsets = Array.from({ length: index.count }, (_, i) => index.offsetAt(i))
+  return [...offsets.keys()].sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0))
 }
 
-function nameOf({ path }: PackFile): string {
-  return path.slice(path.lastIndexOf('pack-'), -'.pack'.length)
+function sumOf(packs: readonly OwnPack[]): number {
+  return packs.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** The index first: a pack without one is not there for anybody. */
-function removePack({ packMarks }: Parts, pack: PackFile): void {
-  const stem = pack.path.slice(0, -'.pack'.length)
-  unlinkSync(`${stem}.idx`)
-  for (const extension of ['pack', 'rev', 'bitmap']) removeQuietly(`${stem}.${extension}`)
-  removeQuietly(join(packMarks, nameOf(pack)))
+/** `git gc --auto` looks into one folder of the 256; so small a sample tells a thousand from none, no less. */
+function estimateLoose(objectsDir: string): number {
+  const folders = listNames(objectsDir).filter((name) => /^[0-9a-f]{2}$/.test(name) && SAMPLED.test(name))
+  return 16 * folders.reduce((sum, folder) => sum + listNames(join(objectsDir, folder)).length, 0)
 }
 
 function looseIds(objectsDir: string): ObjectId[] {
   return readdirSync(objectsDir)
     .filter((name) => /^[0-9a-f]{2}$/.test(name))
+    .sort()
     .flatMap((folder) => listNames(join(objectsDir, folder)).map((name) => folder + name))
     .filter((id) => /^[0-9a-f]{40}$/.test(id))
+    .slice(0, MAX_LOOSE)
 }

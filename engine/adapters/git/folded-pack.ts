@@ -4,7 +4,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
 import { parseCommit } from './commit-object.ts'
-import { makeDelta } from './delta-encode.ts'
+import { DeltaBase, makeDelta } from './delta-encode.ts'
 import type { GitObject, ObjectKind } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
 import { entryHead, installPack, type PackedObject, packHeader, TYPES, withTrailer } from './pack-writer.ts'
@@ -61,12 +61,17 @@ function placesOf(roots: readonly ObjectId[], trees: ReadonlyMap<ObjectId, Buffe
 }
 
 interface Candidate extends GitObject {
+  readonly base: DeltaBase
   readonly offset: number
   readonly chain: number
 }
 
 /** Durable when it returns; the pack's path. */
-export function writeFoldedPack(objects: ObjectStore, ids: readonly ObjectId[], marks: string): string {
+export function writeFoldedPack(
+  objects: ObjectStore,
+  ids: readonly ObjectId[],
+  mark: { readonly folder: string; readonly text: string },
+): string {
   const pieces = [packHeader(ids.length)]
   const entries: PackedObject[] = []
   const window: Candidate[] = []
@@ -78,11 +83,16 @@ export function writeFoldedPack(objects: ObjectStore, ids: readonly ObjectId[], 
     const data = deflateSync(best?.delta ?? object.content)
     entries.push({ id, offset, crc: crc32(data, crc32(head)) })
     pieces.push(head, data)
-    window.push({ ...object, offset, chain: best === null ? 0 : best.base.chain + 1 })
+    window.push({
+      ...object,
+      base: new DeltaBase(object.content),
+      offset,
+      chain: best === null ? 0 : best.base.chain + 1,
+    })
     if (window.length > WINDOW) window.shift()
     offset += head.length + data.length
   }
-  return installPack(objects.objectsDir, withTrailer(pieces), entries, marks)
+  return installPack(objects.objectsDir, withTrailer(pieces), entries, mark)
 }
 
 interface Best {
@@ -99,7 +109,7 @@ function bestDelta(window: readonly Candidate[], { kind, content }: GitObject): 
     if (base === undefined || base.kind !== kind || base.chain >= MAX_CHAIN) continue
     if (base.content.length > DELTA_SIZES.largest || base.content.length > content.length * 32) continue
     const limit: number = best === null ? Math.floor(content.length / 2) : best.delta.length - 1
-    const delta = makeDelta(base.content, content, limit)
+    const delta = makeDelta(base.base, content, limit)
     if (delta !== null) best = { base, delta }
   }
   return best

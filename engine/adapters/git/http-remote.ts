@@ -44,7 +44,7 @@ export async function fetchHttp(parts: Parts, place: HttpPlace, wanted: readonly
     ...havesOf(parts).map((id) => packetLine(`have ${id}\n`)),
     packetLine('done\n'),
   ])
-  installReceivedPack(parts.objects.objectsDir, packIn(answer, capabilities.includes('side-band-64k')))
+  installReceivedPack(parts.objects.objectsDir, packIn(answer, capabilities.includes('side-band-64k')), parts.packMarks)
   parts.objects.refresh()
   const lacking = wants.find((id) => !parts.objects.has(id))
   if (lacking !== undefined) throw remoteFault(place, `did not send \`${lacking}\``)

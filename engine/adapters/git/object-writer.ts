@@ -1,4 +1,4 @@
-// Writes objects durably: a few as loose files, many as one pack. Objects that exist are not written again.
+// Writes objects durably: one alone as a loose file, more as one pack. Objects that exist are not written again.
 // Nothing refers to them yet, so a crash leaves at most objects that `git gc` removes, and temporary files.
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,8 +12,11 @@ import { type GitObject, withHeader } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
 import { DEFLATE_LEVEL, writePack } from './pack-writer.ts'
 
-/** Up to here loose files, above it a pack. The number is arbitrary; a pack costs two flushes, a loose file about two. */
-const LOOSE_LIMIT = 64
+/**
+ * Up to here loose files, above it a pack: a pack costs three flushes and two files however many objects it holds, a loose
+ * object two flushes and a block of the disk. Folding keeps the packs few (fold-packs.ts).
+ */
+const LOOSE_LIMIT = 1
 
 /** All are on disk when it returns. Faults `git/cannot-write` (full disk, no right to write). */
 export function writeObjects(store: ObjectStore, objects: ReadonlyMap<ObjectId, GitObject>, packMarks: string): void {

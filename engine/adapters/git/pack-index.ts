@@ -10,6 +10,8 @@ export interface PackIndex {
   offsetOf(id: Buffer): number
   idAt(position: number): ObjectId
   offsetAt(position: number): number
+  /** Of the entry's bytes in the pack; null in an index of version 1. */
+  crcAt(position: number): number | null
   /** Positions whose ids begin with these hex digits: first, and the one after the last. */
   range(prefix: string): readonly [number, number]
 }
@@ -77,6 +79,11 @@ class SearchedIndex implements PackIndex {
     if (offsets < 0) return this.#file.readUInt32BE(ids + position * stride - 4)
     const offset = this.#file.readUInt32BE(offsets + position * 4)
     return offset < 0x80000000 ? offset : Number(this.#file.readBigUInt64BE(wide + (offset - 0x80000000) * 8))
+  }
+
+  crcAt(position: number): number | null {
+    const { offsets, ids } = this.#layout
+    return offsets < 0 ? null : this.#file.readUInt32BE(ids + this.count * 20 + position * 4)
   }
 
   range(prefix: string): readonly [number, number] {

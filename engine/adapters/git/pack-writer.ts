@@ -23,11 +23,11 @@ const ORDER: readonly ObjectKind[] = ['commit', 'tag', 'tree', 'blob']
 
 /**
  * One flush for the pack, one for the index, one for the folder; the index is renamed last, so a pack is seen whole or
- * not at all. `marks` is a folder where an empty file of the pack's name says that it is ours (fold-packs.ts).
+ * not at all. `marks` is a folder where an empty file of the pack's name says that it is ours (own-packs.ts).
  */
 export function writePack(objectsDir: string, objects: ReadonlyMap<ObjectId, GitObject>, marks: string): string {
   const { pack, entries } = packBytes(objects)
-  return installPack(objectsDir, pack, entries, marks)
+  return installPack(objectsDir, pack, entries, { folder: marks, text: '' })
 }
 
 /** The bytes of a pack of whole (undeltified) objects. */
@@ -75,7 +75,7 @@ export function installPack(
   objectsDir: string,
   pack: Buffer,
   entries: readonly PackedObject[],
-  marks: string | null,
+  mark: { readonly folder: string; readonly text: string },
 ): string {
   const folder = join(objectsDir, 'pack')
   makeFolder(folder)
@@ -87,7 +87,7 @@ export function installPack(
   try {
     writeFlushed(temporary, pack, 0o444)
     writeFlushed(temporaryIndex, indexBytes(entries, pack.subarray(-20)), 0o444)
-    if (marks !== null) markPack(marks, name)
+    markPack(mark, name)
     renameSync(temporary, `${stem}.pack`)
     renameSync(temporaryIndex, `${stem}.idx`)
   } catch (error) {
@@ -100,10 +100,10 @@ export function installPack(
 }
 
 /** Where the mark cannot be written the pack is good all the same; it is only never folded. */
-function markPack(marks: string, name: string): void {
+function markPack({ folder, text }: { readonly folder: string; readonly text: string }, name: string): void {
   try {
-    makeFolder(marks)
-    writeFileSync(join(marks, name), '')
+    makeFolder(folder)
+    writeFileSync(join(folder, name), text)
   } catch {
     // see above
   }

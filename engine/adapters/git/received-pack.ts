@@ -10,10 +10,10 @@ import { installPack, type PackedObject } from './pack-writer.ts'
 
 const KINDS: readonly (ObjectKind | null)[] = [null, 'commit', 'tree', 'blob', 'tag']
 
-/** Faults `git/bad-pack`. A pack without objects is not kept. */
-export function installReceivedPack(objectsDir: string, pack: Buffer): void {
+/** Faults `git/bad-pack`. A pack without objects is not kept; `marks` as in pack-writer.ts: it is folded with our own. */
+export function installReceivedPack(objectsDir: string, pack: Buffer, marks: string): void {
   const count = checkEnvelope(pack)
-  if (count > 0) installPack(objectsDir, pack, identify(pack, readEntries(pack, count)), null)
+  if (count > 0) installPack(objectsDir, pack, identify(pack, readEntries(pack, count)), { folder: marks, text: '' })
 }
 
 interface Entry {

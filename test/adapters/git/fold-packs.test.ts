@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { createRepository } from '../../../engine/adapters/git/create-repository.ts'
 import { applyDelta } from '../../../engine/adapters/git/delta.ts'
 import { makeDelta } from '../../../engine/adapters/git/delta-encode.ts'
+import { joinPacks } from '../../../engine/adapters/git/join-packs.ts'
+import { ObjectStore } from '../../../engine/adapters/git/object-store.ts'
 import type { GitStore, ObjectId } from '../../../engine/world.ts'
 import { fsck, git, open, PERSON, scratch, text } from './oracle.ts'
 
@@ -37,48 +40,95 @@ function runs(store: GitStore, count: number, size: number, from = 0, lines = 30
   return tip ?? ''
 }
 
+function bytesOfPacks(folder: string): number {
+  return packsIn(folder).reduce((sum, name) => sum + statSync(join(folder, '.git/objects/pack', name)).size, 0)
+}
+
 function packsIn(folder: string): string[] {
   return readdirSync(join(folder, '.git/objects/pack')).filter((name) => name.endsWith('.pack'))
 }
 
 describe('folding', () => {
-  test('41 packs become one of deltas, all objects stay, and git finds nothing wrong', () => {
+  test('more than 20 new packs become one of deltas, all objects stay, and git finds nothing wrong', () => {
     const folder = scratch()
     const store = createRepository(folder)
-    const tip = runs(store, 40, 63)
-    assert.equal(packsIn(folder).length, 40)
+    runs(store, 20, 8, 0, 3)
+    assert.equal(packsIn(folder).length, 20)
     assert.equal(store.foldPacks(), 0)
-    const last = runs(store, 1, 63, 40)
+    const tip = runs(store, 1, 8, 20, 3)
     const before = git(folder, 'cat-file', '--batch-all-objects', '--batch-check')
-    assert.equal(store.foldPacks(), 41)
+    assert.equal(store.foldPacks(), 21)
     assert.equal(packsIn(folder).length, 1)
     assert.equal(git(folder, 'cat-file', '--batch-all-objects', '--batch-check'), before)
     assert.equal(fsck(folder), '')
     assert.equal(
-      text(store.commitTree(tip).read('reports/0039/62.json')),
-      `${git(folder, 'show', `${tip}:reports/0039/62.json`)}\n`,
+      text(store.commitTree(tip).read('reports/0019/7.json')),
+      `${git(folder, 'show', `${tip}:reports/0019/7.json`)}\n`,
     )
-    assert.equal(open(folder).commitTree(last).list(['reports']).length, 41 * 63)
+    assert.equal(open(folder).commitTree(tip).list(['reports']).length, 21 * 8)
     assert.deepEqual(readdirSync(join(folder, '.git/tutela/packs')).length, 1)
-    const folded = statSync(join(folder, '.git/objects/pack', packsIn(folder)[0] ?? '')).size
-    git(folder, 'gc', '-q', '--aggressive')
-    const best = statSync(join(folder, '.git/objects/pack', packsIn(folder)[0] ?? '')).size
-    assert.ok(folded < 2 * best, `${folded} against ${best} bytes`)
+    git(folder, 'gc', '-q')
     assert.equal(store.foldPacks(), 0)
     assert.deepEqual(readdirSync(join(folder, '.git/tutela/packs')), [])
+  })
+
+  test('however long the history, the packs stay few and at most half as large again as after git gc', () => {
+    const folder = scratch()
+    const store = createRepository(folder)
+    for (let i = 0; i < 100; i++) {
+      runs(store, 1, 8, i)
+      store.foldPacks()
+      assert.ok(packsIn(folder).length <= 30, `${packsIn(folder).length} packs`)
+    }
+    assert.equal(fsck(folder), '')
+    const before = bytesOfPacks(folder)
+    git(folder, 'gc', '-q')
+    assert.ok(before < 1.5 * bytesOfPacks(folder), `${before} against ${bytesOfPacks(folder)} bytes`)
+  })
+
+  test('grown packs are joined as they are, and so that git reads them', () => {
+    const folder = scratch()
+    const store = createRepository(folder)
+    const made = [0, 1, 2].map((i) => {
+      runs(store, 12, 30, i * 12, 5)
+      store.foldPacks()
+      return runs(store, 22, 2, 100 + i * 22, 5)
+    })
+    const parts = new ObjectStore(join(folder, '.git/objects'))
+    const ids = git(folder, 'cat-file', '--batch-all-objects', '--batch-check')
+    const old = packsIn(folder)
+    const mark = { folder: join(folder, '.git/tutela/packs'), text: 'folded\n' }
+    assert.ok(old.length > 1 && joinPacks(parts.objectsDir, parts.packs(), mark) !== null)
+    for (const name of old) {
+      rmSync(join(folder, '.git/objects/pack', name))
+      rmSync(join(folder, '.git/objects/pack', name.replace('.pack', '.idx')))
+    }
+    assert.equal(packsIn(folder).length, 1)
+    assert.equal(git(folder, 'cat-file', '--batch-all-objects', '--batch-check'), ids)
+    assert.equal(fsck(folder), '')
+    for (const tip of made) assert.ok(open(folder).commitTree(tip).list(['reports']).length > 0)
+    const again = new ObjectStore(join(folder, '.git/objects')).packs()
+    assert.equal(joinPacks(parts.objectsDir, [...again, ...again], mark), null)
   })
 
   test('many loose objects become a pack, and another open store goes on reading', () => {
     const folder = scratch()
     const store = createRepository(folder)
+    const tip = runs(store, 20, 20, 0, 3)
+    for (const name of packsIn(folder)) {
+      const pack = join(folder, '.git/objects/pack', name)
+      renameSync(pack, join(folder, name))
+      rmSync(pack.replace('.pack', '.idx'))
+      execFileSync('git', ['-C', folder, 'unpack-objects', '-q'], { input: readFileSync(join(folder, name)) })
+      rmSync(join(folder, name))
+    }
     const other = open(folder)
-    const tip = runs(store, 60, 20, 0, 3)
     assert.equal(text(other.commitTree(tip).read('reports/0001/1.json')).length > 0, true)
-    assert.ok(store.foldPacks() > 1000)
+    assert.ok(store.foldPacks() > 400)
     assert.equal(git(folder, 'count-objects'), '0 objects, 0 kilobytes')
     assert.equal(
-      text(other.commitTree(tip).read('reports/0030/7.json')),
-      `${git(folder, 'show', 'HEAD:reports/0030/7.json')}\n`,
+      text(other.commitTree(tip).read('reports/0013/7.json')),
+      `${git(folder, 'show', 'HEAD:reports/0013/7.json')}\n`,
     )
     assert.equal(fsck(folder), '')
   })

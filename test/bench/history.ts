@@ -1,0 +1,241 @@
+// A long history: thousands of runs over a small repository, each with new snapshots, verdicts that turn, a report, a
+// proposal and notices. Measures what a run takes as the history grows, and `.git` against itself after `git gc`.
+//   node test/bench/history.ts [runs] [scratch folder]
+import { execFileSync } from 'node:child_process'
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { openGitStore } from '../../engine/adapters/git/open-store.ts'
+import { assembleWorld } from '../../engine/adapters/real-world.ts'
+import { policyText } from '../../engine/ledger/log-policy.ts'
+import { formatSignerKey, signerOfSeed } from '../../engine/ledger/note-key.ts'
+import { runRepository } from '../../engine/run-repository.ts'
+import type { GitStore } from '../../engine/world.ts'
+import { commitAll } from '../scratch-repository.ts'
+
+const ORIGIN = 'bench.example/tutela'
+const SEED = new Uint8Array(32).fill(7)
+const HOUR = 3_600_000
+const FIRST = Date.parse('2026-01-02T01:00:00Z')
+const PERSON = { name: 'pipeline', email: 'pipeline@example.org' }
+
+const MODELS = ['credit', 'fraud', 'limits'] as const
+
+const card = (id: string): string => `apiVersion: tutela/v1
+kind: ModelCard
+id: ${id}
+title: Model ${id}
+purpose: Ranks applications
+stage: production
+owners: ["team:credit-models"]
+validator: "team:model-risk"
+risk: { tier: high, automation: sole, domain: credit }
+data:
+  kind: binary
+  prediction: approved
+  label: paid
+  features: [{ name: income, type: number }]
+  protected: [{ name: sex, privileged: [M] }]
+versions:
+  - { version: "3.2.0", artifact: { uri: "mlflow:${id}/7" } }
+deployment: { environment: production, version: "3.2.0" }
+retrain: { trigger: local }
+`
+
+const FILES: Readonly<Record<string, string>> = {
+  '.gitattributes': 'ledger/** -text\n*.yaml text eol=lf\n*.ndjson text eol=lf\n',
+  'policies/governance.yaml': `apiVersion: tutela/v1
+kind: Governance
+institution: { name: Banco Exemplo, type: bank, timeZone: America/Sao_Paulo, languages: [pt, en] }
+people: { "team:credit-models": [ana], "team:model-risk": [lia], "team:risk-committee": [teresa] }
+ledger: { origin: ${ORIGIN} }
+triggers: { local: { kind: command, argv: ["true"] } }
+`,
+  'policies/enforcement/production.yaml': `apiVersion: tutela/v1
+kind: Enforcement
+environment: production
+policies: { fairness: mandatory }
+`,
+  'policies/fairness.yaml': `apiVersion: tutela/v1
+kind: Policy
+id: fairness
+title: Credit models treat groups evenly
+owner: "team:risk-committee"
+severity: high
+require:
+  - id: impact-ratio
+    metric: fairness.demographic_parity_ratio
+    each: protected
+    atLeast: 0.8
+staleAfter: 72h
+remediate: { action: retrain, dueIn: 5d }
+`,
+  ...Object.fromEntries(MODELS.map((id) => [`models/${id}/card.yaml`, card(id)])),
+}
+
+function snapshotLine(model: string, run: number, day: number): string {
+  return `${JSON.stringify({
+    apiVersion: 'tutela/v1',
+    kind: 'Snapshot',
+    model,
+    version: '3.2.0',
+    environment: 'production',
+    purpose: 'monitoring',
+    window: { start: instant(day - 24 * HOUR), end: instant(day) },
+    rows: { current: 18_000 + (run % 997) },
+    source: { tool: 'tutela', version: '1.0.0', digest: `sha256:${'0'.repeat(64)}` },
+    measurements: [
+      // Turns with every run, so that every run has a report, a notice and a proposal that moves.
+      {
+        metric: 'fairness.demographic_parity_ratio',
+        attribute: 'sex',
+        value: (run % 2 === 0 ? 0.74 : 0.93) + (run % 89) / 10_000,
+        n: 18_000,
+      },
+    ],
+  })}\n`
+}
+
+function instant(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z')
+}
+
+function create(folder: string): void {
+  const policy = policyText({ raw: {} }, [signerOfSeed(ORIGIN, SEED).key])
+  for (const [path, text] of Object.entries({ ...FILES, 'ledger/policy': policy })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  const store = commitAll(folder)
+  mkdirSync(join(store.gitDir, 'tutela'), { recursive: true })
+  writeFileSync(join(store.gitDir, 'tutela/ledger.key'), `${formatSignerKey(ORIGIN, SEED)}\n`, { mode: 0o600 })
+}
+
+/** What a pipeline does before a run: commits the day's snapshots. */
+function commitSnapshots(store: GitStore, run: number, now: number): void {
+  const tip = store.resolve('HEAD')
+  if (tip === null) throw new Error('the repository has no commit')
+  const day = now - (now % (24 * HOUR))
+  const folder = instant(day - 24 * HOUR)
+    .slice(0, 10)
+    .replaceAll('-', '/')
+  const changes = new Map(
+    MODELS.slice(0, 1).map((model) => [
+      `models/snapshots/${folder}T00/${model}.ndjson`,
+      Buffer.from(snapshotLine(model, run, day)),
+    ]),
+  )
+  const person = { ...PERSON, at: now / 1000 - 60 }
+  const commit = store.writeCommit({
+    base: tip,
+    parents: [tip],
+    changes,
+    message: 'snapshots\n',
+    author: person,
+    committer: person,
+  })
+  store.updateRef({ ref: 'HEAD', expect: tip, to: commit })
+  store.followCheckout(tip, commit, [...changes.keys()])
+}
+
+/** One run as a process of its own would do it: nothing is remembered from the run before. Seconds. */
+async function runOnce(folder: string, run: number): Promise<number> {
+  const now = FIRST + run * HOUR
+  const open = (): GitStore => {
+    const store = openGitStore(folder, { userConfig: false })
+    if (store === null) throw new Error(`no repository in ${folder}`)
+    return store
+  }
+  commitSnapshots(open(), run, now)
+  const began = performance.now()
+  const { recorded } = await runRepository({
+    world: assembleWorld(now),
+    store: open(),
+    ref: null,
+    now,
+    language: null,
+    deliver: true,
+  })
+  if (recorded === null) throw new Error(`run ${run} recorded nothing`)
+  return (performance.now() - began) / 1000
+}
+
+export interface HistoryFigure {
+  readonly runs: number
+  /** Seconds of the last runs before this one: half of them took less, and the slowest. */
+  readonly median: number
+  readonly slowest: number
+  /** Bytes as the disk holds them (blocks). */
+  readonly git: number
+  readonly afterGc: number
+}
+
+export interface HistoryOptions {
+  /** Where repositories are made; a folder in memory makes the history, not the disk, the measure. */
+  readonly scratch?: string
+  readonly at: readonly number[]
+  readonly onFigure?: (figure: HistoryFigure) => void
+}
+
+/** Runs of which each figure is the median. */
+const SAMPLE = 50
+
+/** Lives as many runs as the last of `at` says, and measures at each. */
+export async function benchHistory({ scratch = tmpdir(), at, onFigure }: HistoryOptions): Promise<HistoryFigure[]> {
+  const folder = join(mkdtempSync(join(scratch, 'tutela-history-')), 'repository')
+  try {
+    create(folder)
+    const figures: HistoryFigure[] = []
+    let took: number[] = []
+    for (let run = 1; run <= Math.max(...at); run++) {
+      took.push(await runOnce(folder, run))
+      took = took.slice(-SAMPLE)
+      if (!at.includes(run)) continue
+      const sorted = [...took].sort((a, b) => a - b)
+      const figure = {
+        runs: run,
+        median: sorted[sorted.length >> 1] ?? 0,
+        slowest: sorted.at(-1) ?? 0,
+        git: sizeOf(join(folder, '.git')),
+        afterGc: sizeAfterGc(folder),
+      }
+      onFigure?.(figure)
+      figures.push(figure)
+    }
+    return figures
+  } finally {
+    rmSync(dirname(folder), { recursive: true, force: true })
+  }
+}
+
+function sizeOf(folder: string): number {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return names.reduce((sum, name) => sum + (lstatSync(join(folder, name)).blocks ?? 0) * 512, 0)
+}
+
+function sizeAfterGc(folder: string): number {
+  const copy = `${folder}-gc`
+  cpSync(join(folder, '.git'), join(copy, '.git'), { recursive: true })
+  execFileSync('git', ['-C', copy, 'gc', '-q', '--prune=now'], { stdio: 'pipe' })
+  execFileSync('git', ['-C', copy, 'fsck', '--strict', '--connectivity-only'], { stdio: 'pipe' })
+  const size = sizeOf(join(copy, '.git'))
+  rmSync(copy, { recursive: true })
+  return size
+}
+
+const [, script, count = '100', scratch] = process.argv
+if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
+  const runs = Number(count)
+  const at = [100, 200, 300, 500, 1_000, 2_000, 3_000, 5_000, 10_000].filter((one) => one < runs)
+  await benchHistory({
+    at: [...at, runs],
+    ...(scratch !== undefined && { scratch }),
+    onFigure: ({ runs, median, slowest, git, afterGc }) => {
+      const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
+      console.log(
+        `${runs} runs: ${(median * 1000).toFixed(0)} ms a run, at most ${(slowest * 1000).toFixed(0)} ms; .git ${mib(git)} MiB, ${mib(afterGc)} MiB after git gc (${(git / afterGc).toFixed(2)} times)`,
+      )
+    },
+  })
+}
