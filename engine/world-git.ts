@@ -24,6 +24,8 @@ export interface SourceTree {
   has(path: string): boolean
   /** The bytes; faults `git/…` when the object is lacking (partial or sparse clone, LFS pointer is the caller's business). */
   read(path: string): Uint8Array
+  /** Lets a working tree remember the ids of files whose content was read, so that `list` has them the next time. */
+  learnIds?(ids: ReadonlyMap<string, ObjectId>): void
   /** The Git tree id of a folder of `commit` (not of the working tree); `null` where absent. */
   treeId(folder: string): ObjectId | null
 }
@@ -66,6 +68,13 @@ export interface RefUpdate {
   readonly to: ObjectId | null
 }
 
+/** A move of a branch that may be checked out: all that differs between the two commits. */
+export interface BranchMove {
+  readonly ref: string
+  readonly expect: ObjectId | null
+  readonly to: ObjectId
+}
+
 /** The governance repository in Git, with our own durable writes. Refs are full names (`refs/heads/main`). */
 export interface GitStore {
   /** Absolute paths. `gitDir` is the common Git directory; `workTree` is null for a bare one. */
@@ -100,6 +109,15 @@ export interface GitStore {
   }): { readonly commit: ObjectId } | { readonly conflicts: readonly string[] }
   /** Compare-and-swap under `<ref>.lock`, durable; false when the ref has moved. */
   updateRef(update: RefUpdate): boolean
+  /** Faults where `moveBranch` would before anything moved: `git/dirty`, `git/checked-out` (in another worktree). */
+  requireMovable(move: BranchMove): void
+  /**
+   * `updateRef`, and where the branch is checked out here, index and files follow. False, with nothing changed, when the
+   * ref has moved. What a crash leaves of it, `finishMove` does.
+   */
+  moveBranch(move: BranchMove): boolean
+  /** Brings up the files that a crash left behind their branch, and only those. */
+  finishMove(): void
   /** Brings index and files up to `to` for the paths that differ from `from`; faults when one of them is dirty. Idempotent. */
   followCheckout(from: ObjectId | null, to: ObjectId, paths: readonly string[]): void
   /** Folds the packs that `writeCommit` made into one when there are many (above 40); how many were folded. Faults never: it is upkeep. */

@@ -1,5 +1,5 @@
 // `tutela/cache` in the common Git directory. Nothing in it is needed: what cannot be read is absent, what cannot be
-// written is not. Files are replaced whole, but not flushed: a checksum tells a torn one (cache/kept-file.ts).
+// written is not. Files are replaced whole, but not flushed: a checksum tells a torn one (base/checked-file.ts).
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, unlinkSync, writevSync } from 'node:fs'
 import { dirname, join } from 'node:path'

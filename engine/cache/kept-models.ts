@@ -1,8 +1,8 @@
 // The file of what was found of each model, and of the plan that was made of all: each kept under everything that it was
 // made from. Findings are kept as the JSON that will be printed, one after the other, so that a whole plan is one piece.
+import { parseChecked, serialiseChecked } from '../base/checked-file.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { CacheFolder } from '../world.ts'
-import { parseKept, serialiseKept } from './kept-file.ts'
 
 /** One model as it is kept. */
 export interface KeptModel {
@@ -72,7 +72,7 @@ export class KeptModels {
     this.folder = folder
     this.name = `models-${variant}`
     const bytes = folder.read(this.name)
-    const file = bytes === null ? null : parseKept(bytes, folder.engine)
+    const file = bytes === null ? null : parseChecked(bytes, folder.engine)
     this.header = file === null ? { models: [], plan: null } : (file.header as Header)
     this.body = file?.body ?? new Uint8Array()
     for (const entry of this.header.models) this.before.set(entry.id, entry)
@@ -124,7 +124,7 @@ export class KeptModels {
       models,
       plan: plan && { key: plan.key, from: plan.from, until: orNull(plan.until), exit: plan.exit, text: [start, end] },
     }
-    this.folder.write(this.name, serialiseKept(this.folder.engine, header, body.pieces))
+    this.folder.write(this.name, serialiseChecked(this.folder.engine, header, body.pieces))
   }
 
   private part([from, to]: Range): Uint8Array {

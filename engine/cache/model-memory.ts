@@ -2,7 +2,7 @@
 // and wording, at a time within its bounds. Forgetting is always right; remembering wrongly is what this must never do.
 import type { Instant } from '../domain/instant.ts'
 import type { CacheFolder, SourceTree, TreeFile } from '../world.ts'
-import { idsOfFiles, keyOf } from './file-ids.ts'
+import { FileIds, keyOf } from './file-ids.ts'
 import { KeptModels, type KeptPlan } from './kept-models.ts'
 import { type ModelParts, type NoticeRules, parseModel, serialiseModel } from './model-parts.ts'
 
@@ -38,12 +38,13 @@ export interface ModelMemory {
 
 /** Null where results depend on something that has no id: a link among the policies. */
 export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): ModelMemory | null {
-  const policies = idsOfFiles(tree, tree.list(['policies']))
+  const fileIds = new FileIds(tree)
+  const policies = fileIds.of(tree.list(['policies']))
   if (policies === null) return null
   const common = keyOf([folder.engine, variant, policies])
   const kept = new KeptModels(folder, variant.join('-'))
   const keyFor = ({ id, files, snapshotFiles }: RememberedModel, formerly: readonly string[]): string | null => {
-    const ids = idsOfFiles(tree, [...files, ...snapshotFiles(formerly)])
+    const ids = fileIds.of([...files, ...snapshotFiles(formerly)])
     return ids === null ? null : keyOf([common, id, formerly, ids])
   }
   return {
@@ -62,10 +63,13 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
       kept.keep(model.id, { key, from: now, until, formerly, ...serialiseModel(parts, rules) }, true)
     },
     planKey(others) {
-      const models = idsOfFiles(tree, tree.list(['models']))
+      const models = fileIds.of(tree.list(['models']))
       return models === null ? null : keyOf([common, models, others])
     },
     recallPlan: (key) => kept.findPlan(key, now),
-    save: (plan) => kept.save(plan ?? null),
+    save: (plan) => {
+      kept.save(plan ?? null)
+      fileIds.teach()
+    },
   }
 }

@@ -7,6 +7,7 @@ import type { IndexEntry } from './index-file.ts'
 import { canonicalMode } from './index-view.ts'
 import { EMPTY_BLOB, objectId } from './object-id.ts'
 import { readPlainFile } from './plain-file.ts'
+import type { StatTable } from './stat-table.ts'
 import { EXECUTABLE_MODE, FILE_MODE, LINK_MODE, SUBMODULE_MODE } from './tree-object.ts'
 import type { WorktreeRules } from './worktree-rules.ts'
 
@@ -33,6 +34,8 @@ export interface FileStateContext {
   readonly root: string
   readonly rules: WorktreeRules
   readonly policy: StatPolicy
+  /** Ids of files whose stat the index does not know. */
+  readonly stats: StatTable
   /** Content of a stored blob; null where the repository lacks it. */
   readonly stored: (id: ObjectId) => Buffer | null
 }
@@ -48,8 +51,22 @@ export function compareWithIndex(context: FileStateContext, entry: IndexEntry, s
   if (mode === wanted && (entry.assumeValid || isStatEqual(entry, stat, policy))) {
     return { isClean: true, id: entry.id, mode: word }
   }
-  const id = hashFile(context, entry.path, mode === LINK_MODE && stat.isSymbolicLink(), entry.id)
+  const id = hashChanged(context, entry, stat, mode)
   return { isClean: mode === wanted && id === entry.id, id, mode: word }
+}
+
+/** A file without carriage returns has its id whatever the rules are, so that it can be remembered. */
+function hashChanged(context: FileStateContext, entry: IndexEntry, stat: Stats, mode: number): ObjectId {
+  if (stat.isSymbolicLink()) return hashFile(context, entry.path, mode === LINK_MODE, entry.id)
+  const known = context.stats.idOf(entry.path, stat)
+  if (known !== null) return known
+  const bytes = readPlainFile(join(context.root, entry.path), entry.path, stat)
+  const id = objectId(
+    'blob',
+    context.rules.normalise(entry.path, bytes, () => context.stored(entry.id)),
+  )
+  if (!bytes.includes(13)) context.stats.learn(entry.path, stat, id)
+  return id
 }
 
 /** The id that Git would give the file's content. `storedId` names what it stores now, if anything. */

@@ -13,6 +13,7 @@ import type { ObjectStore } from './object-store.ts'
 import { readPlainFile } from './plain-file.ts'
 import { requireSafePath } from './safe-path.ts'
 import { lstatOrNull, scanFolder } from './scan-folder.ts'
+import { StatTable } from './stat-table.ts'
 import { fileMode } from './tree-object.ts'
 import { WorktreeRules } from './worktree-rules.ts'
 
@@ -40,6 +41,7 @@ export function workingTree(options: WorkingTreeOptions): SourceTree {
     list: (folders) => mergeFolders(folders, (folder) => scans.scan(folder).files),
     has: (path) => scans.find(path) !== null,
     read: (path) => scans.read(path),
+    learnIds: (ids) => scans.learn(ids),
     treeId: (folder) => (options.head === null ? null : folderId(options.objects, options.head.tree, folder)),
   }
 }
@@ -59,6 +61,8 @@ export class WorktreeScans {
   readonly state: FileStateContext
   readonly #scans = new Map<string, Scan>()
   readonly #places = new Map<string, Place>()
+  /** Read files with carriage returns: what Git would store of them depends on attributes, not on their stat alone. */
+  readonly #depends = new Set<string>()
 
   constructor(options: WorkingTreeOptions) {
     const { repository, root, objects } = options
@@ -67,6 +71,7 @@ export class WorktreeScans {
     this.state = {
       root,
       rules: new WorktreeRules(repository, root),
+      stats: new StatTable(repository.commonDir, root),
       stored: (id) => objects.find(id)?.content ?? null,
       policy: {
         fileMode: repository.config.isOn('core.fileMode') ?? true,
@@ -111,10 +116,21 @@ export class WorktreeScans {
     const file = join(this.#options.root, path)
     if (place.stat.isSymbolicLink()) return readlinkSync(file, 'buffer')
     const bytes = readPlainFile(file, path, place.stat)
+    if (bytes.includes(13)) this.#depends.add(path)
     return this.state.rules.normalise(path, bytes, () => {
       const entry = this.index.entry(path)
       return entry === undefined ? null : this.state.stored(entry.id)
     })
+  }
+
+  /** Ids of files that were read since they were scanned; a change in between was a fault of the reading. */
+  learn(ids: ReadonlyMap<string, ObjectId>): void {
+    for (const [path, id] of ids) {
+      const place = this.#places.get(path)
+      const isPlain = place !== undefined && 'stat' in place && place.stat.isFile() && !this.#depends.has(path)
+      if (isPlain) this.state.stats.learn(path, place.stat, id)
+    }
+    this.state.stats.save((path) => this.#places.has(path))
   }
 
   #scan(folder: string): Scan {
@@ -127,7 +143,7 @@ export class WorktreeScans {
       seen.add(path)
       this.#places.set(path, { stat })
       if (entry === undefined) {
-        files.push({ path, id: null, mode: untrackedMode(stat) })
+        files.push({ path, id: stat.isFile() ? this.state.stats.idOf(path, stat) : null, mode: untrackedMode(stat) })
         changed.push(path)
         return
       }
