@@ -2,7 +2,7 @@
 // Reads trees, writes nothing: the same commit, snapshots, proposals and `now` give the same plan.
 import { canonicalJson, type Digest, hashOf } from './base/canonical-json.ts'
 import { deploymentKey } from './domain/by-deployment.ts'
-import type { Finding, Judgement, Verdict } from './domain/finding.ts'
+import type { Finding, Judgement, Outcome, Verdict } from './domain/finding.ts'
 import { formatInstant, type Instant } from './domain/instant.ts'
 import type { LoadedCard } from './domain/model-card.ts'
 import type { NoticeState } from './domain/notice.ts'
@@ -63,7 +63,7 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     rulebook: judged.rulebook,
     proposals,
     demands: previous?.demands ?? [],
-    outcomes: new Map(previous?.plan.verdicts.map((verdict) => [deploymentKey(verdict), verdict.outcome])),
+    outcomes: lastOutcomes(previous),
     sent,
     allFindings: judged.allFindings,
     histories: judged.histories,
@@ -96,6 +96,12 @@ export function planRepository(request: PlanRequest): PlannedRepository {
 
 function cardsOf({ models }: JudgedRepository): Map<string, LoadedCard> {
   return new Map(models.flatMap(({ id, loaded }): [string, LoadedCard][] => (loaded === null ? [] : [[id, loaded]])))
+}
+
+/** Of every version that was ever judged, its last outcome, by `deploymentKey`. */
+function lastOutcomes(previous: PreviousRun | null): Map<string, Outcome> {
+  const last = [...(previous?.former ?? []), ...(previous?.plan.verdicts ?? [])]
+  return new Map(last.map((verdict) => [deploymentKey(verdict), verdict.outcome]))
 }
 
 /** A report is due when the digest or the actions differ from those last recorded (ARCHITECTURE.md). */

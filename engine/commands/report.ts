@@ -87,8 +87,8 @@ function asMarkdown(tree: SourceTree, recorded: PreviousRun, language: Language)
 }
 
 /** The Plan made whole: findings that run.json leaves to earlier runs are in it. */
-function asJson({ plan, demands, notices }: PreviousRun): Rendered {
-  const whole = { ...plan, demands, notices }
+function asJson({ plan, demands, notices, former }: PreviousRun): Rendered {
+  const whole = { ...plan, demands, notices, former }
   return { name: 'run.json', text: runJsonText(whole), json: whole }
 }
 

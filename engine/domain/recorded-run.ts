@@ -1,6 +1,6 @@
 // A run as `reports/<yyyy-mm-dd>/<run>/run.json` keeps it: the Plan, less the findings of verdicts that did not
 // change since the last recorded run, plus what the next run compares with.
-import type { Verdict } from './finding.ts'
+import type { Outcome, Verdict } from './finding.ts'
 import { formatInstant, type Instant } from './instant.ts'
 import type { NoticeState } from './notice.ts'
 import type { Plan } from './plan.ts'
@@ -20,10 +20,19 @@ export interface RecordedDemand {
   readonly since: string
 }
 
+/** The verdict last recorded on a version that is not deployed any more: what a rollback may return to. */
+export interface FormerVerdict {
+  readonly model: string
+  readonly environment: string
+  readonly version: string
+  readonly outcome: Outcome
+}
+
 export interface RecordedRun extends Omit<Plan, 'verdicts'> {
   readonly verdicts: readonly (Verdict | UnchangedVerdict)[]
   readonly demands: readonly RecordedDemand[]
   readonly notices: readonly NoticeState[]
+  readonly former: readonly FormerVerdict[]
 }
 
 /** A recorded run made whole again. */
@@ -36,6 +45,7 @@ export interface PreviousRun {
   readonly findingsIn: ReadonlyMap<string, string>
   readonly demands: readonly RecordedDemand[]
   readonly notices: readonly NoticeState[]
+  readonly former: readonly FormerVerdict[]
 }
 
 /** The folder of a run: by the UTC day of its `now`. */

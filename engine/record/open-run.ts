@@ -7,7 +7,6 @@ import { POLICY_PATH, requireNamed } from '../ledger/log-policy.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { GitRemote, GitStore, ObjectId, SourceTree, World } from '../world.ts'
-import { finishCheckout } from './finish-checkout.ts'
 import type { LogKeys } from './run-commit.ts'
 import { fetchRecord, type RemoteRefs } from './sync-remote.ts'
 import { baseOf, recordRef, type TwoRefs, twoRefs } from './two-refs.ts'
@@ -34,6 +33,7 @@ export interface OpenRequest {
 
 /** Faults where there is no branch to commit to, no key, or a key that `ledger/policy` does not name. */
 export async function openRun({ world, store, ref, now }: OpenRequest): Promise<OpenedRun> {
+  store.finishMove()
   const remote = store.remote()
   const before = baseOf(store, ref)
   const name = recordRef(governanceAt(store, before.commit), before.ref)
@@ -41,7 +41,6 @@ export async function openRun({ world, store, ref, now }: OpenRequest): Promise<
   const base = baseOf(store, ref)
   const governance = governanceAt(store, base.commit)
   const refs = twoRefs(store, base, governance)
-  finishCheckout(store, refs.record)
   const keys = logKeys(world, store, governance, store.commitTree(base.commit))
   return { world, store, governance, refs, keys, now, remote, there }
 }
@@ -58,14 +57,16 @@ function logKeys(world: World, store: GitStore, { ledger }: Governance, base: So
   return { origin, signers: [signer], trusted: trust.logs }
 }
 
-/** The commit point. With a remote it is the push; false when another was faster. */
+/** The commit point, and the files with it. With a remote it is the push; false when another was faster. */
 export async function moveRecord(
   { store, refs: { record }, remote, there }: OpenedRun,
   commit: ObjectId,
 ): Promise<boolean> {
+  const move = { ref: record.ref, expect: record.commit, to: commit }
+  store.requireMovable(move)
   if (remote !== null) {
-    const isTaken = await remote.push([{ ref: record.ref, expect: there.get(record.ref) ?? null, to: commit }])
+    const isTaken = await remote.push([{ ...move, expect: there.get(record.ref) ?? null }])
     if (!isTaken) return false
   }
-  return store.updateRef({ ref: record.ref, expect: record.commit, to: commit })
+  return store.moveBranch(move)
 }

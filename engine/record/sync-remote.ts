@@ -2,7 +2,7 @@
 // What a run must agree on with other clones: the record branch, proposals with their branches, delivery marks.
 import { Fault } from '../base/fault.ts'
 import { DELIVERED } from '../remediate/delivered-marks.ts'
-import type { GitRemote, GitStore, ObjectId, RefUpdate } from '../world.ts'
+import type { BranchMove, GitRemote, GitStore, ObjectId, RefUpdate } from '../world.ts'
 
 const STATE = 'refs/tutela/'
 
@@ -35,14 +35,12 @@ function fastForward(store: GitStore, ref: string, ours: ObjectId | null, theirs
       `bring them together (for a branch: git pull --rebase), then run again`,
     )
   }
-  const isCheckedOut = store.headRef() === ref
-  const paths = isCheckedOut ? store.changedPaths(ours, theirs) : []
   moveRef(store, { ref, expect: ours, to: theirs })
-  if (isCheckedOut) store.followCheckout(ours, theirs, paths)
 }
 
-function moveRef(store: GitStore, update: RefUpdate): void {
-  if (!store.updateRef(update)) throw new Fault('git/moved', `\`${update.ref}\` moved meanwhile`, 'run again')
+function moveRef(store: GitStore, move: BranchMove): void {
+  const isMoved = move.ref.startsWith('refs/heads/') ? store.moveBranch(move) : store.updateRef(move)
+  if (!isMoved) throw new Fault('git/moved', `\`${move.ref}\` moved meanwhile`, 'run again')
 }
 
 /** Pushes the state of proposals and deliveries as far as it differs from what the remote had; false when refused. */

@@ -41,7 +41,7 @@ export function readRecordedRun(files: RecordedFiles, folder: string): PreviousR
     findings.push(...own)
     return isUnchanged(verdict) ? restored(verdict, own) : verdict
   })
-  const { demands = [], notices = [], ...plan } = recorded
+  const { demands = [], notices = [], former = [], ...plan } = recorded
   return {
     run: recorded.run,
     path: folder,
@@ -49,6 +49,7 @@ export function readRecordedRun(files: RecordedFiles, folder: string): PreviousR
     findingsIn,
     demands,
     notices,
+    former,
   }
 }
 

@@ -1,11 +1,18 @@
 // run.json: the Plan as it is recorded. A verdict that did not change since the last recorded run keeps its counts
 // and names that run; what the next run compares with (demands, notices) is added.
 import { isDeepStrictEqual } from 'node:util'
+import { compareBy } from '../base/order.ts'
 import { deploymentKey, findingsByDeployment, isNoPass } from '../domain/by-deployment.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
 import type { NoticeState } from '../domain/notice.ts'
 import type { Plan } from '../domain/plan.ts'
-import type { PreviousRun, RecordedDemand, RecordedRun, UnchangedVerdict } from '../domain/recorded-run.ts'
+import type {
+  FormerVerdict,
+  PreviousRun,
+  RecordedDemand,
+  RecordedRun,
+  UnchangedVerdict,
+} from '../domain/recorded-run.ts'
 
 /** What a run keeps for the next one beyond its Plan. */
 export interface KeptForNext {
@@ -28,7 +35,27 @@ export function runJson(plan: Plan, previous: PreviousRun | null, kept: KeptForN
     written.push(...now)
     return verdict
   })
-  return { ...plan, verdicts, findings: written, ...kept }
+  return { ...plan, verdicts, findings: written, ...kept, former: formerVerdicts(plan, previous) }
+}
+
+/** Of versions that were judged before and are not now, what they were last; sorted. */
+function formerVerdicts({ verdicts }: Plan, previous: PreviousRun | null): FormerVerdict[] {
+  const now = new Set(verdicts.map(deploymentKey))
+  const last = new Map<string, FormerVerdict>()
+  for (const { model, environment, version, outcome } of [
+    ...(previous?.former ?? []),
+    ...(previous?.plan.verdicts ?? []),
+  ]) {
+    if (version === null || now.has(deploymentKey({ model, environment, version }))) continue
+    last.set(deploymentKey({ model, environment, version }), { model, environment, version, outcome })
+  }
+  return [...last.values()].sort(
+    compareBy(
+      (one) => one.model,
+      (one) => one.environment,
+      (one) => one.version,
+    ),
+  )
 }
 
 /** The bytes of run.json: each verdict, finding and action on a line of its own, so that Git and people can compare runs. */

@@ -37,6 +37,7 @@ test('weaker demands are recorded too, each with its own beginning, so that thei
       { model: 'credit-default', environment: 'production', action: 'retrain' as const, since: '2026-11-10T06:00:00Z' },
     ],
     notices: [],
+    former: [],
   }
   assert.deepEqual(
     recordedDemands(demandsOf(two({ previous }))).map((d) => [d.action, d.since]),

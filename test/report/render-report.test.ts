@@ -13,6 +13,7 @@ const earlier = (findings: readonly Finding[]): PreviousRun => ({
   findingsIn: new Map(),
   demands: [],
   notices: [],
+  former: [],
 })
 const headings = (report: string) => report.split('\n').filter((line) => line.startsWith('## '))
 const missing = (() => {

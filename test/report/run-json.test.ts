@@ -121,3 +121,9 @@ test('an older run is read by its folder', () => {
   const { files } = recordAll([run('2026-11-20', [a]), run('2026-11-21', [b])])
   assert.deepEqual(readRecordedRun(memoryTree(files), 'reports/2026-11-20/0000000020261120').plan.findings, [a])
 })
+
+test('the last verdict on a version that is not deployed any more is carried from run to run', () => {
+  const newer = { ...a, version: '9.0.0' }
+  const { latest } = recordAll([run('2026-11-20', [a]), run('2026-11-21', [newer]), run('2026-11-22', [newer])])
+  assert.deepEqual(latest?.former, [{ model: 'a', environment: a.environment, version: a.version, outcome: 'fail' }])
+})
