@@ -3,11 +3,10 @@
 import { join } from 'node:path'
 import { Fault } from './base/fault.ts'
 import { takeRunLock } from './base/run-lock.ts'
-import { hasErrors } from './domain/diagnostic.ts'
 import type { Language } from './domain/governance.ts'
 import { formatInstant, type Instant } from './domain/instant.ts'
 import type { Proposal } from './domain/proposal.ts'
-import { type PlannedRepository, planRepository } from './pipeline.ts'
+import { isStopped, type PlannedRepository, planRepository } from './pipeline.ts'
 import { type Delivered, deliverPending } from './record/deliver-pending.ts'
 import { readForge } from './record/forge-state.ts'
 import { moveRecord, openRun } from './record/open-run.ts'
@@ -83,10 +82,9 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   }
   const same = commitOfRun(store, refs.record.commit, planned.plan.run)
   if (same !== null) return { ...outcome, ...same, wasRecorded: true }
-  if (planned.models.length === 0 && hasErrors(planned.diagnostics)) return outcome
+  if (isStopped(planned)) return outcome
   const written = writeRun(opened, planned, { base, record, forge })
   if (!(await moveRecord(opened, written.commit))) return 'moved'
-  if (store.headRef() === refs.record.ref) store.followCheckout(refs.record.commit, written.commit, written.paths)
   store.foldPacks()
   const { commit, recorded, checkpoint } = written
   const after = { ...opened, refs: { ...refs, record: { ...refs.record, commit } } }

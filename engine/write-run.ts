@@ -23,7 +23,6 @@ import type { ObjectId, SourceTree, World } from './world.ts'
 
 export interface WrittenRun {
   readonly commit: ObjectId
-  readonly paths: readonly string[]
   readonly recorded: { readonly commit: ObjectId; readonly firstEntry: number; readonly entries: number }
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string }
 }
@@ -67,7 +66,6 @@ export function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: T
   const { size, root, firstIndex } = ledger.append
   return {
     commit,
-    paths: [...changes.keys()],
     recorded: { commit, firstEntry: firstIndex, entries: ledger.entries },
     checkpoint: { origin: keys.origin, size, root: encodeBase64(root) },
   }

@@ -108,6 +108,9 @@ function store(held: Held): GitStore {
       else refs.set(ref, to)
       return true
     },
+    requireMovable: () => undefined,
+    moveBranch: (move) => git.updateRef(move),
+    finishMove: () => undefined,
     followCheckout: () => undefined,
     foldPacks: () => 0,
     remote: () => null,

@@ -30,7 +30,10 @@ export async function deliverPending(opened: OpenedRun): Promise<readonly Delive
     author: governance.record.author,
   }
   const delivered: Delivered[] = []
-  for (const box of boxes) delivered.push(...(await deliver(ports, box)))
+  for (const box of boxes) {
+    const isEarlierWaiting = delivered.some(({ state }) => state === 'failed')
+    delivered.push(...(await deliver(ports, box, { isEarlierWaiting })))
+  }
   if (remote !== null) await pushState(store, remote, claim.there())
   return delivered.filter(({ state }) => state !== 'already')
 }

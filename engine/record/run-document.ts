@@ -8,7 +8,8 @@ export interface Done {
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null
 }
 
-/** `anchor` is null until logs are pinned. */
+/** Why a delivery failed stands on stderr. `anchor` is null until logs are pinned. */
 export function mergeRun(plan: Plan, { recorded, delivered, checkpoint }: Done): object {
-  return { ...plan, kind: 'Run', recorded, delivered, checkpoint, anchor: null }
+  const told = delivered.map(({ key, state, ref }) => ({ key, state, ...(ref !== undefined && { ref }) }))
+  return { ...plan, kind: 'Run', recorded, delivered: told, checkpoint, anchor: null }
 }

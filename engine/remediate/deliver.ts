@@ -7,6 +7,7 @@
 //    whether it ran, so it is not started again and stands as `unknown`. The request's id lets the receiver tell.
 //  - notices: at least once; exactly once where the receiver can tell a repetition (`NoticeChannel.repeats`).
 import { Fault } from '../base/fault.ts'
+import { systemFault } from '../base/system-fault.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { Forge, GitStore, NoticeChannel, RetrainTrigger } from '../world.ts'
 import { deliverNotice } from './deliver-notice.ts'
@@ -53,8 +54,15 @@ export interface DeliveryStep {
   readonly isRepeatable: boolean
 }
 
-/** In the order of the actions; gated ones and those of other stages are left out. Faults of single deliveries are kept. */
-export async function deliver(ports: DeliveryPorts, outbox: Outbox): Promise<Delivered[]> {
+/**
+ * In the order of the actions; gated ones and those of other stages are left out. Faults of single deliveries are kept.
+ * `isEarlierWaiting`: something of an earlier run failed, so this one is not marked as whole: looking back stops there.
+ */
+export async function deliver(
+  ports: DeliveryPorts,
+  outbox: Outbox,
+  { isEarlierWaiting = false }: { readonly isEarlierWaiting?: boolean } = {},
+): Promise<Delivered[]> {
   const actions = outbox.actions.filter(({ kind, gated }) => gated === undefined && DELIVERABLE.includes(kind))
   const all = { kind: 'run', key: outbox.run, evidence: '', run: outbox.run }
   if (actions.length === 0 || readMark(ports.git, all) !== null) {
@@ -70,7 +78,8 @@ export async function deliver(ports: DeliveryPorts, outbox: Outbox): Promise<Del
     if (step.mark !== null) waiting.push(step.mark)
     if (waiting.length >= BATCH || (step.mark !== null && !step.isRepeatable)) flush(ports, waiting)
   }
-  if (delivered.every(({ state }) => state !== 'failed')) waiting.push({ ...all, state: 'done', at: outbox.now })
+  const isWhole = !isEarlierWaiting && delivered.every(({ state }) => state !== 'failed')
+  if (isWhole) waiting.push({ ...all, state: 'done', at: outbox.now })
   flush(ports, waiting)
   return delivered
 }
@@ -102,8 +111,9 @@ async function deliverOne(ports: DeliveryPorts, outbox: Outbox, action: PlannedA
     if (kind === 'notify') return await deliverNotice(ports, outbox, action)
     return await deliverProposal(ports, outbox, action)
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return { delivered: { kind, key, state: 'failed', message: error.message }, mark: null, isRepeatable: true }
+    const fault = error instanceof Fault ? error : systemFault(error)
+    if (fault === null) throw error
+    return { delivered: { kind, key, state: 'failed', message: fault.message }, mark: null, isRepeatable: true }
   }
 }
 

@@ -2,7 +2,7 @@
 // nobody disturbed. Asked of git, of the log's verifier, and of the files that deliveries left.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeEntry } from '../../engine/ledger/entry.ts'
 import { decodeBundle } from '../../engine/ledger/entry-bundle.ts'
@@ -60,7 +60,8 @@ function latestIn(text: string): Standing['latest'] {
 
 function noticesIn(folder: string): Record<string, string> {
   const notices = join(folder, '.git/tutela/notices')
-  const names = existsSync(notices) ? readdirSync(notices).filter((name) => name.endsWith('.json')) : []
+  const isThere = statSync(notices, { throwIfNoEntry: false })?.isDirectory() === true
+  const names = isThere ? readdirSync(notices).filter((name) => name.endsWith('.json')) : []
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(notices, name), 'utf8')]))
 }
 

@@ -35,16 +35,23 @@ export function followCheckout(parts: Parts, from: ObjectId | null, to: ObjectId
   }
 }
 
+/** Faults `git/dirty` where `followCheckout` would; nothing is written. */
+export function requireClean(parts: Parts, from: ObjectId | null, to: ObjectId, paths: readonly string[]): void {
+  const { repository, objects, history } = parts
+  const { workTree } = repository
+  if (workTree === null) return
+  const moves = movesOf(parts, treeOf(history, from), treeOf(history, to), paths)
+  standingsOf(new WorktreeScans({ repository, root: workTree, objects, head: null }), workTree, moves)
+}
+
 function followMoves({ repository, objects, refs }: Parts, workTree: string, moves: readonly Move[]): void {
   const index = join(repository.gitDir, 'index')
   const lock = lockFile(index, { name: 'the index', claims: claimsFolder(refs) })
   try {
     const scans = new WorktreeScans({ repository, root: workTree, objects, head: null })
-    const standings = new Map(moves.map((move) => [move, standingOf(scans, workTree, move)]))
-    const withStanding = (wanted: Standing): Move[] => moves.filter((move) => standings.get(move) === wanted)
-    const dirty = withStanding('dirty')
-    if (dirty.length > 0) throw dirtyFault(dirty.map(({ path }) => path))
-    writeFiles(repository, objects, workTree, withStanding('waits'))
+    const standings = standingsOf(scans, workTree, moves)
+    const waiting = moves.filter((move) => standings.get(move) === 'waits')
+    writeFiles(repository, objects, workTree, waiting)
     const entries = movedIndex(scans, workTree, moves)
     if (entries !== null) lock.commit(indexBytes(scans, objects, entries, moves))
   } finally {
@@ -72,6 +79,14 @@ function movesOf(parts: Parts, from: ObjectId | null, to: ObjectId | null, paths
 
 /** `stands`: the file is as in `to`; `waits`: as in `from`; `sparse`: not on disk on purpose. */
 type Standing = 'dirty' | 'stands' | 'waits' | 'sparse'
+
+/** Faults `git/dirty` where one of them is. */
+function standingsOf(scans: WorktreeScans, root: string, moves: readonly Move[]): ReadonlyMap<Move, Standing> {
+  const standings = new Map(moves.map((move) => [move, standingOf(scans, root, move)]))
+  const dirty = moves.filter((move) => standings.get(move) === 'dirty')
+  if (dirty.length > 0) throw dirtyFault(dirty.map(({ path }) => path))
+  return standings
+}
 
 function standingOf(scans: WorktreeScans, root: string, { path, from, to }: Move): Standing {
   const entry = scans.index.entry(path)

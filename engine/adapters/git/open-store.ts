@@ -12,6 +12,7 @@ import { foldPacks } from './fold-packs.ts'
 import { followCheckout } from './follow-checkout.ts'
 import { History } from './history.ts'
 import { mergeCommit } from './merge-commit.ts'
+import { finishMove, moveBranch, requireMovable } from './move-branch.ts'
 import { objectId } from './object-id.ts'
 import { ObjectStore } from './object-store.ts'
 import { writeObjects } from './object-writer.ts'
@@ -78,6 +79,9 @@ function storeOf(parts: Parts): GitStore {
     writeCommit: (commit) => writeCommit(parts, commit),
     mergeCommit: (options) => mergeCommit(parts, options),
     updateRef: (update) => updateRef(parts, update),
+    requireMovable: (move) => requireMovable(parts, move),
+    moveBranch: (move) => moveBranch(parts, move),
+    finishMove: () => finishMove(parts),
     followCheckout: (from, to, paths) => followCheckout(parts, from, to, paths),
     foldPacks: () => foldPacks(parts),
     remote: () => openRemote(parts, openParts),
