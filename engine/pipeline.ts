@@ -2,6 +2,7 @@
 // Reads trees, writes nothing: the same commit, snapshots, proposals and `now` give the same plan.
 import { canonicalJson, type Digest, hashOf } from './base/canonical-json.ts'
 import { deploymentKey } from './domain/by-deployment.ts'
+import { hasErrors } from './domain/diagnostic.ts'
 import type { Finding, Judgement, Outcome, Verdict } from './domain/finding.ts'
 import { formatInstant, type Instant } from './domain/instant.ts'
 import type { LoadedCard } from './domain/model-card.ts'
@@ -67,10 +68,11 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     sent,
     allFindings: judged.allFindings,
     histories: judged.histories,
+    ...(request.memory && { written: request.memory.texts }),
   })
   const drafts = judged.models.flatMap((model) => model.notices)
   const told = planDrafted({ run, verdicts, rulebook: judged.rulebook, told: heard, drafts })
-  const actions = withReport([...remedies, ...told.actions], digest, previous)
+  const actions = isStopped(judged) ? [] : withReport([...remedies, ...told.actions], digest, previous)
   const { commit, dirty } = base
   let findings: readonly Finding[] | null = null
   const plan: Plan = {
@@ -102,6 +104,11 @@ function cardsOf({ models }: JudgedRepository): Map<string, LoadedCard> {
 function lastOutcomes(previous: PreviousRun | null): Map<string, Outcome> {
   const last = [...(previous?.former ?? []), ...(previous?.plan.verdicts ?? [])]
   return new Map(last.map((verdict) => [deploymentKey(verdict), verdict.outcome]))
+}
+
+/** Nothing could be judged, so there is nothing to record and nothing to do. */
+export function isStopped({ models, diagnostics }: Pick<JudgedRepository, 'models' | 'diagnostics'>): boolean {
+  return models.length === 0 && hasErrors(diagnostics)
 }
 
 /** A report is due when the digest or the actions differ from those last recorded (ARCHITECTURE.md). */
@@ -149,6 +156,10 @@ export function filterPlan(
     ...plan,
     verdicts: plan.verdicts.filter(isAsked),
     findings: plan.findings.filter((f) => isAsked(f) && (wanted.outcomes === null || wanted.outcomes.has(f.outcome))),
-    actions: plan.actions.filter((a) => wanted.model === null || a.model === undefined || a.model === wanted.model),
+    actions: plan.actions.filter(
+      (a) =>
+        (wanted.model === null || a.model === undefined || a.model === wanted.model) &&
+        (wanted.environment === null || a.environment === undefined || a.environment === wanted.environment),
+    ),
   }
 }

@@ -15,6 +15,8 @@ export interface KeptModel {
   readonly formerly: readonly string[]
   /** Everything but findings, as JSON. */
   readonly rest: Uint8Array
+  /** A JSON object of texts by key; null where there is none. */
+  readonly texts: Uint8Array | null
   /** The findings of each judgement as JSON, members of an array without its brackets. */
   readonly findings: readonly Uint8Array[]
 }
@@ -41,6 +43,7 @@ interface ModelEntry {
   readonly until: number | null
   readonly formerly: readonly string[]
   readonly rest: Range
+  readonly texts: Range | null
   readonly findings: readonly Range[]
 }
 
@@ -58,6 +61,8 @@ interface Header {
   readonly plan: PlanEntry | null
 }
 
+type Texts = Readonly<Record<string, unknown>>
+
 /** One file a variant (language, …): variants do not push each other out. */
 export class KeptModels {
   private readonly folder: CacheFolder
@@ -66,6 +71,7 @@ export class KeptModels {
   private readonly body: Uint8Array
   private readonly before = new Map<string, ModelEntry>()
   private readonly now = new Map<string, KeptModel>()
+  private readonly used = new Map<string, Texts>()
   private hasChanged = false
 
   constructor(folder: CacheFolder, variant: string) {
@@ -82,7 +88,7 @@ export class KeptModels {
   find(id: string): KeptModel | null {
     const entry = this.before.get(id)
     if (entry === undefined) return null
-    const { key, from, until, formerly, rest, findings } = entry
+    const { key, from, until, formerly, rest, texts, findings } = entry
     const part = (range: Range) => this.part(range)
     return {
       key,
@@ -90,6 +96,7 @@ export class KeptModels {
       until: until ?? Number.POSITIVE_INFINITY,
       formerly,
       rest: part(rest),
+      texts: texts && part(texts),
       findings: findings.map(part),
     }
   }
@@ -108,17 +115,36 @@ export class KeptModels {
     if (isNew) this.hasChanged = true
   }
 
+  /** A text that is kept of a model; null where there is none, or the model is not what it was. */
+  textOf(id: string, key: string): unknown {
+    const kept = this.now.get(id)?.texts ?? null
+    const text = kept === null ? undefined : (JSON.parse(Buffer.from(kept).toString('utf8')) as Texts)[key]
+    if (text !== undefined) this.used.set(id, { ...this.used.get(id), [key]: text })
+    return text ?? null
+  }
+
+  /** Keeps a text beside those that were asked for since this was opened; others of the model go. */
+  keepText(id: string, key: string, value: unknown): void {
+    const model = this.now.get(id)
+    if (model === undefined) return
+    const texts = { ...this.used.get(id), [key]: value }
+    this.used.set(id, texts)
+    this.keep(id, { ...model, texts: Buffer.from(JSON.stringify(texts)) }, true)
+  }
+
   /** Writes what was kept since this was opened, if that differs from what was there. Never faults. */
   save(plan: KeptPlan | null): void {
     const isSamePlan = plan === null || this.header.plan?.key === plan.key
     if (!this.hasChanged && this.now.size === this.before.size && isSamePlan) return
     const body = new Body()
     const rests = [...this.now.values()].map(({ rest }) => body.add(rest))
+    const texts = [...this.now.values()].map((model) => model.texts && body.add(model.texts))
     const start = plan === null ? 0 : body.add(plan.before)[0]
     const findings = [...this.now.values()].map((model) => model.findings.map((members) => body.addMembers(members)))
     const end = plan === null ? 0 : body.add(plan.after)[1]
     const models = [...this.now].map(([id, { key, from, until, formerly }], i): ModelEntry => {
-      return { id, key, from, until: orNull(until), formerly, rest: rests[i] ?? [0, 0], findings: findings[i] ?? [] }
+      const ranges = { rest: rests[i] ?? [0, 0], texts: texts[i] ?? null, findings: findings[i] ?? [] } as const
+      return { id, key, from, until: orNull(until), formerly, ...ranges }
     })
     const header: Header = {
       models,

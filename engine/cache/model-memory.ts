@@ -28,6 +28,11 @@ export interface RememberedModel {
 export interface ModelMemory {
   recall(model: RememberedModel, rules: NoticeRules): ModelParts | null
   remember(model: RememberedModel, parts: ModelParts, rules: NoticeRules): void
+  /** Texts made of a model's files and the policies, by a key of what else they depend on; null where there is none. */
+  readonly texts: {
+    recall(model: string, key: string): unknown
+    remember(model: string, key: string, value: unknown): void
+  }
   /** Of everything that a whole plan depends on but the time; `others`: what is no file under policies/ or models/. */
   planKey(others: readonly unknown[]): string | null
   /** The text that was printed for this key, where it holds now. */
@@ -60,7 +65,11 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
       const key = keyFor(model, formerly)
       if (key === null) return
       const until = Math.min(...parts.judgements.map(({ holdsUntil }) => holdsUntil))
-      kept.keep(model.id, { key, from: now, until, formerly, ...serialiseModel(parts, rules) }, true)
+      kept.keep(model.id, { key, from: now, until, formerly, texts: null, ...serialiseModel(parts, rules) }, true)
+    },
+    texts: {
+      recall: (model, key) => kept.textOf(model, key),
+      remember: (model, key, value) => kept.keepText(model, key, value),
     },
     planKey(others) {
       const models = fileIds.of(tree.list(['models']))

@@ -1,6 +1,6 @@
 // Planned actions about proposals, with all that carrying them out needs as plain data: run.json keeps them, so that
 // a crash between the decision and the deed loses nothing.
-import { type Digest, digestOf, sha256Hex } from '../base/canonical-json.ts'
+import { type Digest, digestOf, hashOf, sha256Hex } from '../base/canonical-json.ts'
 import { compareText } from '../base/order.ts'
 import type { Window } from '../domain/instant.ts'
 import type { LoadedCard } from '../domain/model-card.ts'
@@ -107,12 +107,25 @@ function base(
   return { kind, key, evidence, model, environment, remedy: action }
 }
 
-function detailOf(
+type Written = Omit<ProposalDetail, 'renders'>
+
+/** A card, its snapshots and the policies make the text, with the facts below: where all are as before, so is the text. */
+function detailOf(remedy: DemandedRemedy, known: Proposal | null, loaded: LoadedCard, context: RemedyContext): Written {
+  const { model, environment, version, action, key, evidence, target, violations } = remedy
+  const facts = hashOf([environment, version, action, key, evidence, target, violations, known])
+  const kept = context.written?.recall(model, facts) as Written | null | undefined
+  if (kept !== undefined && kept !== null) return kept
+  const detail = writeDetail(remedy, known, loaded, context)
+  context.written?.remember(model, facts, detail)
+  return detail
+}
+
+function writeDetail(
   remedy: DemandedRemedy,
   known: Proposal | null,
   loaded: LoadedCard,
   context: RemedyContext,
-): Omit<ProposalDetail, 'renders'> {
+): Written {
   const before = context.cardText(loaded.file)
   const window = remedy.action === 'retrain' ? windowOf(remedy, known) : null
   const request = remedy.action === 'retrain' ? requestOf(remedy, window) : null

@@ -31,6 +31,14 @@ export interface RemedyInput {
   readonly allFindings: (model: string) => readonly Finding[]
   /** Earlier values, for the text alone. Asked only of models whose proposal is written. */
   readonly histories?: (model: string) => SnapshotHistory | null
+  /** What was written before of the same card, snapshots and policies; absent: nothing. */
+  readonly written?: WrittenTexts
+}
+
+/** A memory of texts by model and by a key of what else they were made from. */
+export interface WrittenTexts {
+  recall(model: string, key: string): unknown
+  remember(model: string, key: string, value: unknown): void
 }
 
 /** The input with what is derived from it once. */
