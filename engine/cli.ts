@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { Command as Program } from 'commander'
 import { Fault } from './base/fault.ts'
 import { systemFault } from './base/system-fault.ts'
+import { shownLines } from './base/visible-text.ts'
 import type { Command, CommandResult, ExitCode, Globals, Invocation } from './commands/command.ts'
 import { VERBS } from './commands/verbs.ts'
 import { parseInstant } from './domain/instant.ts'
@@ -32,12 +33,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
-  const wantsJson = /(^|\0)--format(=|\0)json(\0|$)/.test(argv.join('\0'))
+  const wantsJson = lastFormat(argv) === 'json'
   try {
     return await dispatch(argv)
   } catch (error) {
     return report(error, wantsJson)
   }
+}
+
+/** Before the options are read, since they may be what is wrong; of several the last one holds, as for all options. */
+function lastFormat(argv: readonly string[]): string | undefined {
+  const given = argv.flatMap((word, i) => {
+    if (word === '--format') return [argv[i + 1] ?? '']
+    return word.startsWith('--format=') ? [word.slice('--format='.length)] : []
+  })
+  return given.at(-1)
 }
 
 async function dispatch(argv: readonly string[]): Promise<ExitCode> {
@@ -142,7 +152,7 @@ async function print(result: CommandResult, globals: Globals): Promise<void> {
     const { diagnosticsText } = await import('./commands/diagnostic-text.ts')
     process.stderr.write(`${diagnosticsText(result.diagnostics, { colour: process.stderr.isTTY === true })}\n`)
   }
-  const text = result.text()
+  const text = shownLines(result.text())
   if (text !== '') process.stdout.write(`${text}\n`)
 }
 
@@ -157,7 +167,9 @@ function report(error: unknown, wantsJson: boolean): ExitCode {
     const document = { apiVersion: 'tutela/v1', kind: 'Fault', code, message, ...(hint !== undefined && { hint }) }
     process.stdout.write(`${JSON.stringify(document)}\n`)
   } else {
-    process.stderr.write(`error  ${code}  ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`)
+    // Names of files, refs and options may hold what moves a terminal's cursor.
+    const lines = [`error  ${code}  ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])]
+    process.stderr.write(`${shownLines(lines.join('\n'))}\n`)
   }
   return exit
 }

@@ -25,6 +25,17 @@ export function visibleText(text: string, most = 300): string {
   return isCut ? `${points.slice(0, most - 1).join('')}…` : line
 }
 
+/**
+ * The last net before a terminal, for texts of several lines: colours, line ends and tabs stay, every other control and
+ * every character that reorders text is shown as `⟨U+202E⟩`.
+ */
+export function shownLines(text: string): string {
+  return text.replace(UNSHOWN, (found) => (found.startsWith('\u001b[') ? found : `⟨U+${hex(found)}⟩${found.slice(1)}`))
+}
+
+/** A control with what would make it a colour, or one character alone. */
+const UNSHOWN = /(?![\n\t])(?:\p{Cc}\[[\d;]*m|[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}])/gu
+
 function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { visibleText } from '../../engine/base/visible-text.ts'
+import { shownLines, visibleText } from '../../engine/base/visible-text.ts'
 
 const cases: readonly { readonly name: string; readonly text: string; readonly shown: string }[] = [
   { name: 'plain words stay', text: 'Razão de impacto 0,74', shown: 'Razão de impacto 0,74' },
@@ -38,4 +38,9 @@ test('whatever comes in, one visible line of at most that length comes out', () 
       assert.ok([...line].length <= 40)
     }),
   )
+})
+
+test('lines for a terminal keep colours, line ends and tabs, and show every other control', () => {
+  assert.equal(shownLines('\u001b[31mé\u001b[0m\n\tb'), '\u001b[31mé\u001b[0m\n\tb')
+  assert.equal(shownLines('a\u001b[2Jb\u009b1mc\rd\u202ee\u0007'), 'a⟨U+001B⟩[2Jb⟨U+009B⟩1mc⟨U+000D⟩d⟨U+202E⟩e⟨U+0007⟩')
 })
