@@ -16,7 +16,10 @@ export const command: Command = {
   options: [
     { flags: '--model <id>', help: 'show this model alone (the digest stays that of all)' },
     { flags: '--environment <name>', help: 'show this environment alone' },
-    { flags: '--findings <outcomes>', help: 'all, or a list such as fail,error,warn (default: all but pass)' },
+    {
+      flags: '--findings <outcomes>',
+      help: 'all, or a list such as fail,error,warn (default: all but pass; text shows the worst 12 of those)',
+    },
   ],
   run: plan,
 }
@@ -57,7 +60,14 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
   const [{ planText }, { terminal }] = await Promise.all([import('./plan-text.ts'), import('./terminal-text.ts')])
   const input = { ...reportInputOf(planned, opened.proposals, globals.now), plan: filtered }
   const on = terminal(planned.language, globals.colour)
-  return { exit, diagnostics, json: filtered, text: () => planText(input, { on, verb: 'plan' }) }
+  // Who asks for certain findings wants them all, not the worst.
+  const isChosen = options.findings !== undefined
+  return {
+    exit,
+    diagnostics,
+    json: filtered,
+    text: () => planText(input, { on, verb: 'plan', ...(isChosen ? { most: Number.POSITIVE_INFINITY } : {}) }),
+  }
 }
 
 function readOutcomes(value: unknown): Set<string> {

@@ -1,7 +1,8 @@
 // What of a document is tested. An HTML comment before a fenced block says so:
 //
 //   <!-- test -->          `$ ` lines are run in one shell a document; below each stands what it prints, `…` for what is
-//                          left out: within a line any text, on a line of its own any lines
+//                          left out: within a line any text, on a line of its own any lines; how many spaces stand
+//                          between columns does not matter
 //   <!-- file: PATH -->    the block is the whole text of that file, where the shell stands by then
 
 export interface Command {
@@ -49,10 +50,12 @@ function commandsOf(block: readonly string[], firstLine: number): Command[] {
 /** Whether lines are as a document shows them. */
 export function isAsShown(printed: readonly string[], shown: readonly string[]): boolean {
   const source = shown.map((line) => (line.trim() === '…' ? '(?:.*\n)*?' : `${anyWhere(line)}\n`)).join('')
-  return new RegExp(`^${source}$`).test(printed.map((line) => `${line.trimEnd()}\n`).join(''))
+  return new RegExp(`^${source}$`).test(printed.map((line) => `${evenSpaces(line)}\n`).join(''))
 }
 
 function anyWhere(line: string): string {
-  const parts = line.trimEnd().split('…')
+  const parts = evenSpaces(line).split('…')
   return parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')
 }
+
+const evenSpaces = (line: string) => line.trimEnd().replaceAll(/ {2,}/g, '  ')

@@ -39,7 +39,7 @@ async function follow(document: string, steps: readonly Step[]): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'tutela-docs-'))
   try {
     mkdirSync(join(scratch, 'home'))
-    writeFileSync(join(scratch, 'home/.gitconfig'), '[user]\n\tname = ana\n\temail = ana@example.org\n')
+    writeFileSync(join(scratch, 'home/.gitconfig'), '[user]\n\tname = Jane Doe\n\temail = ana@example.org\n')
     const commands = steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
     const beginning = commands.slice(0, 2).map(({ text }) => text)
     assert.ok(beginning.includes('cd "$(mktemp -d)"'), `${document}: leave the clone first`)
