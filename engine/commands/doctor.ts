@@ -56,7 +56,10 @@ async function examineTree(invocation: Invocation, store: GitStore, tree: Source
   checks.push({
     what: 'policies/',
     state: hasErrors(diagnostics) ? 'problem' : 'ok',
-    found: errors === 0 ? `${rulebook.policies.length} policies` : `${errors} errors`,
+    found:
+      errors === 0
+        ? `${rulebook.policies.length} ${rulebook.policies.length === 1 ? 'policy' : 'policies'}`
+        : `${errors} errors`,
     ...(errors > 0 && { fix: 'tutela check' }),
   })
   const { governance } = rulebook
