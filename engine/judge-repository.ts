@@ -198,9 +198,9 @@ function judgeOne(
   isAccused = false,
 ): JudgedModel {
   const { id } = model
-  const { loaded, diagnostics: ofCard } = loadCard(tree, model, rulebook)
+  const { loaded, deployed, diagnostics: ofCard } = loadCard(tree, model, rulebook)
   const { history, problems, holdsUntil } = historyOf(snapshots, historyRequest(id, loaded, compiled, now))
-  const input = { modelId: id, loaded, history, invalid: isAccused || hasErrors(ofCard), now, keep }
+  const input = { modelId: id, loaded, deployed, history, invalid: isAccused || hasErrors(ofCard), now, keep }
   const first = judgeModel(compiled, input)
   // Lines are read when a rule asks for them, so what is wrong with one is known after the judging.
   const { diagnostics, isInvalid, accuses } = problems()

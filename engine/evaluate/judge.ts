@@ -20,6 +20,8 @@ export interface ModelInput {
   readonly modelId: string
   /** `null` where the card could not be read. */
   readonly loaded: LoadedCard | null
+  /** Of such a card: where it still says that the model is deployed. */
+  readonly deployed?: readonly Deployment[]
   /** Live snapshots; windows that end after `now` are left out of it. */
   readonly history: SnapshotHistory
   /** Whether an error diagnostic names this model. */
@@ -32,7 +34,8 @@ export interface ModelInput {
 /** By environment, then version. `holdsUntil` is the last whole second at which the same files give the same answer. */
 export function judgeModel(compiled: CompiledRulebook, input: ModelInput): readonly Judgement[] {
   const { loaded } = input
-  if (loaded === null) return [invalidJudgement(input.modelId, null, NO_ENVIRONMENT, false)]
+  if (loaded === null)
+    return placesAt(input.deployed ?? []).map((place) => unreadJudgement(compiled, input.modelId, place))
   const policies = compiled.policies.filter((policy) => policy.selects(loaded.card))
   const subjects = cardSubjects(loaded)
   return placesOf(loaded).map((place) => judgeDeployment(compiled, { ...input, loaded }, policies, subjects, place))
@@ -47,7 +50,10 @@ export interface Place {
 
 /** A card without a deployment, as every retired one, has its card rules judged in environment `none`. */
 export function placesOf({ card }: LoadedCard): readonly Place[] {
-  const deployments = deploymentsOf(card)
+  return placesAt(deploymentsOf(card))
+}
+
+function placesAt(deployments: readonly Deployment[]): readonly Place[] {
   if (deployments.length === 0) return [{ environment: NO_ENVIRONMENT, version: null, champion: true }]
   const inOrder = compareBy<Deployment>(
     (d) => d.environment,
@@ -67,13 +73,13 @@ function judgeDeployment(
   subjects: CardSubjects,
   { environment, version, champion }: Place,
 ): Judgement {
-  const model = input.loaded.card.id
   if (input.invalid) {
     const blocks = policies.some(
       ({ policy }) => enforcementOf(compiled.rulebook, environment, policy.id) === 'mandatory',
     )
-    return invalidJudgement(model, version, environment, blocks)
+    return invalidJudgement(input.modelId, version, environment, blocks)
   }
+  const model = input.loaded.card.id
   const { loaded, now, history, keep } = input
   const deployed = new Deployed({ compiled, loaded, environment, version, now, subjects, history })
   const tally = new Tally()
@@ -162,6 +168,16 @@ function boundByWaivers(policy: string, rule: CompiledRule, deployed: Deployed):
     deployed.changesAfter(from - 1000)
     deployed.changesAfter(until - 1000)
   }
+}
+
+/** Nobody can say which policies apply to a card that cannot be read, so each mandatory one of its environment blocks. */
+function unreadJudgement(
+  { policies, rulebook }: CompiledRulebook,
+  model: string,
+  { version, environment }: Place,
+): Judgement {
+  const blocks = policies.some(({ policy }) => enforcementOf(rulebook, environment, policy.id) === 'mandatory')
+  return invalidJudgement(model, version, environment, blocks)
 }
 
 function invalidJudgement(model: string, version: string | null, environment: string, blocks: boolean): Judgement {

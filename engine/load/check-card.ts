@@ -157,7 +157,8 @@ function checkDeployments({ deployment, versions, stage }: Sound, tell: Tell): v
   }
 }
 
-function deploymentsIn(deployment: Sound['deployment']): readonly [Partially<Deployment>, YamlPath][] {
+/** What a card, faulty or not, says of its deployments, each with its path. */
+export function deploymentsIn(deployment: Sound['deployment']): readonly [Partially<Deployment>, YamlPath][] {
   if (deployment === undefined) return []
   if (!Array.isArray(deployment)) return [[deployment as Partially<Deployment>, ['deployment']]]
   const list = deployment as readonly (Partially<Deployment> | undefined)[]

@@ -4,10 +4,10 @@ import { nearestWord } from '../base/nearest-word.ts'
 import { compareText } from '../base/order.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Rulebook } from '../domain/governance.ts'
-import type { LoadedCard, ModelCard } from '../domain/model-card.ts'
+import type { Deployment, LoadedCard, ModelCard } from '../domain/model-card.ts'
 import type { SourceTree, TreeFile } from '../world.ts'
-import { checkCard } from './check-card.ts'
-import { readDocument } from './read-document.ts'
+import { checkCard, deploymentsIn } from './check-card.ts'
+import { type Partially, readDocument } from './read-document.ts'
 import { isDiagnostic, isYml, problemOfFile, readTreeFile, YML } from './repository-files.ts'
 
 export interface ModelFiles {
@@ -21,6 +21,8 @@ export interface ModelFiles {
 export interface CardResult {
   /** Null where the file could not be read as a card; with errors of meaning alone it is there. */
   readonly loaded: LoadedCard | null
+  /** Of a card that could not be read whole: where its sound part says the model is deployed. */
+  readonly deployed: readonly Deployment[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -66,13 +68,22 @@ export function strayModelFiles(tree: SourceTree): Diagnostic[] {
 export function loadCard(tree: SourceTree, model: ModelFiles, rulebook: Rulebook): CardResult {
   const strays = strayFiles(model)
   const file = model.files.find(({ path }) => path === model.cardFile)
-  if (file === undefined) return { loaded: null, diagnostics: [...strays, lacksCard(model)] }
+  if (file === undefined) return { loaded: null, deployed: [], diagnostics: [...strays, lacksCard(model)] }
   const bytes = readTreeFile(tree, file)
-  if (isDiagnostic(bytes)) return { loaded: null, diagnostics: [...strays, bytes] }
+  if (isDiagnostic(bytes)) return { loaded: null, deployed: [], diagnostics: [...strays, bytes] }
   const document = readDocument<ModelCard>('model-card', model.cardFile, bytes)
   const diagnostics = [...strays, ...document.diagnostics, ...checkCard(document, model, rulebook.governance)]
-  if (document.value === null) return { loaded: null, diagnostics }
-  return { loaded: { card: document.value, digest: digestOf(document.value), file: model.cardFile }, diagnostics }
+  if (document.value === null) return { loaded: null, deployed: soundDeployments(document.sound), diagnostics }
+  const loaded = { card: document.value, digest: digestOf(document.value), file: model.cardFile }
+  return { loaded, deployed: [], diagnostics }
+}
+
+/** One broken field must not hide where a model runs. */
+function soundDeployments(sound: Partially<ModelCard> | undefined): Deployment[] {
+  if (sound === undefined || sound.stage === 'retired') return []
+  return deploymentsIn(sound.deployment).flatMap(([{ environment, version }]) =>
+    environment === undefined || version === undefined ? [] : [{ environment, version }],
+  )
 }
 
 function lacksCard({ id, cardFile, files }: ModelFiles): Diagnostic {

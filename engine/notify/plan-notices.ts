@@ -44,13 +44,17 @@ export interface DraftedNotices extends Omit<NoticeInput, 'plan'> {
 export function planDrafted({ run, verdicts, rulebook, told, drafts }: DraftedNotices): PlannedNotices {
   const known = new Map(told.map((state) => [topicKey(state), state]))
   const open = new Map(drafts.map((draft) => [topicKey(draft.state), draft]))
-  const over = told.filter((state) => !open.has(topicKey(state)))
+  // Nobody knows how the problems of a broken model stand, so what was told of it is not taken back.
+  const broken = new Set(verdicts.filter(({ cause }) => cause === 'invalid').map(({ model }) => model))
+  const gone = told.filter((state) => !open.has(topicKey(state)))
+  const over = gone.filter(({ model }) => !broken.has(model))
   const sources = sourcesOf(over.length === 0 ? [] : verdicts, rulebook)
   const all = [...drafts, ...over.map((state) => draftOf(emptyTopic(state), sources))].sort(byDraft)
   const news = all.filter(({ state }) => known.get(topicKey(state))?.pairs !== state.pairs)
+  const states = all.filter(({ pairs }) => pairs.length > 0).map(({ state }) => state)
   return {
     actions: news.map((draft) => noticeAction(draft, run)),
-    states: all.filter(({ pairs }) => pairs.length > 0).map(({ state }) => state),
+    states: [...states, ...gone.filter(({ model }) => broken.has(model))].sort(byState),
   }
 }
 
@@ -78,11 +82,12 @@ interface Topic {
 
 type Pair = readonly [id: string, outcome: Outcome]
 
-const byDraft = compareBy<NoticeDraft>(
-  ({ state }) => state.channel,
-  ({ state }) => state.model,
-  ({ state }) => state.environment,
+const byState = compareBy<NoticeState>(
+  ({ channel }) => channel,
+  ({ model }) => model,
+  ({ environment }) => environment,
 )
+const byDraft = (a: NoticeDraft, b: NoticeDraft) => byState(a.state, b.state)
 
 function topicsOf(plan: Pick<Plan, 'verdicts' | 'findings'>, { policies, rulebook }: Sources): Topic[] {
   const topics = new Map<string, Topic>()

@@ -157,10 +157,18 @@ describe('a demo', () => {
     const { folder } = english.demo
     const run = `npm run -s tutela -- --repo ${folder} --now 2015-01-03T12:00:00Z --format json run`
     const { output } = runPrinted(run)
-    const { delivered } = JSON.parse(output.slice(output.indexOf('{'))) as { delivered: { kind: string }[] }
+    const { actions, delivered } = JSON.parse(output.slice(output.indexOf('{'))) as {
+      actions: { kind: string; key: string }[]
+      delivered: { key: string; ref?: string }[]
+    }
     assert.deepEqual(
-      delivered.filter(({ kind }) => kind === 'trigger'),
+      actions.filter(({ kind }) => kind === 'trigger'),
       [],
+    )
+    const planned = new Set(actions.map(({ key }) => key))
+    assert.ok(
+      delivered.every(({ key }) => planned.has(key)),
+      'nothing but what this run planned',
     )
   })
 })

@@ -4,10 +4,23 @@ import test from 'node:test'
 import type { Diagnostic } from '../../engine/domain/diagnostic.ts'
 import type { Deployment } from '../../engine/domain/model-card.ts'
 import type { Action, Enforcement, Policy } from '../../engine/domain/policy.ts'
-import { enforcementDiagnostics } from '../../engine/evaluate/enforcement.ts'
+import { compileRulebook } from '../../engine/evaluate/compile.ts'
+import { judgeModel } from '../../engine/evaluate/judge.ts'
 import { exitOf } from '../../engine/evaluate/verdict.ts'
 import { judge, onlyVerdict } from './judge-world.ts'
-import { auc, card, cardRule, logicRule, metricRule, policy, rulebook, snapshot } from './small-world.ts'
+import {
+  auc,
+  card,
+  cardRule,
+  historyOf,
+  logicRule,
+  METRIC_LIST,
+  metricRule,
+  NOW,
+  policy,
+  rulebook,
+  snapshot,
+} from './small-world.ts'
 
 const AUC = metricRule({ metric: 'performance.auc', comparison: { op: 'atLeast', limit: 0.7 } })
 const TIER = cardRule('risk.tier', { op: 'oneOf', values: ['low'] }, 'tier')
@@ -143,6 +156,24 @@ test('an invalid model is an error of each deployment, which blocks where a mand
   )
 })
 
+test('a card that cannot be read is an error where it still says that it is deployed, else in `none`', () => {
+  const compiled = compileRulebook(rulebook([policy([AUC])]), { metrics: METRIC_LIST, language: 'en' })
+  const unread = { modelId: 'm', loaded: null, history: historyOf([], 'm', NOW), invalid: true, now: NOW } as const
+  const verdictsOf = (deployed: readonly Deployment[]) =>
+    judgeModel(compiled, { ...unread, deployed, keep: 'all' }).map(({ verdict: v }) => [
+      v.environment,
+      v.version,
+      v.cause,
+      v.blocks,
+    ])
+  assert.deepEqual(verdictsOf([]), [['none', null, 'invalid', false]])
+  const deployed = ['staging', 'production'].map((environment) => ({ environment, version: '1.0.0' }))
+  assert.deepEqual(verdictsOf(deployed), [
+    ['production', '1.0.0', 'invalid', true],
+    ['staging', '1.0.0', 'invalid', false],
+  ])
+})
+
 test('a verdict names the snapshots judged, sorted, and all findings but passes', () => {
   const psi = metricRule({ id: 'psi', metric: 'drift.psi', each: 'feature', comparison: { op: 'atMost', limit: 0.2 } })
   const older = snapshot(1, [
@@ -175,26 +206,10 @@ for (const [blocks, diagnostics, exit] of EXITS) {
   })
 }
 
-test('a policy that is not listed, and an environment without a file, are advisory with a warning', () => {
+test('a policy that is not listed, and an environment without a file, are advisory', () => {
   const book = rulebook([policy([AUC], { id: 'a' }), policy([AUC], { id: 'b' })], {
     enforcement: { production: { a: 'mandatory' } },
   })
-  const warned = enforcementDiagnostics(book, ['staging', 'production', 'none', 'staging'])
-  assert.deepEqual(
-    warned.map((d) => [d.file, d.severity, d.message]),
-    [
-      [
-        'policies/b.yaml',
-        'warning',
-        'policy `b` is not listed in `policies/enforcement/production.yaml`, so it is advisory there',
-      ],
-      [
-        'policies/enforcement/staging.yaml',
-        'warning',
-        'environment `staging` has no enforcement file, so every policy is advisory there',
-      ],
-    ],
-  )
   const [judgement] = judge({ rulebook: book, snapshots: FAILING })
   assert.deepEqual(
     judgement?.findings.map((f) => f.enforcement),

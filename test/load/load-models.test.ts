@@ -14,9 +14,9 @@ function loadAll(files: Readonly<Record<string, MemoryFile>>) {
   const rulebook = loadRulebook(tree, { metrics: metricsById })
   const matches = selectorMatches(rulebook)
   const cards = listModels(tree).map((model) => {
-    const { loaded, diagnostics } = loadCard(tree, model, rulebook)
+    const { loaded, deployed, diagnostics } = loadCard(tree, model, rulebook)
     if (loaded !== null) matches.see(loaded.card)
-    return { id: model.id, loaded, diagnostics }
+    return { id: model.id, loaded, deployed, diagnostics }
   })
   return { cards, across: matches.unmatched(), strays: strayModelFiles(tree) }
 }
@@ -142,6 +142,15 @@ describe('a card', () => {
     const meaning = loadAll({ 'models/credit/card.yaml': CARD.replace('id: credit', 'id: other') })
     const form = loadAll({ 'models/credit/card.yaml': CARD.replace('tier: high', 'tier: hi') })
     assert.deepEqual([meaning.cards[0]?.loaded?.card.id, form.cards[0]?.loaded], ['other', null])
+  })
+
+  test('with errors of form still says where it is deployed, unless that is broken or over', () => {
+    const deployedBy = (card: string) => loadAll({ 'models/credit/card.yaml': card }).cards[0]?.deployed
+    const broken = CARD.replace('tier: high', 'tier: hi')
+    assert.deepEqual(deployedBy(broken), [{ environment: 'production', version: '1.0.0' }])
+    assert.deepEqual(deployedBy(broken.replace('version: "1.0.0" }\n', 'version: 1.0 }\n')), [])
+    assert.deepEqual(deployedBy(broken.replace('stage: production', 'stage: retired')), [])
+    assert.deepEqual(deployedBy('apiVersion: ['), [])
   })
 
   test('that is one repository error leaves the others alone', () => {

@@ -130,6 +130,17 @@ test('a deployment whose files are broken is told, though it has no finding', ()
   )
 })
 
+test('what was told of a model is not taken back while its files are broken', () => {
+  const told = notify([finding()]).states
+  const broken = verdict([], { environment: 'none', version: null, outcome: 'error', cause: 'invalid', passes: 0 })
+  const { actions, states } = planNotices({ plan: plan([], { verdicts: [broken] }), rulebook: rulebook(), told })
+  assert.deepEqual(
+    actions.map(({ environment }) => environment),
+    ['none'],
+  )
+  assert.ok(told.every((state) => states.some((kept) => kept.pairs === state.pairs)))
+})
+
 test('a deployment with hundreds of problems is told in a few lines that count the rest', () => {
   const many = Array.from({ length: 300 }, (_, i) => finding({ id: i.toString(16).padStart(16, '0') }))
   const notice = noticeOf(notify(many).actions[0] ?? assert.fail('no notice'))
