@@ -1,5 +1,5 @@
-// Carries out what recorded runs decided and nobody delivered yet: those of the newest runs that are not known to be
-// delivered whole, oldest first. With a remote, a trigger is claimed there before it starts.
+// Carries out what recorded runs decided and nobody delivered yet: the newest runs, oldest first, back to one that is
+// known to be delivered whole, with all before it. With a remote, a trigger is claimed there before it starts.
 import type { PlannedAction } from '../domain/plan.ts'
 import { runFolder } from '../domain/recorded-run.ts'
 import { type Delivered, deliver, type Outbox } from '../remediate/deliver.ts'
@@ -43,7 +43,7 @@ function pendingBoxes(store: GitStore, tip: string | null): Outbox[] {
   const tree = store.commitTree(tip)
   const boxes: Outbox[] = []
   for (const commit of runCommits(store, tip)) {
-    if (readMark(store, { kind: 'run', key: commit.run, evidence: '', run: commit.run }) !== null) continue
+    if (readMark(store, { kind: 'run', key: commit.run, evidence: '', run: commit.run }) !== null) break
     const box = outboxOf(tree, commit)
     if (box !== null) boxes.push(box)
   }
