@@ -135,7 +135,12 @@ const json = fc.letrec((tie) => ({
     fc.constant(null),
   ),
   list: fc.array(tie('value'), { maxLength: 4 }),
-  map: fc.dictionary(fc.string(), tie('value'), { maxKeys: 4 }),
+  // `<<` written plain is a merge key, which is refused: it has a test of its own.
+  map: fc.dictionary(
+    fc.string().filter((key) => key !== '<<'),
+    tie('value'),
+    { maxKeys: 4 },
+  ),
 }))
 const options = fc.record({
   defaultStringType: fc.constantFrom('PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'),
