@@ -1,11 +1,11 @@
 // Git's configuration files, read only: https://git-scm.com/docs/git-config#_syntax
 // `include.path` is followed, of the conditional includes those by `gitdir`. Nothing that a configuration names is ever executed.
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { errorCode, isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { matchesPattern, parsePattern } from './path-pattern.ts'
+import { NOT_A_FILE, readWholeFile } from './plain-file.ts'
 
 export interface GitConfig {
   /** `section.name` or `section.subsection.name` (section and name in any case); the last value wins. */
@@ -74,17 +74,27 @@ interface Reading {
 function readFile(file: string, { gitDir, into, depth }: Reading): void {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readWholeFile(file).toString('utf8')
   } catch (error) {
-    if (isAbsent(error) || ['EACCES', 'EISDIR'].includes(errorCode(error))) return
+    if (isAbsent(error) || ['EACCES', 'EISDIR', NOT_A_FILE].includes(errorCode(error))) return
     throw error
   }
   for (const entry of parseConfig(text, file)) {
     into.push(entry)
-    if (depth >= MAX_INCLUDES || !isInclude(entry.key, file, gitDir)) continue
+    if (!isInclude(entry.key, file, gitDir)) continue
+    if (depth >= MAX_INCLUDES) throw tooManyIncludes(file)
     const path = entry.value.replace(/^~(?=\/)/, homedir())
     readFile(isAbsolute(path) ? path : join(dirname(file), path), { gitDir, into, depth: depth + 1 })
   }
+}
+
+/** A fault as in Git: a file that includes itself twice would be read 2¹⁰ times. */
+function tooManyIncludes(file: string): Fault {
+  return new Fault(
+    'git/bad-config',
+    `\`${file}\` is included more than ${MAX_INCLUDES} files deep`,
+    'does it include itself? see `git config --list --show-origin`',
+  )
 }
 
 /** https://git-scm.com/docs/git-config#_conditional_includes; GitHub's checkout action keeps its token behind one. */

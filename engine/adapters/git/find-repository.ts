@@ -1,11 +1,12 @@
 // Finds the repository around a folder, as Git does: `.git` folders, `.git` files (submodules, linked worktrees) and bare
 // repositories; and refuses the formats that this reader does not know, by name.
 // Environment variables such as GIT_DIR play no part. Owners are not compared: nothing from a repository is executed.
-import { existsSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { errorCode, isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { type GitConfig, readConfig, userConfigFiles } from './config-file.ts'
+import { readWholeFile } from './plain-file.ts'
 
 export interface Repository {
   /** Holds objects and refs; shared by linked worktrees. */
@@ -133,7 +134,7 @@ function unknownFormat(what: string, gitDir: string, hint: string): Fault {
 
 function readText(file: string, mayLack = false): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readWholeFile(file).toString('utf8')
   } catch (error) {
     if (mayLack && isAbsent(error)) return ''
     throw unreadable(file, error)

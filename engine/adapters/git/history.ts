@@ -1,13 +1,12 @@
 // Walks over commits: first parents, ancestry, merge bases. A shallow boundary ends a walk where it may, and is a fault
 // where the answer would depend on what lies behind it.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import type { CommitInfo, ObjectId } from '../../world.ts'
 import { parseCommit } from './commit-object.ts'
 import type { ObjectStore } from './object-store.ts'
-import { unreadableFile } from './plain-file.ts'
+import { readWholeFile, unreadableFile } from './plain-file.ts'
 
 const CACHED_COMMITS = 20_000
 
@@ -33,7 +32,7 @@ export class History {
   /** Commits whose parents this clone does not have. */
   shallow(): ReadonlySet<ObjectId> {
     try {
-      return new Set(readFileSync(this.#shallowFile, 'utf8').split('\n').filter(Boolean))
+      return new Set(readWholeFile(this.#shallowFile).toString('utf8').split('\n').filter(Boolean))
     } catch (error) {
       if (isAbsent(error)) return new Set()
       throw unreadableFile(this.#shallowFile, error)

@@ -1,5 +1,5 @@
 // All objects of a repository: packs, loose objects, and the same of its alternates. Reading only (object-writer.ts writes).
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { errorCode, isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
@@ -9,7 +9,7 @@ import { damagedObject, listNames, looseFile, looseIdsWith, readLoose } from './
 import { EMPTY_TREE, type GitObject, type ObjectKind, objectId } from './object-id.ts'
 import { PackFile } from './pack-file.ts'
 import { readPackIndex } from './pack-index.ts'
-import { unreadableFile } from './plain-file.ts'
+import { readWholeFile, unreadableFile } from './plain-file.ts'
 
 export class ObjectStore {
   readonly objectsDir: string
@@ -166,7 +166,7 @@ function withAlternates(objectsDir: string): string[] {
 
 function readAlternates(folder: string): string[] {
   try {
-    const text = readFileSync(join(folder, 'info/alternates'), 'utf8')
+    const text = readWholeFile(join(folder, 'info/alternates')).toString('utf8')
     return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   } catch (error) {
     if (isAbsent(error)) return []

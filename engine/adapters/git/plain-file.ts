@@ -1,5 +1,5 @@
 // Reads one regular file that nobody else should be writing: never through a link, never a pipe or device.
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs'
 import { errorCode, isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { MAX_SIZE } from './delta.ts'
@@ -36,6 +36,20 @@ export function readPlainFile(file: string, path: string, expected?: Pick<Stats,
     closeSync(descriptor)
   }
 }
+
+/** As `readFileSync`, through links too; but a pipe or device, which may never end, is refused with the code `NOT_A_FILE`. */
+export function readWholeFile(file: string): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stat = fstatSync(descriptor)
+    if (stat.isFile() || stat.isDirectory()) return readFileSync(descriptor)
+    throw Object.assign(new Error(`\`${file}\` is a pipe or device`), { code: NOT_A_FILE })
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+export const NOT_A_FILE = 'no regular file'
 
 export function unreadableFile(path: string, error: unknown): Fault {
   return new Fault(

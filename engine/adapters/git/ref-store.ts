@@ -1,13 +1,13 @@
 // Reads refs: loose files, packed-refs, symbolic refs. https://git-scm.com/docs/gitrepository-layout
 // Changes are in ref-update.ts.
-import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode, isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
 import type { Repository } from './find-repository.ts'
-import { unreadableFile } from './plain-file.ts'
+import { readWholeFile, unreadableFile } from './plain-file.ts'
 import { isRefName } from './ref-name.ts'
 
 export type RefValue = { readonly id: ObjectId } | { readonly target: string }
@@ -125,7 +125,7 @@ function entries(folder: string): Dirent[] {
 
 function readTextOrNull(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8')
+    return readWholeFile(file).toString('utf8')
   } catch (error) {
     if (isAbsent(error) || errorCode(error) === 'EISDIR') return null
     throw unreadableFile(file, error)

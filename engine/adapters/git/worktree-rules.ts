@@ -1,11 +1,11 @@
 // Rules of the working folder that decide what a file is to Git: ignore rules, attributes, and the settings beside them.
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { errorCode, isAbsent } from '../../base/durable-files.ts'
 import type { Repository } from './find-repository.ts'
 import { type IgnoreRule, parseIgnoreRules } from './ignore-rules.ts'
 import { type AttributeRule, normaliseLineEnds, parseAttributes, type TextHandling, textHandling } from './line-ends.ts'
+import { NOT_A_FILE, readWholeFile } from './plain-file.ts'
 
 export class WorktreeRules {
   readonly #root: string
@@ -69,9 +69,11 @@ export class WorktreeRules {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8').replace(/^\ufeff/, '')
+    return readWholeFile(file)
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
   } catch (error) {
-    if (isAbsent(error) || ['EACCES', 'EISDIR', 'ELOOP'].includes(errorCode(error))) return ''
+    if (isAbsent(error) || ['EACCES', 'EISDIR', 'ELOOP', NOT_A_FILE].includes(errorCode(error))) return ''
     throw error
   }
 }
