@@ -13,6 +13,7 @@ import type {
   SignedApproval,
   Violation,
 } from './domain/proposal.ts'
+import type { Table } from './domain/table.ts'
 import type { GitStore, ObjectId, PersonAt, SourceTree, TreeChanges } from './world-git.ts'
 
 export type * from './world-git.ts'
@@ -174,6 +175,12 @@ export interface CacheFolder {
   /** Replaces a file by these pieces in order; false where it could not be written. */
   write(name: string, pieces: readonly Uint8Array[]): boolean
 }
+
+/**
+ * All rows of a Parquet file from its bytes; null where it holds more than `largestCells` cells. Times are text
+ * `yyyy-mm-dd hh:mm:ss`. Rejects where the bytes are no Parquet file.
+ */
+export type TableReader = (bytes: Uint8Array, options: { readonly largestCells: number }) => Promise<Table | null>
 
 export interface World {
   readonly clock: Clock
