@@ -42,6 +42,9 @@ export interface RunOutcome {
 const MOST_ATTEMPTS = 10
 const WAIT_MS = 120_000
 
+/** Not `reports`: nothing is judged by it, and it gains a folder a run, so that looking would take longer with each. */
+const JUDGED_FOLDERS = ['ledger', 'models', 'policies'] as const
+
 export async function runRepository(request: RunRequest): Promise<RunOutcome> {
   const { store, now } = request
   const lock = takeRunLock({
@@ -71,7 +74,7 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   const record = refs.isOne ? base : refs.record.commit === null ? null : store.commitTree(refs.record.commit)
   const forge = await readForge(opened, refs.base.commit, record)
   const planned = planRepository({ base, record, now, language: null, keep: 'not-pass', ...forge })
-  const dirty = store.workTree === null ? [] : store.workingTree().dirty
+  const dirty = store.workTree === null ? [] : store.dirtyIn(JUDGED_FOLDERS)
   const outcome = {
     planned: spoken(planned, { base, record }, request, dirty),
     proposals: forge.proposals,

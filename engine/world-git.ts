@@ -86,6 +86,8 @@ export interface GitStore {
   resolve(name: string): ObjectId | null
   listRefs(prefix: string): readonly { readonly ref: string; readonly id: ObjectId }[]
   workingTree(): SourceTree
+  /** Paths of the working tree below these folders that differ from HEAD, sorted; others are not looked into. */
+  dirtyIn(folders: readonly string[]): readonly string[]
   commitTree(commit: ObjectId): SourceTree
   readCommit(id: ObjectId): CommitInfo
   /** Ancestors by first parent, newest first, at most `limit`. Stops at a shallow boundary. */

@@ -65,6 +65,7 @@ function store(held: Held): GitStore {
         .sort(([a], [b]) => compareText(a, b))
         .map(([ref, id]) => ({ ref, id })),
     workingTree: () => refuse('a working tree'),
+    dirtyIn: () => [],
     commitTree: (commit) => sourceTree(commit, filesOf(held, commit)),
     readCommit: (id) => commits.get(id) ?? refuse(`the commit ${id}`),
     firstParents: (from, limit) => {

@@ -86,11 +86,11 @@ function snapshotLine(model: string, run: number, day: number): string {
     rows: { current: 18_000 + (run % 997) },
     source: { tool: 'tutela', version: '1.0.0', digest: `sha256:${'0'.repeat(64)}` },
     measurements: [
-      // Turns with every run, so that every run has a report, a notice and a proposal that moves.
+      // Changes with every run, so that each has a report; fails on two days of five, so that proposals come and go.
       {
         metric: 'fairness.demographic_parity_ratio',
         attribute: 'sex',
-        value: (run % 2 === 0 ? 0.74 : 0.93) + (run % 89) / 10_000,
+        value: ((day / (24 * HOUR)) % 5 < 2 ? 0.74 : 0.93) + (run % 89) / 10_000,
         n: 18_000,
       },
     ],

@@ -10,7 +10,8 @@ import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
 import { compareWithIndex } from './file-state.ts'
 import type { Repository } from './find-repository.ts'
-import { type IndexEntry, serialiseIndex } from './index-file.ts'
+import { plainEntry } from './index-entry.ts'
+import { type IndexEntry, serialiseIndex, sortedEntries } from './index-file.ts'
 import { canonicalMode, IndexView } from './index-view.ts'
 import { asBuffer } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -203,15 +204,16 @@ function indexBytes(
   unsorted: readonly IndexEntry[],
   moves: readonly Move[],
 ): Buffer {
-  const entries = [...unsorted].sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage)
-  const trees = new Map(scans.index.trees)
+  const entries = sortedEntries(unsorted)
+  const { ids, spans } = scans.index.trees
+  const trees = new Map(ids)
   for (const { path } of moves) {
     for (let folder = path; folder !== ''; ) {
       folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))
       trees.delete(folder)
     }
   }
-  const view = new IndexView({ entries, mtimeMs: 0, trees }, objects)
+  const view = new IndexView({ entries, mtimeMs: 0, trees: { ids: trees, spans } }, objects)
   return serialiseIndex(
     entries,
     view.treeExtension((id) => objects.hasNow(id)),
@@ -249,7 +251,7 @@ function keepRacy(scans: WorktreeScans, root: string, entry: IndexEntry): IndexE
     return entry
   const stat = lstatOrNull(join(root, entry.path), entry.path)
   if (stat === null || !stat.isFile()) return entry
-  return compareWithIndex(scans.state, entry, stat).isClean ? entry : { ...entry, size: 0 }
+  return compareWithIndex(scans.state, entry, stat).isClean ? entry : { ...plainEntry(entry), size: 0 }
 }
 
 function dirtyFault(paths: readonly string[]): Fault {

@@ -7,37 +7,27 @@ import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
+import { type IndexEntry, milliseconds, StoredEntry } from './index-entry.ts'
 import { unreadableFile } from './plain-file.ts'
 
-export interface IndexEntry {
-  readonly path: string
-  readonly id: ObjectId
-  readonly mode: number
-  /** Milliseconds with fraction, by the formula of `fs.Stats`, so that they compare exactly. */
-  readonly ctimeMs: number
-  readonly mtimeMs: number
-  readonly dev: number
-  readonly ino: number
-  readonly uid: number
-  readonly gid: number
-  /** Modulo 2³². */
-  readonly size: number
-  /** 0, or the side of a conflict. */
-  readonly stage: number
-  readonly assumeValid: boolean
-  /** Not in the working folder on purpose (sparse checkout). */
-  readonly skipWorktree: boolean
-  readonly intentToAdd: boolean
-}
+export type { IndexEntry } from './index-entry.ts'
 
 export interface IndexFile {
   /** Sorted by path and stage. */
   readonly entries: readonly IndexEntry[]
   /** When the file was written: entries as new as this may have changed since without a trace (racy). */
   readonly mtimeMs: number
-  /** Tree ids of folders whose entries have not changed since that tree was written or read (extension TREE). */
-  readonly trees: ReadonlyMap<string, ObjectId>
+  readonly trees: StoredTrees
 }
+
+/** Trees of folders whose entries have not changed since that tree was written or read (extension TREE). */
+export interface StoredTrees {
+  readonly ids: ReadonlyMap<string, ObjectId>
+  /** What the extension says of a folder and all below it, from the end of its name on. */
+  readonly spans: ReadonlyMap<string, Buffer>
+}
+
+export const NO_TREES: StoredTrees = { ids: new Map(), spans: new Map() }
 
 /** An absent file is an empty index. Faults `git/unreadable-index`. */
 export function readIndex(path: string): IndexFile {
@@ -47,7 +37,7 @@ export function readIndex(path: string): IndexFile {
     mtimeMs = statSync(path).mtimeMs
     bytes = readFileSync(path)
   } catch (error) {
-    if (isAbsent(error)) return { entries: [], mtimeMs: 0, trees: new Map() }
+    if (isAbsent(error)) return { entries: [], mtimeMs: 0, trees: NO_TREES }
     throw unreadableFile(path, error)
   }
   const body = bytes.subarray(0, -20)
@@ -85,11 +75,17 @@ function parseEntries(body: Buffer, version: number, file: string): { entries: I
       const previous = Buffer.from(path)
       prefix = previous.toString('utf8', 0, Math.max(0, previous.length - drop))
     }
-    const end = body.indexOf(0, start)
-    if (end < 0) throw unreadable(file, 'is cut off')
-    path = prefix + body.toString('utf8', start, end)
-    entries.push(entryAt(body, at, path, flags, more))
-    at = version === 4 ? end + 1 : at + ((end - at + 8) & ~7)
+    const length = flags & 0xfff
+    const end = version === 4 || length === 0xfff ? body.indexOf(0, start) : start + length
+    if (end < 0 || end >= body.length || body[end] !== 0) throw unreadable(file, 'is cut off')
+    const next = version === 4 ? end + 1 : at + ((end - at + 8) & ~7)
+    if (version === 4) {
+      path = prefix + body.toString('utf8', start, end)
+      entries.push(entryAt(body, at, path, flags, more))
+    } else {
+      entries.push(new StoredEntry(body, at, [start, end, next]))
+    }
+    at = next
   }
   return { entries, end: at }
 }
@@ -113,16 +109,12 @@ function entryAt(body: Buffer, at: number, path: string, flags: number, more: nu
   }
 }
 
-function milliseconds(seconds: number, nanoseconds: number): number {
-  return seconds * 1000 + nanoseconds / 1_000_000
-}
-
-function parseExtensions(body: Buffer, from: number, file: string): Map<string, ObjectId> {
-  const trees = new Map<string, ObjectId>()
+function parseExtensions(body: Buffer, from: number, file: string): StoredTrees {
+  let trees = NO_TREES
   for (let at = from; at + 8 <= body.length; ) {
     const name = body.toString('latin1', at, at + 4)
     const end = at + 8 + body.readUInt32BE(at + 4)
-    if (name === 'TREE') parseTrees(body.subarray(at + 8, end), trees)
+    if (name === 'TREE') trees = parseTrees(body.subarray(at + 8, end))
     else if (name === 'link')
       throw unreadable(file, 'is split into two files', 'run `git update-index --no-split-index`')
     // `sdir` marks folders as entries, which working-tree.ts reads from the object store.
@@ -133,39 +125,72 @@ function parseExtensions(body: Buffer, from: number, file: string): Map<string, 
 }
 
 /** Depth first: name NUL count SP subfolders LF, and an id where the count says that it is valid. */
-function parseTrees(bytes: Buffer, trees: Map<string, ObjectId>): void {
+function parseTrees(bytes: Buffer): StoredTrees {
+  const ids = new Map<string, ObjectId>()
+  const spans = new Map<string, Buffer>()
   let at = 0
   const visit = (parent: string): void => {
     const nul = bytes.indexOf(0, at)
     const newline = bytes.indexOf(10, nul)
-    if (nul < 0 || newline < 0) return
+    if (nul < 0 || newline < 0) {
+      at = bytes.length
+      return
+    }
     const name = bytes.toString('utf8', at, nul)
     const path = parent === '' ? name : `${parent}/${name}`
-    const [count, subfolders] = bytes
+    const [count = -1, subfolders = 0] = bytes
       .toString('latin1', nul + 1, newline)
       .split(' ')
       .map(Number)
     at = newline + 1
-    if (count !== undefined && count >= 0) {
-      trees.set(path, bytes.toString('hex', at, at + 20))
+    if (count >= 0) {
+      ids.set(path, bytes.toString('hex', at, at + 20))
       at += 20
     }
-    for (let i = 0; i < (subfolders ?? 0) && at < bytes.length; i++) visit(path)
+    for (let i = 0; i < subfolders && at < bytes.length; i++) visit(path)
+    if (count >= 0) spans.set(path, bytes.subarray(nul, at))
   }
   visit('')
+  return { ids, spans }
+}
+
+/** By path and stage. What is sorted already, or but for a tail, takes one pass. */
+export function sortedEntries(entries: readonly IndexEntry[]): IndexEntry[] {
+  return [...entries].sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage)
 }
 
 /** The bytes of an index with these entries, in any order, and the content of its extension TREE. */
 export function serialiseIndex(entries: readonly IndexEntry[], trees: Buffer): Buffer {
   const isExtended = (entry: IndexEntry): boolean => entry.skipWorktree || entry.intentToAdd
-  const sorted = [...entries].sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage)
+  const sorted = sortedEntries(entries)
   const header = Buffer.from('DIRC\0\0\0\x02\0\0\0\0', 'latin1')
   header.writeUInt32BE(sorted.some(isExtended) ? 3 : 2, 4)
   header.writeUInt32BE(sorted.length, 8)
   const extension = Buffer.from('TREE\0\0\0\0', 'latin1')
   extension.writeUInt32BE(trees.length, 4)
-  const body = Buffer.concat([header, ...sorted.map((entry) => entryBytes(entry, isExtended(entry))), extension, trees])
+  const body = Buffer.concat([header, ...pieces(sorted, isExtended), extension, trees])
   return Buffer.concat([body, Buffer.from(hash('sha1', body, 'hex'), 'hex')])
+}
+
+/** Neighbours that stand in a file as they are stay one piece of it. */
+function pieces(entries: readonly IndexEntry[], isExtended: (entry: IndexEntry) => boolean): Buffer[] {
+  const found: Buffer[] = []
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]
+    if (entry === undefined) continue
+    if (!(entry instanceof StoredEntry)) {
+      found.push(entryBytes(entry, isExtended(entry)))
+      continue
+    }
+    let { end } = entry
+    for (let next = entries[i + 1]; next instanceof StoredEntry; next = entries[i + 1]) {
+      if (next.body !== entry.body || next.at !== end) break
+      end = next.end
+      i++
+    }
+    found.push(entry.body.subarray(entry.at, end))
+  }
+  return found
 }
 
 function entryBytes(entry: IndexEntry, isExtended: boolean): Buffer {

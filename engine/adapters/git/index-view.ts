@@ -2,7 +2,8 @@
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
 import { filesOf } from './commit-tree.ts'
-import type { IndexEntry, IndexFile } from './index-file.ts'
+import { plainEntry } from './index-entry.ts'
+import type { IndexEntry, IndexFile, StoredTrees } from './index-file.ts'
 import { objectId } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
 import {
@@ -21,35 +22,34 @@ export class IndexView {
   readonly entries: readonly IndexEntry[]
   readonly mtimeMs: number
   /** As the file had them. */
-  readonly trees: ReadonlyMap<string, ObjectId>
+  readonly trees: StoredTrees
   readonly #objects: ObjectStore
   readonly #trees: Map<string, ObjectId>
-  readonly #byPath: Map<string, IndexEntry>
 
   constructor(file: IndexFile, objects: ObjectStore) {
     this.entries = file.entries.some(isFolder) ? expandFolders(file.entries, objects) : file.entries
     this.mtimeMs = file.mtimeMs
     this.trees = file.trees
     this.#objects = objects
-    this.#trees = new Map(file.trees)
-    this.#byPath = new Map(this.entries.map((entry) => [entry.path, entry]))
+    this.#trees = new Map(file.trees.ids)
   }
 
   /** Of a conflict, one of its sides. */
   entry(path: string): IndexEntry | undefined {
-    return this.#byPath.get(path)
+    const found = this.entries[this.#lowerBound(path)]
+    return found?.path === path ? found : undefined
   }
 
   /** Entries below a folder (`''` for all), sorted. */
   below(folder: string): readonly IndexEntry[] {
-    if (folder === '') return this.entries
-    return this.entries.slice(this.#lowerBound(`${folder}/`), this.#lowerBound(`${folder}0`))
+    const { from, to } = this.#rangeOf(folder)
+    return this.entries.slice(from, to)
   }
 
   /** Paths below a folder whose entry differs from that folder's tree (null: there is none), unsorted. */
   differencesFrom(folder: string, tree: ObjectId | null): string[] {
     const paths: string[] = []
-    this.#compare(folder, this.below(folder), tree, paths)
+    this.#compare(folder, this.#rangeOf(folder), tree, paths)
     return paths
   }
 
@@ -59,34 +59,35 @@ export class IndexView {
    */
   treeExtension(isStored: (id: ObjectId) => boolean): Buffer {
     const pieces: Buffer[] = []
-    const write = (name: string, folder: string, entries: readonly IndexEntry[]): void => {
-      const subfolders = [...groupByName(entries, folder)].filter(
-        ([child, [first]]) => first?.path !== join(folder, child),
-      )
-      const id = this.#treeId(folder, entries)
-      const isKnown = id !== null && isStored(id)
-      pieces.push(Buffer.from(`${name}\0${isKnown ? entries.length : -1} ${subfolders.length}\n`))
-      if (isKnown) pieces.push(Buffer.from(id, 'hex'))
-      for (const [child, group] of subfolders.sort(([a], [b]) => a.length - b.length || compareText(a, b))) {
-        write(child, join(folder, child), group)
+    const write = (name: string, folder: string, range: Range): void => {
+      const span = this.trees.ids.has(folder) ? this.trees.spans.get(folder) : undefined
+      if (span !== undefined) {
+        pieces.push(Buffer.from(name), span)
+        return
       }
+      const id = this.#treeId(folder, range)
+      const isKnown = id !== null && isStored(id)
+      const subfolders = this.#children(folder, range).filter((child) => child.isFolder)
+      pieces.push(Buffer.from(`${name}\0${isKnown ? range.to - range.from : -1} ${subfolders.length}\n`))
+      if (isKnown) pieces.push(Buffer.from(id, 'hex'))
+      const sorted = subfolders.sort((a, b) => a.name.length - b.name.length || compareText(a.name, b.name))
+      for (const child of sorted) write(child.name, join(folder, child.name), child)
     }
-    write('', '', this.entries)
+    write('', '', this.#rangeOf(''))
     return Buffer.concat(pieces)
   }
 
-  #compare(folder: string, entries: readonly IndexEntry[], tree: ObjectId | null, paths: string[]): void {
-    if (entries.length > 0 && tree !== null && this.#treeId(folder, entries) === tree) return
+  #compare(folder: string, range: Range, tree: ObjectId | null, paths: string[]): void {
+    if (range.to > range.from && tree !== null && this.#treeId(folder, range) === tree) return
     const there = new Map((tree === null ? [] : readTree(this.#objects, tree, folder)).map((e) => [e.name, e]))
-    for (const [name, group] of groupByName(entries, folder)) {
-      const path = join(folder, name)
-      const other = there.get(name)
-      there.delete(name)
-      const [first] = group
-      if (first !== undefined && first.path !== path) {
+    for (const child of this.#children(folder, range)) {
+      const path = join(folder, child.name)
+      const other = there.get(child.name)
+      there.delete(child.name)
+      if (child.isFolder) {
         if (other !== undefined && !isFolder(other)) paths.push(path)
-        this.#compare(path, group, other !== undefined && isFolder(other) ? other.id : null, paths)
-      } else if (!group.every((entry) => isSame(entry, other))) {
+        this.#compare(path, child, other !== undefined && isFolder(other) ? other.id : null, paths)
+      } else if (!this.entries.slice(child.from, child.to).every((entry) => isSame(entry, other))) {
         paths.push(path)
         if (other !== undefined && isFolder(other)) this.#pushAll(other, path, paths)
       }
@@ -100,30 +101,52 @@ export class IndexView {
   }
 
   /** The id of the tree that these entries would make; from the index's own extension where that still holds. */
-  #treeId(folder: string, entries: readonly IndexEntry[]): ObjectId | null {
+  #treeId(folder: string, range: Range): ObjectId | null {
     const known = this.#trees.get(folder)
     if (known !== undefined) return known
     const children: TreeEntry[] = []
-    for (const [name, group] of groupByName(entries, folder)) {
-      const path = join(folder, name)
-      const [first] = group
-      if (first === undefined || first.stage !== 0 || first.intentToAdd) return null
-      if (first.path === path) {
-        children.push({ name, mode: canonicalMode(first.mode), id: first.id })
+    for (const child of this.#children(folder, range)) {
+      const first = this.entries[child.from]
+      if (first === undefined) return null
+      if (!child.isFolder) {
+        if (first.stage !== 0 || first.intentToAdd) return null
+        children.push({ name: child.name, mode: canonicalMode(first.mode), id: first.id })
         continue
       }
-      const id = this.#treeId(path, group)
+      const id = this.#treeId(join(folder, child.name), child)
       if (id === null) return null
-      children.push({ name, mode: FOLDER_MODE, id })
+      children.push({ name: child.name, mode: FOLDER_MODE, id })
     }
     const id = objectId('tree', serialiseTree(children))
     this.#trees.set(folder, id)
     return id
   }
 
-  #lowerBound(path: string): number {
-    let low = 0
-    let high = this.entries.length
+  /** What stands right below a folder: one file, the sides of its conflict, or all below a folder, which is skipped. */
+  #children(folder: string, { from, to }: Range): Child[] {
+    const start = folder === '' ? 0 : folder.length + 1
+    const children: Child[] = []
+    for (let at = from; at < to; ) {
+      const path = this.entries[at]?.path ?? ''
+      const slash = path.indexOf('/', start)
+      let end = at + 1
+      if (slash < 0) while (end < to && this.entries[end]?.path === path) end++
+      else end = this.#lowerBound(`${path.slice(0, slash)}0`, end, to)
+      children.push({ name: path.slice(start, slash < 0 ? undefined : slash), isFolder: slash >= 0, from: at, to: end })
+      at = end
+    }
+    return children
+  }
+
+  #rangeOf(folder: string, within: Range = { from: 0, to: this.entries.length }): Range {
+    if (folder === '') return within
+    const from = this.#lowerBound(`${folder}/`, within.from, within.to)
+    return { from, to: this.#lowerBound(`${folder}0`, from, within.to) }
+  }
+
+  #lowerBound(path: string, from = 0, to = this.entries.length): number {
+    let low = from
+    let high = to
     while (low < high) {
       const middle = (low + high) >>> 1
       if (compareText(this.entries[middle]?.path ?? '', path) < 0) low = middle + 1
@@ -131,6 +154,17 @@ export class IndexView {
     }
     return low
   }
+}
+
+/** Positions of entries: the first, and the one after the last. */
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+interface Child extends Range {
+  readonly name: string
+  readonly isFolder: boolean
 }
 
 /** Trees know two modes of files; an index made elsewhere may hold others. */
@@ -146,27 +180,13 @@ function isSame(entry: IndexEntry, other: TreeEntry | undefined): boolean {
   return entry.id === other.id && canonicalMode(entry.mode) === canonicalMode(other.mode) && !isFolder(other)
 }
 
-/** Entries by their next name below a folder: one file, the sides of its conflict, or all below a folder. */
-function groupByName(entries: readonly IndexEntry[], folder: string): Map<string, IndexEntry[]> {
-  const start = folder === '' ? 0 : folder.length + 1
-  const groups = new Map<string, IndexEntry[]>()
-  for (const entry of entries) {
-    const slash = entry.path.indexOf('/', start)
-    const name = entry.path.slice(start, slash < 0 ? undefined : slash)
-    const group = groups.get(name)
-    if (group === undefined) groups.set(name, [entry])
-    else group.push(entry)
-  }
-  return groups
-}
-
 /** A sparse index has entries for folders outside the checkout: `models/`, mode 40000, a tree's id. */
 function expandFolders(entries: readonly IndexEntry[], objects: ObjectStore): IndexEntry[] {
   return entries
     .flatMap((entry) => {
       if (!isFolder(entry)) return [entry]
       return filesOf(objects, entry.id, entry.path.replace(/\/$/, '')).map((file) => ({
-        ...entry,
+        ...plainEntry(entry),
         path: file.path,
         id: file.id ?? entry.id,
         mode: MODES[file.mode],

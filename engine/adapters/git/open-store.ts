@@ -22,7 +22,7 @@ import { updateRef } from './ref-update.ts'
 import { openRemote } from './remote.ts'
 import { resolveCommit } from './revision.ts'
 import { editTree } from './tree-edit.ts'
-import { workingTree } from './working-tree.ts'
+import { dirtyIn, type WorkingTreeOptions, WorktreeScans, workingTree } from './working-tree.ts'
 
 export { openFolderTree } from './folder-tree.ts'
 
@@ -68,7 +68,8 @@ function storeOf(parts: Parts): GitStore {
     },
     resolve: (name) => resolveCommit(refs, objects, name),
     listRefs: (prefix) => refs.list(prefix),
-    workingTree: () => openWorkingTree(parts),
+    workingTree: () => workingTree(checkoutOf(parts)),
+    dirtyIn: (folders) => dirtyIn(new WorktreeScans(checkoutOf(parts)), folders),
     commitTree: (commit) => commitTree(objects, commit, history.commit(commit).tree),
     readCommit: (id) => history.commit(id),
     firstParents: (from, limit) => history.firstParents(from, limit),
@@ -89,7 +90,7 @@ function storeOf(parts: Parts): GitStore {
   }
 }
 
-function openWorkingTree({ repository, objects, refs, history }: Parts): ReturnType<typeof workingTree> {
+function checkoutOf({ repository, objects, refs, history }: Parts): WorkingTreeOptions {
   const { workTree } = repository
   if (workTree === null) {
     throw new Fault(
@@ -100,7 +101,7 @@ function openWorkingTree({ repository, objects, refs, history }: Parts): ReturnT
   }
   const commit = resolveCommit(refs, objects, 'HEAD')
   const head = commit === null ? null : { commit, tree: history.commit(commit).tree }
-  return workingTree({ repository, root: workTree, objects, head })
+  return { repository, root: workTree, objects, head }
 }
 
 /** Writes the objects that a commit needs and the repository lacks; the commit's id. */

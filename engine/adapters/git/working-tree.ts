@@ -35,7 +35,7 @@ export function workingTree(options: WorkingTreeOptions): SourceTree {
     label: 'working tree',
     commit: options.head?.commit ?? null,
     get dirty() {
-      dirty ??= [...new Set(GOVERNED_FOLDERS.flatMap((folder) => scans.dirtyIn(folder)))].sort(compareText)
+      dirty ??= dirtyIn(scans, GOVERNED_FOLDERS)
       return dirty
     },
     list: (folders) => mergeFolders(folders, (folder) => scans.scan(folder).files),
@@ -44,6 +44,11 @@ export function workingTree(options: WorkingTreeOptions): SourceTree {
     learnIds: (ids) => scans.learn(ids),
     treeId: (folder) => (options.head === null ? null : folderId(options.objects, options.head.tree, folder)),
   }
+}
+
+/** Paths below these folders that differ from HEAD, sorted; no other folder is looked into. */
+export function dirtyIn(scans: WorktreeScans, folders: readonly string[]): string[] {
+  return [...new Set(folders.flatMap((folder) => scans.dirtyIn(folder)))].sort(compareText)
 }
 
 /** Where the content of a file is: on disk with this stat, or (sparse checkout) in the object store alone. */

@@ -43,9 +43,10 @@ export function readChain(
   until: ObjectId | null = null,
 ): ProposalState[] {
   const states: ProposalState[] = []
-  for (const { id } of git.firstParents(commit, state.sequence)) {
-    if (id === until) break
-    states.push(readAt(git, state.id, id).state)
+  // Step by step: what is asked for is near the tip of a chain that may be long.
+  for (let at: ObjectId | undefined = commit; at !== undefined && at !== until && states.length < state.sequence; ) {
+    states.push(readAt(git, state.id, at).state)
+    at = git.firstParents(at, 2)[1]?.id
   }
   return states
 }

@@ -1,0 +1,105 @@
+// One entry of the index: as plain data, or as it stands in the file's bytes.
+import type { ObjectId } from '../../world.ts'
+
+export interface IndexEntry {
+  readonly path: string
+  readonly id: ObjectId
+  readonly mode: number
+  /** Milliseconds with fraction, by the formula of `fs.Stats`, so that they compare exactly. */
+  readonly ctimeMs: number
+  readonly mtimeMs: number
+  readonly dev: number
+  readonly ino: number
+  readonly uid: number
+  readonly gid: number
+  /** Modulo 2³². */
+  readonly size: number
+  /** 0, or the side of a conflict. */
+  readonly stage: number
+  readonly assumeValid: boolean
+  /** Not in the working folder on purpose (sparse checkout). */
+  readonly skipWorktree: boolean
+  readonly intentToAdd: boolean
+}
+
+/** An entry of a file, decoded where it is asked for: of ten thousands, a run looks at a few. */
+export class StoredEntry implements IndexEntry {
+  readonly body: Buffer
+  readonly at: number
+  readonly end: number
+  readonly #name: readonly [number, number]
+  #path: string | null = null
+
+  constructor(body: Buffer, at: number, [from, to, end]: readonly [number, number, number]) {
+    this.body = body
+    this.at = at
+    this.end = end
+    this.#name = [from, to]
+  }
+
+  get path(): string {
+    this.#path ??= this.body.toString('utf8', ...this.#name)
+    return this.#path
+  }
+  get id(): ObjectId {
+    return this.body.toString('hex', this.at + 40, this.at + 60)
+  }
+  get ctimeMs(): number {
+    return milliseconds(this.#number(0), this.#number(4))
+  }
+  get mtimeMs(): number {
+    return milliseconds(this.#number(8), this.#number(12))
+  }
+  get dev(): number {
+    return this.#number(16)
+  }
+  get ino(): number {
+    return this.#number(20)
+  }
+  get mode(): number {
+    return this.#number(24)
+  }
+  get uid(): number {
+    return this.#number(28)
+  }
+  get gid(): number {
+    return this.#number(32)
+  }
+  get size(): number {
+    return this.#number(36)
+  }
+  get stage(): number {
+    return (this.#flags >> 12) & 3
+  }
+  get assumeValid(): boolean {
+    return (this.#flags & 0x8000) !== 0
+  }
+  get skipWorktree(): boolean {
+    return (this.#more & 0x4000) !== 0
+  }
+  get intentToAdd(): boolean {
+    return (this.#more & 0x2000) !== 0
+  }
+
+  #number(offset: number): number {
+    return this.body.readUInt32BE(this.at + offset)
+  }
+  get #flags(): number {
+    return this.body.readUInt16BE(this.at + 60)
+  }
+  get #more(): number {
+    return (this.#flags & 0x4000) === 0 ? 0 : this.body.readUInt16BE(this.at + 62)
+  }
+}
+
+/** The same entry as plain data, to be copied with changes. */
+export function plainEntry(entry: IndexEntry): IndexEntry {
+  const { path, id, mode, ctimeMs, mtimeMs, dev, ino, uid, gid, size } = entry
+  const { stage, assumeValid, skipWorktree, intentToAdd } = entry
+  const flags = { stage, assumeValid, skipWorktree, intentToAdd }
+  return { path, id, mode, ctimeMs, mtimeMs, dev, ino, uid, gid, size, ...flags }
+}
+
+export function milliseconds(seconds: number, nanoseconds: number): number {
+  return seconds * 1000 + nanoseconds / 1_000_000
+}
