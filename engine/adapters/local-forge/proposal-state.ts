@@ -3,6 +3,7 @@
 import { Fault } from '../../base/fault.ts'
 import type { Proposal, ProposalEvent, SignedApproval } from '../../domain/proposal.ts'
 import type { ObjectId } from '../../world.ts'
+import { isRefName } from '../git/ref-name.ts'
 
 /** What a proposal is, less what is read from elsewhere: its branch's tip, the base, its approvals. */
 export interface ProposalState extends Omit<Proposal, 'isOnBase' | 'approvals'> {
@@ -57,6 +58,7 @@ function parseJson(text: string): unknown {
 
 const TEXTS = ['id', 'key', 'evidence', 'model', 'environment', 'title', 'branch', 'base', 'source', 'body', 'openedAt']
 const LISTS = ['violations', 'ignored', 'clean', 'merged', 'heads']
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const STATES = ['open', 'merged', 'closed']
 const ACTIONS = ['retrain', 'rollback', 'hold', 'promote']
 
@@ -67,14 +69,50 @@ function isState(value: unknown): value is ProposalState {
     fields.kind === 'Proposal' &&
     TEXTS.every((name) => typeof fields[name] === 'string') &&
     LISTS.every((name) => Array.isArray(fields[name])) &&
+    all(fields.violations, isViolation) &&
+    all(fields.clean, (one) => isRecord(one) && isViolation(one.violation) && isTextOrNull(one.end)) &&
+    all(fields.ignored, (one) => hasTexts(one, ['evidence', 'at']) && isTextOrNull(one.until)) &&
+    all(fields.merged, (one) => hasTexts(one, ['evidence', 'at', 'commit'])) &&
+    all(fields.heads, (one) => typeof one === 'string' && OBJECT.test(one)) &&
+    isTextOrNull(fields.target) &&
+    isTextOrNull(fields.snoozedUntil) &&
+    (fields.window === null || hasTexts(fields.window, ['start', 'end'])) &&
+    (fields.end === null || hasTexts(fields.end, ['at', 'by', 'reason'])) &&
+    (fields.steps === null ||
+      (hasTexts(fields.steps, ['run']) && all(fields.steps.kinds, (kind) => typeof kind === 'string'))) &&
+    hasTexts(fields.event, ['kind', 'at', 'head', 'evidence']) &&
+    ISO.test(String(fields.event.at)) &&
+    isTextOrNull(fields.event.by) &&
     STATES.includes(String(fields.state)) &&
     ACTIONS.includes(String(fields.action)) &&
     /^[0-9a-f]{64}$/.test(String(fields.key)) &&
     fields.id === String(fields.key).slice(0, 10) &&
     /^refs\/heads\/tutela\//.test(String(fields.branch)) &&
-    /^[0-9a-f]{40}$/.test(String(fields.head)) &&
-    Number.isInteger(fields.sequence) &&
-    typeof fields.event === 'object' &&
-    fields.event !== null
+    isRefName(String(fields.branch)) &&
+    OBJECT.test(String(fields.head)) &&
+    Number.isInteger(fields.sequence)
   )
+}
+
+const OBJECT = /^[0-9a-f]{40}$/
+
+function all(list: unknown, holds: (one: unknown) => boolean): boolean {
+  return Array.isArray(list) && list.every(holds)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function hasTexts(value: unknown, names: readonly string[]): value is Record<string, unknown> {
+  return isRecord(value) && names.every((name) => typeof value[name] === 'string')
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string'
+}
+
+function isViolation(value: unknown): boolean {
+  const [policy, rule, subject = null, more] = Array.isArray(value) ? value : []
+  return typeof policy === 'string' && typeof rule === 'string' && isTextOrNull(subject) && more === undefined
 }
