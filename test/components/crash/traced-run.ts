@@ -1,8 +1,8 @@
 // Starts `tutela run` of a fresh bundle under strace, which kills it, or lets a call fail, at the nth call of a kind.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after } from 'node:test'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -49,9 +49,11 @@ export function runWithFault(argv: readonly string[], call: Call, fault: string,
 /** How many such calls a whole run makes. */
 export function countCalls(argv: readonly string[], call: Call): number {
   const known = CALLS[call].map((name) => `?${name}`).join(',')
-  const traced = ['-f', '-qq', '-o', '/dev/stderr', '-e', `trace=${known}`, process.execPath, ...argv]
-  const { stderr } = spawnSync('strace', traced, { encoding: 'utf8', env })
-  return stderr.split('\n').filter((line) => /^\d+ +\w+\(/.test(line)).length
+  const log = join(mkdtempSync(join(tmpdir(), 'tutela-calls-')), 'log')
+  spawnSync('strace', ['-f', '-qq', '-o', log, '-e', `trace=${known}`, process.execPath, ...argv], { env })
+  const lines = readFileSync(log, 'utf8').split('\n')
+  rmSync(dirname(log), { recursive: true })
+  return lines.filter((line) => /^\d+ +\w+\(/.test(line)).length
 }
 
 /** Without strace, for reference. */
