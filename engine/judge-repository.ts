@@ -135,8 +135,7 @@ export function openRulebook({ tree, language, governance }: Pick<JudgeRequest, 
 } {
   const rulebook = loadRulebook(tree, { metrics: metricsById, ...(governance !== undefined && { governance }) })
   const metrics = allMetrics(rulebook)
-  const broken = hasErrors(rulebook.diagnostics)
-  const diagnostics = [...rulebook.diagnostics, ...(broken ? [] : checkRulebook(rulebook, metrics))]
+  const diagnostics = [...rulebook.diagnostics, ...checkRulebook(rulebook, metrics)]
   const spoken = language ?? rulebook.governance.institution.languages[0] ?? 'pt'
   const compiled = compileRulebook(hasErrors(diagnostics) ? { ...rulebook, policies: [] } : rulebook, {
     metrics,

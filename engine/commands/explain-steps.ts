@@ -95,7 +95,7 @@ function comparisonText(
   const margin = step.margin === null ? '—' : near(step.margin, finding, on)
   return [
     trace.compared(exact(step.value, finding, on), limit, margin),
-    ...(step.warnAt === null ? [] : [trace.warnAt(exact(step.warnAt, finding, on))]),
+    ...(step.warnAt === null ? [] : [trace.warnAt(warnAtFigure(step.warnAt, finding, rule, on))]),
     ...(step.confidence === null ? [] : [trace.confidence(formatPercent(step.confidence, on.language))]),
   ].join('; ')
 }
@@ -110,6 +110,11 @@ function failsAfterText(rule: FailsAfter, on: Terminal): string {
 function outcomeText(step: Extract<TraceStep, { step: 'outcome' }>, { language }: Terminal): string {
   const vocabulary = vocabularyOf(language)
   return vocabulary.outcome[step.outcome] + (step.cause === null ? '' : ` (${vocabulary.cause[step.cause]})`)
+}
+
+function warnAtFigure(warnAt: number, finding: Finding, rule: Rule | undefined, on: Terminal): string {
+  const isPercent = rule?.form === 'metric' && rule.change?.relative === true
+  return isPercent ? formatPercent(warnAt, on.language) : exact(warnAt, finding, on)
 }
 
 function exact(value: number, finding: Finding, on: Terminal): string {

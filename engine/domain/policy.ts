@@ -112,6 +112,9 @@ export interface Policy {
   readonly message: { readonly pt?: string; readonly en?: string }
   readonly digest: Digest
   readonly place: Place
+  /** Where its selector and its messages begin; absent where the file has none. */
+  readonly appliesToPlace?: Place
+  readonly messagePlace?: Place
 }
 
 export interface Waiver {

@@ -5,6 +5,7 @@ import { formatInstant } from '../domain/instant.ts'
 import type { Why } from './assessment.ts'
 import { numberText } from './number-text.ts'
 import {
+  amountText,
   cardSentence,
   changeText,
   failsAfterText,
@@ -26,7 +27,7 @@ export function messageOf(told: Told, template: Template | null): string {
   const words = SENTENCES[language]
   const own = template === null || !isBeyond(told.assessment.why) ? null : fillOwn(template, told, words)
   const body = own ?? defaultSentence(told, words)
-  const note = noteOf(told.assessment.why, words, language)
+  const note = noteOf(told, words, language)
   return note === null ? body : `${body} (${note})`
 }
 
@@ -114,10 +115,11 @@ function judgedSentence(told: Told, words: Sentences, what: string): string {
   return good ? words.holds(what, value, limit) : words.breaks(what, value, limit)
 }
 
-function noteOf(why: Why, words: Sentences, language: Language): string | null {
+function noteOf(told: Told, words: Sentences, language: Language): string | null {
+  const { why } = told.assessment
   switch (why.kind) {
     case 'near':
-      return words.near(numberText(why.warnAt, language))
+      return words.near(amountText(told, why.warnAt))
     case 'uncertain':
       return words.uncertain(numberText(why.interval[0], language), numberText(why.interval[1], language))
     case 'early':

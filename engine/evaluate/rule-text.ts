@@ -101,11 +101,16 @@ function versusText(versus: Versus, words: Sentences): string {
 }
 
 /** With its sign; a percentage where the rule speaks of one. */
-export function changeText({ rule, deployed }: Told, change: number): string {
+export function changeText(told: Told, change: number): string {
+  const text = amountText(told, change)
+  return change > 0 ? `+${text}` : text
+}
+
+/** A number as the rule's own limit is written: a percentage beside a relative change. */
+export function amountText({ rule, deployed }: Told, amount: number): string {
   const { language } = deployed.compiled
   const relative = rule.form === 'metric' && rule.rule.change?.relative === true
-  const text = relative ? percentText(change, language) : numberText(change, language)
-  return change > 0 ? `+${text}` : text
+  return relative ? percentText(amount, language) : numberText(amount, language)
 }
 
 export function failsAfterText(failsAfter: FailsAfter, words: Sentences): string {

@@ -56,13 +56,13 @@ export function fillTemplate(template: Template, textOf: (name: Placeholder) => 
   return text
 }
 
-/** Placeholders that no finding fills: one warning each, at the policy. */
+/** Placeholders that no finding fills: one warning each, at the messages. */
 export function messageDiagnostics(rulebook: Rulebook): Diagnostic[] {
   return rulebook.policies.flatMap((policy) => {
     const used = [policy.message.pt, policy.message.en].flatMap((text) => [...(text ?? '').matchAll(PLACEHOLDER)])
     const unknown = [...new Set(used.map((match) => match[1] ?? ''))].filter((name) => !isPlaceholder(name))
     return unknown.sort(compareText).map((name) => ({
-      ...policy.place,
+      ...(policy.messagePlace ?? policy.place),
       severity: 'warning' as const,
       code: 'evaluate/unknown-placeholder' as const,
       message: `unknown placeholder \`{${name}}\` in \`message\``,

@@ -6,10 +6,18 @@ import type { Metric } from '../domain/metric.ts'
 import type { Policy, Remediate, Rule } from '../domain/policy.ts'
 import { nearOrList } from './load-governance.ts'
 import { Parameters } from './parameters.ts'
-import type { PolicyFile } from './policy-file.ts'
-import { readCardRule } from './read-card-rule.ts'
-import { type Document, type Partially, placeOf, problemAtKey, problemOf, readDocument } from './read-document.ts'
-import { readMetricRule } from './read-metric-rule.ts'
+import type { PolicyFile, RuleFile } from './policy-file.ts'
+import { findCardField, readCardRule } from './read-card-rule.ts'
+import {
+  type Document,
+  keyPlaceOf,
+  type Partially,
+  placeOf,
+  problemAtKey,
+  problemOf,
+  readDocument,
+} from './read-document.ts'
+import { findMetric, readMetricRule } from './read-metric-rule.ts'
 import { readSelector } from './read-selector.ts'
 import { fileName } from './repository-files.ts'
 import { durationOf, headOf, isSoundRule, type WrittenRule } from './rule-reader.ts'
@@ -47,9 +55,9 @@ export function loadPolicy(file: string, bytes: Uint8Array, surroundings: Policy
   const parameters = new Parameters(yaml, sound.params)
   const rules = (sound.require ?? []).map((rule, index) => {
     const path = ['require', index]
-    const read = isSoundRule(rule)
-      ? readRule({ rule, path, yaml, parameters, metrics: surroundings.metrics, tell })
-      : null
+    const around = { path, yaml, parameters, metrics: surroundings.metrics, tell }
+    const read = isSoundRule(rule) ? readRule({ rule, ...around }) : null
+    if (rule !== undefined && !isSoundRule(rule)) checkNames(rule, around)
     if (read === null) parameters.markAllUsedIn(path)
     return read
   })
@@ -64,6 +72,12 @@ export function loadPolicy(file: string, bytes: Uint8Array, surroundings: Policy
     value: document.value,
     diagnostics,
   }
+}
+
+/** Of a rule that breaks its schema, what it is about can be told all the same. */
+function checkNames({ id, metric, card }: Partially<RuleFile>, around: Omit<WrittenRule, 'rule'>): void {
+  if (metric !== undefined) findMetric({ ...around, rule: { id: id ?? '', metric } })
+  if (card !== undefined) findCardField({ ...around, rule: { id: id ?? '', card } })
 }
 
 function readRule(written: WrittenRule): Rule | null {
@@ -100,6 +114,8 @@ function policyOf(
     message: messageOf(sound?.message),
     digest: digestOf(value),
     place: placeOf(yaml, []),
+    ...(sound?.appliesTo !== undefined && { appliesToPlace: keyPlaceOf(yaml, ['appliesTo']) }),
+    ...(sound?.message !== undefined && { messagePlace: keyPlaceOf(yaml, ['message']) }),
   }
 }
 

@@ -14,8 +14,8 @@ type TestName = (typeof TESTS)[number]
 export function readCardRule(written: WrittenRule): CardRule | null {
   const { rule } = written
   const path = rule.card ?? ''
-  const field = cardField(path)
-  if (field === null) return tellUnknownField(written, path)
+  const field = findCardField(written)
+  if (field === null) return null
   const names = TESTS.filter((name) => rule[name] !== undefined)
   const [name] = names
   if (name === undefined || names.length > 1) return tellTests(written, names)
@@ -23,7 +23,11 @@ export function readCardRule(written: WrittenRule): CardRule | null {
   return test === null ? null : { form: 'card', ...headOf(written), path: cardPath(path), test }
 }
 
-function tellUnknownField(written: WrittenRule, path: string): null {
+/** The field that the rule names; `null` after an error. */
+export function findCardField(written: WrittenRule): CardField | null {
+  const path = written.rule.card ?? ''
+  const field = cardField(path)
+  if (field !== null) return field
   const near = nearestWord(path, cardFieldNames())
   tellAt(written, 'card', {
     code: 'load/unknown-card-field',

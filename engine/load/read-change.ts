@@ -29,21 +29,25 @@ export function readChange(written: WrittenRule, metric: Metric): VersusChange |
       hint: 'add `versus: baseline`, `versus: previous` or `versus: rolling 30 days`',
     })
   }
-  const change = readAmount(written, field)
-  if (change === undefined || !isRightWay(written, metric, field) || !canFail(written, metric, field, change))
-    return undefined
+  const read = readAmount(written, field)
+  if (read === undefined) return undefined
+  const change: Change = { direction: field === 'dropsAtMost' ? 'drops' : 'rises', ...read }
+  if (!isRightWay(written, metric, field) || !canFail(written, metric, field, change)) return undefined
   return { versus: parseVersus(rule.versus), change }
 }
 
-function readAmount(written: WrittenRule, field: 'dropsAtMost' | 'risesAtMost'): Change | undefined {
+/** An amount of change, `5%` (as 0.05) or `0.05`, parameters resolved; `undefined` after an error. */
+export function readAmount(
+  written: WrittenRule,
+  field: 'dropsAtMost' | 'risesAtMost' | 'warnAt',
+): Omit<Change, 'direction'> | undefined {
   const path = [...written.path, field]
   const raw = written.rule[field]
   const value = raw === undefined ? undefined : written.parameters.scalar(raw, path)
   if (value === undefined) return undefined
   const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?|\.\d+)%$/.exec(value) : null
-  const direction = field === 'dropsAtMost' ? 'drops' : 'rises'
-  if (percent !== null) return { direction, amount: Number(percent[1]) / 100, relative: true }
-  if (typeof value === 'number' && value >= 0) return { direction, amount: value, relative: false }
+  if (percent !== null) return { amount: Number(percent[1]) / 100, relative: true }
+  if (typeof value === 'number' && value >= 0) return { amount: value, relative: false }
   return tellAt(written, field, {
     code: typeof value === 'number' ? 'load/out-of-range' : 'load/parameter-type',
     message: `${quoted(String(value))} is not a change such as \`5%\` or \`0.05\``,

@@ -75,6 +75,11 @@ export function placeOf(yaml: YamlFile, path: YamlPath): Place {
   return yaml.source.placeOf(yaml.valueSpan(path).start)
 }
 
+/** Where a key stands. */
+export function keyPlaceOf(yaml: YamlFile, path: YamlPath): Place {
+  return yaml.source.placeOf(yaml.keySpan(path).start)
+}
+
 /** A copy without the values at some paths; a list keeps its positions. The root stays. */
 function without(value: unknown, paths: readonly YamlPath[]): unknown {
   if (paths.length === 0 || value === null || typeof value !== 'object') return value

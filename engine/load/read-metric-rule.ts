@@ -4,6 +4,7 @@ import { nearestWord } from '../base/nearest-word.ts'
 import type { Metric, SubjectKind } from '../domain/metric.ts'
 import type { Comparison, FailsAfter, MetricRule } from '../domain/policy.ts'
 import { readChange } from './read-change.ts'
+import { type OwnLimit, readWarnAt } from './read-warn-at.ts'
 import { headOf, numberOf, tellAt, tellAtKey, type WrittenRule } from './rule-reader.ts'
 import { quoted } from './schema-problems.ts'
 import { contains, intersection, intervalOf, intervalOfRange, isEmpty } from './value-interval.ts'
@@ -14,8 +15,8 @@ const CHANGES = ['dropsAtMost', 'risesAtMost'] as const
 /** `null` after an error. */
 export function readMetricRule(written: WrittenRule): MetricRule | null {
   const { rule } = written
-  const metric = written.metrics.get(rule.metric ?? '')
-  if (metric === undefined) return tellUnknownMetric(written)
+  const metric = findMetric(written)
+  if (metric === null) return null
   const isEachRight = checkEach(written, metric)
   const limits = [...OPERATORS, ...CHANGES].filter((name) => rule[name] !== undefined)
   const [limit] = limits
@@ -24,7 +25,7 @@ export function readMetricRule(written: WrittenRule): MetricRule | null {
   const comparison = readComparison(written, metric)
   if (comparison === undefined || changes === undefined) return null
   if (comparison === null && changes === null) return null
-  const options = readOptions(written, metric, comparison)
+  const options = readOptions(written, metric, { comparison, change: changes?.change ?? null })
   if (!isEachRight || options === undefined) return null
   return {
     form: 'metric',
@@ -40,8 +41,11 @@ export function readMetricRule(written: WrittenRule): MetricRule | null {
   }
 }
 
-function tellUnknownMetric(written: WrittenRule): null {
+/** The metric that the rule names; `null` after an error. */
+export function findMetric(written: WrittenRule): Metric | null {
   const name = written.rule.metric ?? ''
+  const metric = written.metrics.get(name)
+  if (metric !== undefined) return metric
   const near = nearestWord(name, written.metrics.keys())
   const own = name.startsWith('custom.') ? 'declare it in `metrics` of policies/governance.yaml' : undefined
   const hint = near === undefined ? own : `did you mean \`${near}\`?`
@@ -161,50 +165,27 @@ function limitText(comparison: Comparison): string {
 type Options = Pick<MetricRule, 'warnAt' | 'minSample' | 'confidence' | 'failsAfter' | 'definition' | 'correction'>
 
 /** `undefined` after an error; every option is looked at. */
-function readOptions(written: WrittenRule, metric: Metric, comparison: Comparison | null): Options | undefined {
+function readOptions(written: WrittenRule, metric: Metric, own: OwnLimit): Options | undefined {
   const { rule } = written
-  const warnAt = numberOf(written, 'warnAt')
+  const warnAt = readWarnAt(written, own)
   const minSample = numberOf(written, 'minSample')
   const confidence = numberOf(written, 'confidence')
   const failsAfter = rule.failsAfter === undefined ? undefined : parseFailsAfter(rule.failsAfter)
   const isRight = [
-    rule.warnAt === undefined || (warnAt !== undefined && checkWarnAt(written, comparison, warnAt)),
     rule.minSample === undefined || (minSample !== undefined && checkMinSample(written, minSample)),
     rule.confidence === undefined || (confidence !== undefined && checkConfidence(written, confidence)),
     failsAfter === undefined || checkFailsAfter(written, failsAfter),
     rule.correction === undefined || checkCorrection(written, metric),
   ].every(Boolean)
-  if (!isRight) return undefined
+  if (!isRight || warnAt === undefined) return undefined
   return {
-    ...(warnAt !== undefined && { warnAt }),
+    ...(warnAt !== null && { warnAt }),
     ...(minSample !== undefined && { minSample }),
     ...(confidence !== undefined && { confidence }),
     ...(failsAfter !== undefined && { failsAfter }),
     ...(rule.definition !== undefined && { definition: rule.definition }),
     ...(rule.correction !== undefined && { correction: rule.correction }),
   }
-}
-
-/** A warning comes before a failure: its limit is the stricter one. */
-function checkWarnAt(written: WrittenRule, comparison: Comparison | null, warnAt: number): boolean {
-  if (comparison === null || comparison.op === 'between' || comparison.op === 'equals') {
-    const other = comparison === null ? 'versus' : comparison.op
-    tellAtKey(written, 'warnAt', {
-      code: 'load/warn-at',
-      message: `\`warnAt\` has no meaning beside \`${other}\``,
-      hint: 'make a second, advisory rule of it',
-    })
-    return false
-  }
-  const { op, limit } = comparison
-  const isUp = op === 'atLeast' || op === 'above'
-  if (isUp ? warnAt > limit : warnAt < limit) return true
-  tellAt(written, 'warnAt', {
-    code: 'load/warn-at',
-    message: `\`warnAt: ${warnAt}\` never warns, because \`${op}: ${limit}\` fails first`,
-    hint: `a warning comes before the failure: ${isUp ? 'above' : 'below'} ${limit}`,
-  })
-  return false
 }
 
 function checkMinSample(written: WrittenRule, minSample: number): boolean {

@@ -40,7 +40,7 @@ export function selectorMatches(rulebook: Rulebook): SelectorMatches {
 }
 
 function matchesNothing(policy: Policy): Diagnostic {
-  return problemAt(policy.place, {
+  return problemAt(policy.appliesToPlace ?? policy.place, {
     severity: 'warning',
     code: 'load/selects-nothing',
     message: `\`appliesTo\` of policy \`${policy.id}\` selects no model`,
