@@ -32,7 +32,7 @@ export interface PlannedAction {
 
 export interface Plan {
   readonly apiVersion: 'tutela/v1'
-  readonly kind: 'Plan' | 'Run'
+  readonly kind: 'Plan'
   readonly commit: string | null
   readonly dirty: readonly string[]
   readonly now: string

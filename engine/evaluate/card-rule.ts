@@ -1,10 +1,10 @@
 // Card rules: one finding a rule, subject null, whatever the path finds.
 // An absent field fails `present` and is missing data to the others; a value of the wrong kind cannot be judged.
 import { internalError } from '../base/fault.ts'
+import { type CardValues, cardValues } from '../domain/card-values.ts'
 import { isRealDay, localDay, nextDay, parseInstant, startOfLocalDay } from '../domain/instant.ts'
 import type { CardTest } from '../domain/policy.ts'
 import type { Assessment, Why } from './assessment.ts'
-import { type CardValues, cardValues } from './card-values.ts'
 import type { CompiledCardRule } from './compile.ts'
 import type { Deployed } from './deployed.ts'
 import { THE_MODEL } from './metric-window.ts'

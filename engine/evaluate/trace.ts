@@ -1,10 +1,10 @@
 // How one finding came about, step by step with the actual values: the data behind `explain`, without words of any language.
 import { compareText } from '../base/order.ts'
+import { cardValues } from '../domain/card-values.ts'
 import type { Finding } from '../domain/finding.ts'
 import { formatInstant } from '../domain/instant.ts'
 import type { Assessment } from './assessment.ts'
 import { pathText } from './card-rule.ts'
-import { cardValues } from './card-values.ts'
 import type { CompiledMetricRule, CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
 import { cardSubjects, Deployed } from './deployed.ts'
 import { enforcementOf } from './enforcement.ts'

@@ -3,7 +3,8 @@
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Rulebook } from '../domain/governance.ts'
 import { deploymentsOf, type ModelCard } from '../domain/model-card.ts'
-import type { Policy, Selector } from '../domain/policy.ts'
+import type { Policy } from '../domain/policy.ts'
+import { compileSelector } from '../domain/selector.ts'
 import { problemOfFile } from './repository-files.ts'
 import { problemAt } from './source-text.ts'
 
@@ -14,7 +15,7 @@ export interface SelectorMatches {
 }
 
 export function selectorMatches(rulebook: Rulebook): SelectorMatches {
-  let left: readonly Policy[] = rulebook.policies
+  let left = rulebook.policies.map((policy) => ({ policy, selects: compileSelector(policy.appliesTo) }))
   let seen = 0
   const ids = new Set<string>()
   const former = new Map<string, string[]>()
@@ -27,12 +28,10 @@ export function selectorMatches(rulebook: Rulebook): SelectorMatches {
       for (const { environment } of deploymentsOf(card)) {
         if (!rulebook.enforcement.has(environment) && !unenforced.has(environment)) unenforced.set(environment, card.id)
       }
-      if (left.some((policy) => selects(policy.appliesTo, card))) {
-        left = left.filter((policy) => !selects(policy.appliesTo, card))
-      }
+      if (left.length > 0) left = left.filter(({ selects }) => !selects(card))
     },
     unmatched: () => [
-      ...(seen === 0 ? [] : left.map(matchesNothing)),
+      ...(seen === 0 ? [] : left.map(({ policy }) => matchesNothing(policy))),
       ...[...unenforced].map(([environment, model]) => lacksEnforcement(environment, model)),
       ...formerIds(former, ids),
     ],
@@ -66,20 +65,4 @@ function formerIds(former: ReadonlyMap<string, readonly string[]>, ids: Readonly
       : `both \`${first}\` and \`${second}\` say that they were formerly \`${id}\``
     return [problemOfFile(`models/${second ?? first}/card.yaml`, { code: 'load/former-id', message })]
   })
-}
-
-/** As evaluation selects: a value at the path is one of those listed; lists are entered element by element. */
-function selects(selector: Selector, card: ModelCard): boolean {
-  const all = selector.all.every(({ path, anyOf }) => valuesAt(card, path, 0).some((value) => anyOf.includes(value)))
-  return all && !(selector.not !== null && selects(selector.not, card))
-}
-
-function valuesAt(at: unknown, path: readonly string[], depth: number): readonly unknown[] {
-  if (at === undefined || at === null) return []
-  if (Array.isArray(at)) return at.flatMap((item) => valuesAt(item, path, path[depth] === '[]' ? depth + 1 : depth))
-  const part = path[depth]
-  if (part === undefined) return [at]
-  if (part === '[]') return valuesAt(at, path, depth + 1)
-  if (typeof at !== 'object' || !Object.hasOwn(at, part)) return []
-  return valuesAt((at as Record<string, unknown>)[part], path, depth + 1)
 }

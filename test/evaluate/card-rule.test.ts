@@ -1,9 +1,9 @@
 // Card rules: one finding a rule, whatever its path finds (EVALUATION.md, Comparing; RESOURCES.md).
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { cardValues } from '../../engine/domain/card-values.ts'
 import type { ModelCard } from '../../engine/domain/model-card.ts'
 import type { CardTest } from '../../engine/domain/policy.ts'
-import { cardValues } from '../../engine/evaluate/card-values.ts'
 import { onlyFinding, outcomes } from './judge-world.ts'
 import { card, cardRule, policy, rulebook } from './small-world.ts'
 

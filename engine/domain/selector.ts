@@ -1,7 +1,8 @@
 // Which models a policy applies to: `appliesTo` as a closure over the card.
-import type { ModelCard } from '../domain/model-card.ts'
-import type { Selector } from '../domain/policy.ts'
+
 import { cardValues } from './card-values.ts'
+import type { ModelCard } from './model-card.ts'
+import type { Selector } from './policy.ts'
 
 export type Selects = (card: ModelCard) => boolean
 
