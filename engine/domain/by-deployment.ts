@@ -22,6 +22,7 @@ export function findingsByDeployment(
   return byDeployment
 }
 
+/** Whether a finding is listed in its verdict, in run.json and by default in a plan. */
 export function isNoPass(finding: Finding): boolean {
   return finding.outcome !== 'pass'
 }

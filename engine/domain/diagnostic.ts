@@ -39,6 +39,7 @@ function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   )
 }
 
+/** Whether the repository is invalid (exit 3); warnings alone are not. */
 export function hasErrors(list: readonly Diagnostic[]): boolean {
   return list.some((d) => d.severity === 'error')
 }

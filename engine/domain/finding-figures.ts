@@ -13,6 +13,7 @@ export type Conformity = 'conforming' | 'notConforming' | 'notApplicable' | 'ins
 /** Worst first. */
 export const OUTCOMES: readonly Outcome[] = ['fail', 'error', 'warn', 'skip', 'pass']
 
+/** The rule that a finding is of; undefined where the policies no longer have it. */
 export function ruleOf(
   finding: Pick<Finding, 'policy' | 'rule'>,
   policies: ReadonlyMap<string, Policy>,
@@ -37,6 +38,7 @@ export function subjectOf(subject: Subject | null): string | null {
   return subject === null ? null : subjectText(subject)
 }
 
+/** A `fail` that a waiver excuses: it counts as `warn`. */
 export function isWaived(finding: Finding): boolean {
   return finding.outcome === 'fail' && finding.waiver !== undefined
 }
@@ -58,6 +60,7 @@ export function conformityOf(finding: Finding): Conformity {
   return isInside ? 'conforming' : 'insufficient'
 }
 
+/** The value in the words of a language, as tables show it; null where there is none. */
 export function valueFigure(finding: Finding, language: Language): string | null {
   if (finding.value === undefined) return null
   return formatBeside(finding.value, limitsOf(finding), { language, ...unitOf(finding) })

@@ -50,6 +50,7 @@ export function isRealDay(text: string): boolean {
   return isLeapDay || (day >= 1 && day <= (DAYS_OF_MONTHS[month - 1] ?? 0))
 }
 
+/** `48h`, `5d` or `3bd`; null for anything else. */
 export function parseDuration(text: string): Duration | null {
   const match = /^([1-9]\d{0,5})(h|d|bd)$/.exec(text)
   if (match === null) return null
@@ -68,6 +69,7 @@ export function localDay(at: Instant, timeZone: string): string {
   return format.format(at)
 }
 
+/** The day after a calendar day, both `yyyy-mm-dd`. */
 export function nextDay(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR).toISOString().slice(0, 10)
 }

@@ -7,6 +7,7 @@ export type { Vocabulary } from './vocabulary.en.ts'
 
 const VOCABULARIES: Readonly<Record<Language, Vocabulary>> = { pt: portuguese, en: english }
 
+/** The words of outcomes, remedies and the like that every text shares. */
 export function vocabularyOf(language: Language): Vocabulary {
   return VOCABULARIES[language]
 }

@@ -12,6 +12,7 @@ import { THE_MODEL } from './metric-window.ts'
 const DAY = 86_400_000
 const LAST_DAY = Date.parse('9999-12-30T00:00:00Z')
 
+/** The one finding of a card rule, whatever the path finds; evidence is the card. */
 export function assessCardRule({ rule, onMissing }: CompiledCardRule, deployed: Deployed): Assessment {
   const found = cardValues(deployed.loaded.card, rule.path)
   const judged = judge(rule.test, found, deployed)
@@ -20,6 +21,7 @@ export function assessCardRule({ rule, onMissing }: CompiledCardRule, deployed: 
   return { named: THE_MODEL, evidence, names: [pathText(rule.path)], ...judged, outcome }
 }
 
+/** A path as policies write it: `data.features[].name`. */
 export function pathText(path: readonly string[]): string {
   return path.join('.').replaceAll('.[]', '[]')
 }

@@ -14,6 +14,7 @@ export interface CardSubjects {
   readonly protected: readonly NamedSubject[]
 }
 
+/** The subjects of `each: feature` and `each: protected`, less features that are not monitored. */
 export function cardSubjects({ card }: LoadedCard): CardSubjects {
   const features = card.data?.features ?? []
   return {
@@ -28,6 +29,7 @@ export function cardSubjects({ card }: LoadedCard): CardSubjects {
   }
 }
 
+/** What rules ask of one deployment; windows are found as they are asked for, each once. */
 export class Deployed {
   readonly compiled: CompiledRulebook
   readonly loaded: LoadedCard

@@ -21,6 +21,7 @@ export type Operator = (operands: readonly LogicType[], name: string) => LogicTy
 
 const MANY = Number.POSITIVE_INFINITY
 
+/** Number, text or boolean: what a list may hold. */
 export function isScalar(type: LogicType): type is Scalar {
   return type === 'number' || type === 'text' || type === 'boolean'
 }
@@ -112,6 +113,7 @@ export function mixed(types: readonly LogicType[], what: string): Refusal | unde
   return { code: 'evaluate/mixed-types', message: `${what} needs operands of one type, not ${unique.join(' and ')}` }
 }
 
+/** A refusal with its reason and, where there is one, the way out. */
 export function badExpression(message: string, hint?: string): Refusal {
   return { code: 'evaluate/bad-expression', message, ...(hint !== undefined && { hint }) }
 }

@@ -17,6 +17,7 @@ export function assessMetricRule(rule: CompiledMetricRule, deployed: Deployed): 
   ]
 }
 
+/** One subject in the newest window: age first, then the value, then the windows before. */
 export function assessSubject(run: Run, named: NamedSubject): Assessment {
   const { rule, deployed } = run
   const own = assessWindow(run, named, 0)

@@ -22,6 +22,7 @@ export interface NamedSubject {
 export const THE_MODEL: NamedSubject = { subject: null, text: null }
 export const THE_MODEL_ALONE: readonly NamedSubject[] = [THE_MODEL]
 
+/** All readings of one metric in one window, by subject. */
 export class MetricWindow {
   readonly window: Window
   readonly start: Instant

@@ -23,6 +23,7 @@ export function whatText(told: Told): string {
   return assessment.named.text === null ? title : `${title} (${assessment.named.text})`
 }
 
+/** The metric in the language of the messages; null for rules of other forms. */
 export function metricTitle({ rule, deployed }: Told): string | null {
   if (rule.form !== 'metric') return null
   const { metrics, language } = deployed.compiled
@@ -113,6 +114,7 @@ export function amountText({ rule, deployed }: Told, amount: number): string {
   return relative ? percentText(amount, language) : numberText(amount, language)
 }
 
+/** `failsAfter` in words: how many failing windows it takes. */
 export function failsAfterText(failsAfter: FailsAfter, words: Sentences): string {
   if (failsAfter.kind === 'consecutive') return words.consecutive(failsAfter.count)
   if (failsAfter.kind === 'of-last') return words.ofLast(failsAfter.count, failsAfter.of)

@@ -28,6 +28,7 @@ export type Template = readonly (string | Placeholder)[]
 
 const PLACEHOLDER = /\{([A-Za-z]+)\}/g
 
+/** Splits a message once, so that many findings can fill it. */
 export function compileTemplate(text: string): Template {
   const parts: string[] = []
   let literal = ''

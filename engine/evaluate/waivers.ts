@@ -16,6 +16,7 @@ export interface DatedWaiver {
 /** `[policy, rule, model]` as JSON → waivers by id. */
 export type WaiverIndex = ReadonlyMap<string, readonly DatedWaiver[]>
 
+/** Waivers by what they excuse, with the instants between which they hold. */
 export function indexWaivers(waivers: readonly Waiver[], timeZone: string): WaiverIndex {
   const index = new Map<string, DatedWaiver[]>()
   for (const waiver of [...waivers].sort((a, b) => compareText(a.id, b.id))) {

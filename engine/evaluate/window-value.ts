@@ -18,6 +18,7 @@ export interface Run {
   readonly adjusted: (ReadonlyMap<string | null, number> | undefined)[]
 }
 
+/** A rule about to judge a deployment; keep it for all subjects and windows of that rule. */
 export function startRun(rule: CompiledMetricRule, deployed: Deployed): Run {
   return { rule, deployed, adjusted: [] }
 }

@@ -16,6 +16,7 @@ export interface Corrections {
   readonly mended: readonly BrokenLine[]
 }
 
+/** Which lines of a model are live after `supersedes`, and which are broken. */
 export function followCorrections(read: ModelLines, catalogue: Catalogue): Corrections {
   if (read.lines.every((line) => line.head.supersedes === null)) {
     return { live: read.lines, superseded: [], broken: read.broken, mended: [] }

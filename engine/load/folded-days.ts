@@ -28,6 +28,7 @@ interface Scanned {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** The files of whole days, each read once for all the models in it. */
 export class FoldedDays {
   readonly days: readonly FoldedDay[]
   private readonly read: (path: string) => Uint8Array

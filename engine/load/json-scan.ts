@@ -21,6 +21,7 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 const SPACE = /[ \t\n\r]*/y
 
+/** Where the first syntax error and all duplicate keys of a text stand. */
 export function scanJson(text: string): JsonScan {
   const duplicates: { key: string; offset: number }[] = []
   const errorAt = walkJson(text, {

@@ -17,6 +17,7 @@ export interface Reading {
 
 type ByMetric = ReadonlyMap<string, readonly Measurement[]>
 
+/** A live snapshot whose measurements are parsed and checked when a rule first asks for them. */
 export class LazySnapshot implements LiveSnapshot {
   readonly source: ModelLine
   private readonly opened: OpenWindow

@@ -80,6 +80,7 @@ export function checkCount(count: unknown, at: JsonPath, field: string, tell: Te
   tell({ path, code: 'load/bad-number', message: `\`${field}\` is ${count}, not a whole number from 0 to 2^53 − 1` })
 }
 
+/** A value of another type than is due at a path. */
 export function wrongType(path: JsonPath, wanted: string, found: unknown): LineProblem {
   const isQuoted =
     typeof found === 'string' && wanted.includes('number') && found.trim() !== '' && !Number.isNaN(Number(found))
@@ -91,6 +92,7 @@ export function wrongType(path: JsonPath, wanted: string, found: unknown): LineP
   }
 }
 
+/** An object that is no list and not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

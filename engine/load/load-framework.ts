@@ -17,6 +17,7 @@ export interface LoadedFramework {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** One control catalogue; its problems are returned, never thrown. */
 export function loadFramework(file: string, bytes: Uint8Array): LoadedFramework {
   const document = readDocument<FrameworkFile>('framework', file, bytes)
   const { yaml, sound, value } = document

@@ -44,6 +44,7 @@ export interface LoadedPolicy {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** One policy with all that is wrong in it; what could be read stands beside the problems. */
 export function loadPolicy(file: string, bytes: Uint8Array, surroundings: PolicySurroundings): LoadedPolicy {
   const document = readDocument<PolicyFile>('policy', file, bytes)
   const diagnostics: Diagnostic[] = [...document.diagnostics]

@@ -28,6 +28,7 @@ export interface WaiverSurroundings {
 const MOST_DAYS = 90
 const DAY = 86_400_000
 
+/** One waiver, held against policies, models and people; problems are returned. */
 export function loadWaiver(file: string, bytes: Uint8Array, around: WaiverSurroundings): LoadedWaiver {
   const document = readDocument<WaiverFile>('waiver', file, bytes)
   const { yaml, value } = document

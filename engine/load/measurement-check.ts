@@ -65,6 +65,7 @@ export function measurementKey(m: Measurement): string {
   return `${m.metric}\n${m.definition ?? m.metric}\n${subjectText(m) ?? ''}`
 }
 
+/** The same metric, subject and definition twice in one window. */
 export function measuredTwice(m: Measurement, path: JsonPath): LineProblem {
   return {
     path,

@@ -6,6 +6,7 @@ import { problemAtKey, problemOf } from './read-document.ts'
 import type { YamlFile, YamlPath } from './read-yaml.ts'
 import { quoted } from './schema-problems.ts'
 
+/** The parameters of one policy: resolves `$name`, and knows which were never used. */
 export class Parameters {
   readonly values: Readonly<Record<string, Scalar>>
   readonly diagnostics: Diagnostic[] = []

@@ -71,6 +71,7 @@ export function problemAtKey(yaml: YamlFile, path: YamlPath, problem: Problem): 
   return yaml.source.problem(yaml.keySpan(path), problem)
 }
 
+/** Where a value stands. */
 export function placeOf(yaml: YamlFile, path: YamlPath): Place {
   return yaml.source.placeOf(yaml.valueSpan(path).start)
 }

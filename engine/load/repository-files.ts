@@ -66,6 +66,7 @@ export function readTreeFile(tree: SourceTree, file: TreeFile): Uint8Array | Dia
   })
 }
 
+/** Whether a file could not be read, and this says why. */
 export function isDiagnostic(answer: object): answer is Diagnostic {
   return 'severity' in answer
 }
@@ -75,6 +76,7 @@ export function problemOfFile(file: string, problem: Problem): Diagnostic {
   return problemAt({ file, line: 1, column: 1 }, problem)
 }
 
+/** `.yml`, which is refused: one ending, one meaning. */
 export function isYml(path: string): boolean {
   return /\.yml$/i.test(path)
 }

@@ -42,6 +42,7 @@ export interface RuleHead {
   readonly staleAfter?: Duration
 }
 
+/** What rules of every form have. */
 export function headOf({ rule, path, yaml }: WrittenRule): RuleHead {
   const staleAfter = durationOf(rule.staleAfter)
   return { id: rule.id, place: placeOf(yaml, path), ...(staleAfter !== undefined && { staleAfter }) }

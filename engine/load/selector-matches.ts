@@ -14,6 +14,7 @@ export interface SelectorMatches {
   unmatched(): Diagnostic[]
 }
 
+/** Begin before the first card; see `SelectorMatches`. */
 export function selectorMatches(rulebook: Rulebook): SelectorMatches {
   let left = rulebook.policies.map((policy) => ({ policy, selects: compileSelector(policy.appliesTo) }))
   let seen = 0

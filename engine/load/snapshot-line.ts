@@ -26,6 +26,7 @@ export type ParsedLine =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'invalid'; readonly names: string | null; readonly diagnostics: readonly Diagnostic[] }
 
+/** The lines of a file, numbered from 1; a last one without its newline is torn. */
 export function linesOf(file: string, content: Uint8Array): readonly StoredLine[] {
   const buffer = Buffer.from(content.buffer, content.byteOffset, content.length)
   const lines: StoredLine[] = []

@@ -68,6 +68,7 @@ export function decodeSource(file: string, bytes: Uint8Array, most = MOST_YAML_B
   return source
 }
 
+/** A text that turns offsets into lines and columns, both from 1. */
 export function sourceText(file: string, text: string): SourceText {
   let starts: number[] | undefined
   const placeOf = (offset: number): Place => {

@@ -3,6 +3,7 @@ import type { Governance } from '../domain/governance.ts'
 import { quoted } from './schema-problems.ts'
 import type { Problem } from './source-text.ts'
 
+/** People and teams are compared without regard to case. */
 export function isSamePerson(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }

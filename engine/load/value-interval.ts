@@ -9,6 +9,7 @@ export interface ValueInterval {
   readonly isHighOpen: boolean
 }
 
+/** The values that satisfy a comparison. */
 export function intervalOf(comparison: Comparison): ValueInterval {
   switch (comparison.op) {
     case 'atLeast':
@@ -31,10 +32,12 @@ export function intervalOfRange([low, high]: readonly [number | null, number | n
   return interval(low ?? Number.NEGATIVE_INFINITY, high ?? Number.POSITIVE_INFINITY)
 }
 
+/** Whether no value lies in it. */
 export function isEmpty({ low, high, isLowOpen, isHighOpen }: ValueInterval): boolean {
   return low > high || (low === high && (isLowOpen || isHighOpen))
 }
 
+/** The values in both. */
 export function intersection(a: ValueInterval, b: ValueInterval): ValueInterval {
   const low = Math.max(a.low, b.low)
   const high = Math.min(a.high, b.high)
@@ -46,6 +49,7 @@ export function intersection(a: ValueInterval, b: ValueInterval): ValueInterval 
   }
 }
 
+/** Whether every value of `inner` lies in `outer`. */
 export function contains(outer: ValueInterval, inner: ValueInterval): boolean {
   const low = outer.low < inner.low || (outer.low === inner.low && (!outer.isLowOpen || inner.isLowOpen))
   const high = outer.high > inner.high || (outer.high === inner.high && (!outer.isHighOpen || inner.isHighOpen))

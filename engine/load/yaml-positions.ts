@@ -17,6 +17,7 @@ export type Locate = (path: Path) => Spans
 /** Arbitrary: about what an index costs. */
 const WALKS_BEFORE_INDEX = 6
 
+/** From events to a look-up: the offsets of the key and the value at a path. */
 export function locator(text: string, events: readonly Event[]): Locate {
   let asked = 0
   let index: ReadonlyMap<string, Spans> | undefined

@@ -24,6 +24,7 @@ export interface Told {
 /** Arbitrary: a message is read on a telephone, and is kept in run.json, which has all findings. */
 const MOST = 5
 
+/** Title, text and data of one notice, in one language. */
 export function noticeContent(
   told: Told,
   policies: ReadonlyMap<string, Policy>,

@@ -29,6 +29,7 @@ export interface PlannedNotices {
 /** What an outbox needs to send the notice later, also after a crash. */
 export type NoticeDetail = NoticeContent
 
+/** Drafts and plans in one step, for callers that hold all findings. */
 export function planNotices({ plan, rulebook, told }: NoticeInput): PlannedNotices {
   return planDrafted({ ...plan, rulebook, told, drafts: draftNotices(plan, rulebook) })
 }

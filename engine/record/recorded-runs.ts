@@ -18,6 +18,7 @@ export interface RunCommit {
   readonly info: CommitInfo
 }
 
+/** Run commits from the tip backwards, newest first; other commits are passed over. */
 export function runCommits(store: GitStore, tip: ObjectId | null, limit = LAST_COMMITS): RunCommit[] {
   if (tip === null) return []
   return store.firstParents(tip, limit).flatMap((info) => {
