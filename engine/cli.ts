@@ -55,7 +55,6 @@ async function dispatch(argv: readonly string[]): Promise<ExitCode> {
   const program: Program = new CommanderCommand('tutela')
   program
     .description('Governs machine-learning models from a Git repository.')
-    .version(await ownVersion(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .configureHelp({ showGlobalOptions: true })
@@ -65,16 +64,20 @@ async function dispatch(argv: readonly string[]): Promise<ExitCode> {
   for (const [flags, help] of GLOBAL_OPTIONS) program.option(flags, help)
 
   let exit: ExitCode = 0
+  let isVersionTaken = false
   const wanted = verbIn(argv)
   for (const verb of VERBS) {
     const sub = program.command(verb.name).description(verb.summary).helpOption('--help', 'print this help')
     if (verb.name !== wanted) continue
     const { command } = await verb.load()
     describe(sub, command)
+    isVersionTaken = command.options?.some(({ flags }) => flags.startsWith('--version ')) === true
     sub.action(async () => {
       exit = await carryOut(command, globalsFrom(program, verb.name), sub)
     })
   }
+  // Of a verb that has a `--version V` of its own, it is the model's.
+  if (!isVersionTaken) program.version(await ownVersion(), '--version', 'print the version')
   if (argv.length === 0) program.help()
   await program.parseAsync(argv as string[], { from: 'user' })
   return exit

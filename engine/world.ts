@@ -194,6 +194,8 @@ export interface World {
   openTrigger(git: GitStore, trigger: Trigger): RetrainTrigger
   /** A channel of governance.yaml; `file` without settings is the embedded one. Faults `notify/unknown-kind`. */
   openChannel(git: GitStore, channel: Channel): NoticeChannel
+  /** Parquet files as tables; absent: they cannot be read. */
+  readonly readParquet?: TableReader
   /** The cache that belongs to a Git directory; absent: nothing is kept. */
   readonly caches?: { open(gitDir: string): CacheFolder }
 }

@@ -9,6 +9,7 @@ import type { Instant } from '../domain/instant.ts'
 import type { Files, World } from '../world.ts'
 import { openCacheFolder } from './cache-folder.ts'
 import { childProcesses } from './child-processes.ts'
+import { readParquet } from './duckdb/read-parquet.ts'
 import { createRepository } from './git/create-repository.ts'
 import { openFolderTree, openGitStore } from './git/open-store.ts'
 import { openers } from './open-adapters.ts'
@@ -22,6 +23,7 @@ export function assembleWorld(now: Instant): World {
     process: { env: process.env },
     commands: childProcesses,
     ...openers({ files: diskFiles, process: { env: process.env }, commands: childProcesses }),
+    readParquet,
     caches: { open: openCacheFolder },
   }
 }
