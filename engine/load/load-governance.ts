@@ -44,7 +44,9 @@ function governanceOf(tree: SourceTree): { readonly file: string; readonly bytes
     return problemOfFile(GOVERNANCE_FILE, {
       code: 'load/no-governance',
       message: `there is no \`${GOVERNANCE_FILE}\``,
-      hint: 'run `tutela init`, or give `--repo` the folder of a governance repository',
+      hint: tree.dirty.includes(GOVERNANCE_FILE)
+        ? 'the commit has it: `git restore policies`, or name the commit with `--ref HEAD`'
+        : 'run `tutela init`, or give `--repo` the folder of a governance repository',
     })
   }
   const bytes = readTreeFile(tree, governance)

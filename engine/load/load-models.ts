@@ -7,6 +7,7 @@ import type { Rulebook } from '../domain/governance.ts'
 import type { Deployment, LoadedCard, ModelCard } from '../domain/model-card.ts'
 import type { SourceTree, TreeFile } from '../world.ts'
 import { checkCard, deploymentsIn } from './check-card.ts'
+import { isInPlaceOfFolder, notAFolder } from './not-folders.ts'
 import { type Partially, readDocument } from './read-document.ts'
 import { isDiagnostic, isYml, problemOfFile, readTreeFile, YML } from './repository-files.ts'
 
@@ -33,7 +34,8 @@ export function listModels(tree: SourceTree): readonly ModelFiles[] {
   const folders = new Map<string, TreeFile[]>()
   for (const file of tree.list(['models'])) {
     const [, id, rest] = file.path.split('/', 3)
-    if (id === undefined || rest === undefined || id === SNAPSHOTS) continue
+    if (id === undefined || id === SNAPSHOTS) continue
+    if (rest === undefined && !isInPlaceOfFolder(tree, file)) continue
     const files = folders.get(id)
     if (files === undefined) folders.set(id, [file])
     else files.push(file)
@@ -49,8 +51,11 @@ export function modelFolders(tree: SourceTree): readonly string[] {
 }
 
 /** A folder of other things (documents, data) without a word of YAML is no model. */
-function isModel({ cardFile, files }: ModelFiles): boolean {
-  return files.some(({ path }) => path === cardFile || /\.(ya?ml|ndjson)$/i.test(path))
+function isModel({ id, cardFile, files }: ModelFiles): boolean {
+  return (
+    files.some(({ path }) => path === `models/${id}`) ||
+    files.some(({ path }) => path === cardFile || /\.(ya?ml|ndjson)$/i.test(path))
+  )
 }
 
 /** YAML directly in models/, which nobody reads. */
@@ -87,6 +92,7 @@ function soundDeployments(sound: Partially<ModelCard> | undefined): Deployment[]
 }
 
 function lacksCard({ id, cardFile, files }: ModelFiles): Diagnostic {
+  if (files.some(({ path }) => path === `models/${id}`)) return notAFolder(`models/${id}`)
   const names = files.map(({ path }) => path.slice(`models/${id}/`.length))
   const near = nearestWord('card.yaml', names)
   return problemOfFile(cardFile, {

@@ -12,6 +12,7 @@ import { type LoadedGovernance, type LoadGovernanceOptions, loadGovernance } fro
 import { modelFolders } from './load-models.ts'
 import { type LoadedPolicy, loadPolicy } from './load-policy.ts'
 import { loadWaiver } from './load-waiver.ts'
+import { notFolders } from './not-folders.ts'
 import { readDocument } from './read-document.ts'
 import { isDiagnostic, listPolicyFiles, problemOfFile, readTreeFile } from './repository-files.ts'
 
@@ -52,6 +53,7 @@ export function loadRulebook(tree: SourceTree, options: LoadRulebookOptions): Lo
     frameworks: frameworks.flatMap(({ framework }) => framework ?? []).sort(compareBy((framework) => framework.id)),
     enforcement: new Map(enforcement.map(({ environment, policies: listed }) => [environment, listed])),
     diagnostics: sortDiagnostics([
+      ...notFolders(tree),
       ...files.diagnostics,
       ...reader.diagnostics,
       ...[...parts, ...tests].flatMap(({ diagnostics }) => diagnostics),

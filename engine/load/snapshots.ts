@@ -97,10 +97,12 @@ function sortFiles(list: readonly TreeFile[]) {
   const days: FoldedDay[] = []
   for (const file of list) {
     const place = readSnapshotPath(file.path)
-    if (place.kind === 'misplaced') {
-      diagnostics.push(problemAt(top(file), { ...place, code: 'load/misplaced-snapshot' }))
+    if (file.path === SNAPSHOT_FOLDER) {
+      // Told by not-folders.ts.
     } else if (file.mode === 'link' || file.mode === 'submodule') {
       diagnostics.push(notPlain(file))
+    } else if (place.kind === 'misplaced') {
+      diagnostics.push(problemAt(top(file), { ...place, code: 'load/misplaced-snapshot' }))
     } else if (place.kind === 'day') {
       days.push({ path: file.path, id: file.id, from: place.from, to: place.to })
     } else {

@@ -3,7 +3,7 @@ import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId, SourceTree, TreeFile } from '../../world.ts'
 import type { ObjectStore } from './object-store.ts'
-import { entryAt, fileMode, isFolder, readTree } from './tree-object.ts'
+import { entryAt, fileMode, isFolder, readTree, type TreeEntry } from './tree-object.ts'
 
 /** `tree` is the commit's tree. Listings are kept for the life of the value. */
 export function commitTree(objects: ObjectStore, commit: ObjectId, tree: ObjectId): SourceTree {
@@ -13,7 +13,7 @@ export function commitTree(objects: ObjectStore, commit: ObjectId, tree: ObjectI
     const known = listed.get(folder)
     if (known !== undefined) return known
     const entry = entryAt(objects, tree, folder)
-    const files = entry === null || !isFolder(entry) ? [] : filesOf(objects, entry.id, folder)
+    const files = entry === null ? [] : filesAt(objects, entry, folder)
     listed.set(folder, files)
     for (const file of files) if (file.id !== null) ids.set(file.path, file.id)
     return files
@@ -43,6 +43,11 @@ export function commitTree(objects: ObjectStore, commit: ObjectId, tree: ObjectI
 export function folderId(objects: ObjectStore, tree: ObjectId, folder: string): ObjectId | null {
   const entry = entryAt(objects, tree, folder)
   return entry !== null && isFolder(entry) ? entry.id : null
+}
+
+/** What stands where a folder is asked for may be a file, a link or a submodule: then it is listed by itself. */
+function filesAt(objects: ObjectStore, entry: TreeEntry, path: string): TreeFile[] {
+  return isFolder(entry) ? filesOf(objects, entry.id, path) : [{ path, id: entry.id, mode: fileMode(entry.mode) }]
 }
 
 /** Every file below a tree, sorted by path; `folder` stands before each (`''` for none). */
