@@ -1,0 +1,346 @@
+// `tutela import` from a file to a snapshot: what is written where, what is refused, and that nothing is written then.
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { assembleWorld } from '../../engine/adapters/real-world.ts'
+import { Fault } from '../../engine/base/fault.ts'
+import type { CommandResult } from '../../engine/commands/command.ts'
+import { command } from '../../engine/commands/import.ts'
+import type { Snapshot } from '../../engine/domain/snapshot.ts'
+import type { GitStore } from '../../engine/world.ts'
+import { commitAll } from '../scratch-repository.ts'
+import { FILES, NOW } from './reading-world.ts'
+
+const scratch: string[] = []
+after(() => {
+  for (const folder of scratch) rmSync(folder, { recursive: true })
+})
+
+interface Place {
+  readonly root: string
+  readonly store: GitStore
+}
+
+function repository(files: Readonly<Record<string, string>> = FILES): Place {
+  const root = mkdtempSync(join(tmpdir(), 'tutela-import-'))
+  scratch.push(root)
+  for (const [path, text] of Object.entries(files)) put(join(root, path), text)
+  return { root, store: commitAll(root) }
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+
+const column = (name: string, score: number, test = 'K-S p_value') => ({
+  metric: 'ColumnDriftMetric',
+  result: {
+    column_name: name,
+    stattest_name: test,
+    stattest_threshold: 0.05,
+    drift_score: score,
+    drift_detected: score < 0.05,
+  },
+})
+const report = (...metrics: readonly object[]) => JSON.stringify({ version: '0.6.7', metrics, timestamp: 'x' })
+const REPORT = report(column('income', 0.2))
+const PATH = 'models/snapshots/2026/11/20T00/credit-default.evidently.ndjson'
+
+interface Told extends CommandResult {
+  readonly notes: readonly string[]
+}
+
+async function importFile(
+  root: string,
+  text: string,
+  options: Readonly<Record<string, string | boolean>> = {},
+  tool = 'evidently',
+): Promise<Told> {
+  const file = join(root, '.git', 'result.json')
+  writeFileSync(file, text)
+  const notes: string[] = []
+  const result = await command.run({
+    world: assembleWorld(NOW),
+    globals: { cwd: root, repo: null, ref: null, now: NOW, format: 'text', lang: null, config: null, colour: false },
+    args: [tool, file],
+    options: {
+      model: 'credit-default',
+      version: '3.2.0',
+      window: '2026-11-20/2026-11-21',
+      writer: 'evidently',
+      ...options,
+    },
+    note: (note) => notes.push(note),
+  })
+  return { ...result, notes }
+}
+
+const fault = (code: string, words: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof Fault, String(error))
+  assert.equal(error.code, code)
+  assert.match(`${error.message}; ${error.hint}`, words)
+  return true
+}
+const linesIn = (root: string, path: string) => readFileSync(join(root, path), 'utf8').split('\n')
+
+describe('in the working tree', () => {
+  test('the snapshot is one canonical line in the file of its hour', async () => {
+    const { root, store } = repository()
+    const { exit, text } = await importFile(root, REPORT)
+    assert.equal(exit, 0)
+    const [line = '', rest] = linesIn(root, PATH)
+    assert.equal(rest, '')
+    const snapshot = JSON.parse(line) as Snapshot
+    assert.deepEqual(snapshot.measurements, [
+      { metric: 'drift.ks_p', feature: 'income', value: 0.2, definition: 'evidently:K-S p_value' },
+    ])
+    assert.equal(snapshot.environment, 'production')
+    assert.equal(snapshot.purpose, 'monitoring')
+    assert.equal(snapshot.source.tool, 'evidently')
+    assert.equal(snapshot.source.version, '0.6.7')
+    assert.match(
+      text(),
+      /^1 measurements of evidently 0\.6\.7 \(evidently-report\) → models\/snapshots\/2026\/11\/20T00\/credit-default\.evidently\.ndjson:1\n/,
+    )
+    assert.deepEqual(store.dirtyIn(['models']), [PATH])
+  })
+
+  test('a second window of the hour is a second line, and the first stays byte by byte', async () => {
+    const { root } = repository()
+    await importFile(root, REPORT)
+    const [first] = linesIn(root, PATH)
+    const { json } = await importFile(root, REPORT, { window: '2026-11-20T00:30:00Z/2026-11-21' })
+    assert.equal((json as { snapshot: { line: number } }).snapshot.line, 2)
+    assert.equal(linesIn(root, PATH)[0], first)
+    assert.equal(linesIn(root, PATH).length, 3)
+  })
+
+  test('the same snapshot twice is refused, whatever the writer', async () => {
+    const { root } = repository()
+    await importFile(root, REPORT)
+    await assert.rejects(
+      importFile(root, REPORT, { writer: 'other' }),
+      fault('observe/duplicate-snapshot', /credit-default\.evidently\.ndjson`, line 1/),
+    )
+  })
+
+  test('the same measurement with another value is what loading refuses, and nothing is written', async () => {
+    const { root } = repository()
+    await importFile(root, REPORT)
+    const { exit, diagnostics, text } = await importFile(root, report(column('income', 0.3)))
+    assert.equal(exit, 1)
+    assert.equal(text(), 'nothing was written')
+    assert.deepEqual(
+      diagnostics?.map(({ code, line, severity }) => [code, line, severity]),
+      [['load/duplicate-measurement', 2, 'error']],
+    )
+    assert.equal(linesIn(root, PATH).length, 2)
+  })
+
+  test('a window that is not over is refused', async () => {
+    const { root } = repository()
+    const { exit, diagnostics } = await importFile(root, REPORT, { window: '2026-11-22/2026-11-23' })
+    assert.equal(exit, 1)
+    assert.equal(diagnostics?.[0]?.code, 'load/future-window')
+  })
+
+  test('an unknown version is written with a warning', async () => {
+    const { root } = repository()
+    const { exit, diagnostics } = await importFile(root, REPORT, { version: '9.9.9' })
+    assert.equal(exit, 0)
+    assert.deepEqual(
+      diagnostics?.map(({ code, severity }) => [code, severity]),
+      [['load/unknown-version', 'warning']],
+    )
+  })
+
+  test('a torn file is not added to', async () => {
+    const { root } = repository({ ...FILES, [PATH]: '{"half":' })
+    await assert.rejects(importFile(root, REPORT), fault('observe/torn-file', /has no newline/))
+    assert.equal(readFileSync(join(root, PATH), 'utf8'), '{"half":')
+  })
+
+  test('a link on the way is not followed', async () => {
+    const { root } = repository()
+    const elsewhere = mkdtempSync(join(tmpdir(), 'tutela-elsewhere-'))
+    scratch.push(elsewhere)
+    symlinkSync(elsewhere, join(root, 'models/snapshots/2026/11/20T01'))
+    await assert.rejects(
+      importFile(root, REPORT, { window: '2026-11-20T01:00:00Z/2026-11-21' }),
+      fault('observe/not-a-folder', /2026\/11\/20T01` is a link/),
+    )
+  })
+
+  test('a file that Git ignores keeps its lines', async () => {
+    const { root } = repository({ ...FILES, '.gitignore': '*.evidently.ndjson\n' })
+    put(join(root, PATH), '{"kept":true}\n')
+    await importFile(root, REPORT)
+    assert.equal(linesIn(root, PATH)[0], '{"kept":true}')
+  })
+})
+
+describe('as a commit', () => {
+  test('just that file is committed on the branch, and the folder follows', async () => {
+    const { root, store } = repository()
+    const tip = store.resolve('HEAD')
+    writeFileSync(join(root, 'policies/barred.yaml'), 'half-written')
+    const { exit, json } = await importFile(root, REPORT, { commit: true })
+    assert.equal(exit, 0)
+    const { commit } = json as { commit: string }
+    assert.equal(store.resolve('HEAD'), commit)
+    assert.deepEqual(store.readCommit(commit).parents, [tip])
+    assert.deepEqual(store.changedPaths(tip, commit), [PATH])
+    assert.equal(linesIn(root, PATH).length, 2)
+    assert.equal(readFileSync(join(root, 'policies/barred.yaml'), 'utf8'), 'half-written')
+    assert.match(store.readCommit(commit).message, /^snapshot: credit-default 3\.2\.0 by evidently, /)
+  })
+
+  test('lines that are not committed yet are in the way, and nothing moves', async () => {
+    const { root, store } = repository()
+    await importFile(root, REPORT)
+    const tip = store.resolve('HEAD')
+    await assert.rejects(
+      importFile(root, report(column('age', 0.4)), { commit: true }),
+      (error) => error instanceof Fault && error.code === 'git/dirty',
+    )
+    assert.equal(store.resolve('HEAD'), tip)
+    assert.equal(linesIn(root, PATH).length, 2)
+  })
+
+  test('the first commit of a record branch has no parent, and the log of the base', async () => {
+    const governance = `${FILES['policies/governance.yaml']}record: { branch: tutela/records }\n`
+    const { root, store } = repository({ ...FILES, 'policies/governance.yaml': governance, 'ledger/policy': 'log\n' })
+    const main = store.resolve('HEAD')
+    await importFile(root, REPORT, { commit: true })
+    const record = store.resolve('refs/heads/tutela/records') ?? ''
+    assert.equal(store.resolve('HEAD'), main)
+    assert.deepEqual(store.readCommit(record).parents, [])
+    assert.deepEqual(store.changedPaths(null, record), ['ledger/policy', PATH])
+    await importFile(root, report(column('age', 0.4)), { commit: true })
+    const next = store.resolve('refs/heads/tutela/records') ?? ''
+    assert.deepEqual(store.readCommit(next).parents, [record])
+    assert.deepEqual(store.changedPaths(record, next), [PATH])
+  })
+
+  test('a measurement that the base has already is refused on the record branch', async () => {
+    const { root } = repository()
+    await importFile(root, REPORT, { commit: true })
+    const governance = `${FILES['policies/governance.yaml']}record: { branch: tutela/records }\n`
+    writeFileSync(join(root, 'policies/governance.yaml'), governance)
+    const { exit, diagnostics } = await importFile(root, report(column('income', 0.3)), { commit: true })
+    assert.equal(exit, 1)
+    assert.equal(diagnostics?.[0]?.code, 'load/duplicate-measurement')
+  })
+})
+
+describe('to a file', () => {
+  test('the one line, and nothing in the repository', async () => {
+    const { root, store } = repository()
+    const { exit } = await importFile(root, REPORT, { out: '.git/line.ndjson' })
+    assert.equal(exit, 0)
+    assert.equal((JSON.parse(readFileSync(join(root, '.git/line.ndjson'), 'utf8')) as Snapshot).model, 'credit-default')
+    assert.deepEqual(store.dirtyIn(['models']), [])
+  })
+
+  test('`-` is standard output', async () => {
+    const { root } = repository()
+    const { text } = await importFile(root, REPORT, { out: '-' })
+    assert.equal((JSON.parse(text()) as Snapshot).kind, 'Snapshot')
+  })
+
+  test('a model without a card needs its environment', async () => {
+    const { root } = repository()
+    await assert.rejects(
+      importFile(root, REPORT, { model: 'new-model', out: '-' }),
+      fault('cli/bad-usage', /no environment is known.*--environment/),
+    )
+    const { exit } = await importFile(root, REPORT, { model: 'new-model', out: '-', environment: 'staging' })
+    assert.equal(exit, 0)
+  })
+})
+
+const REFUSED: readonly (readonly [string, string, Readonly<Record<string, string>>, string, RegExp])[] = [
+  ['an empty file', '', {}, 'observe/empty', /result\.json`: the file is empty/],
+  ['a page of HTML', '<html>', {}, 'observe/not-json', /looks like HTML/],
+  ['a truncated file', REPORT.slice(0, 80), {}, 'observe/syntax', /line 1, column 81.*cut off/],
+  ['a future shape', '{"schemaVersion":9}', {}, 'observe/unknown-shape', /the keys `schemaVersion`/],
+  ['a file without a measurement', report(), {}, 'observe/no-measurements', /well formed and holds no measurement/],
+  [
+    'a file with metrics alone that nobody declared',
+    report(column('income', 0.2, 't_test')),
+    {},
+    'observe/no-measurements',
+    /declare the metrics/,
+  ],
+  ['a file above the limit', REPORT, { largest: '0.0001' }, 'observe/too-large', /the limit is 104/],
+  ['an unknown model', REPORT, { model: 'credit' }, 'observe/unknown-model', /there are `credit-default`, `old-score`/],
+  ['no window', REPORT, { window: '' }, 'cli/bad-usage', /`--window` is missing/],
+  ['a window that is none', REPORT, { window: '2026-11-20' }, 'cli/bad-option', /is no window/],
+  ['a day that there is not', REPORT, { window: '2026-02-29/2026-03-01' }, 'cli/bad-option', /is no window/],
+  [
+    'a window that ends before it starts',
+    REPORT,
+    { window: '2026-11-21/2026-11-20' },
+    'cli/bad-option',
+    /ends before it starts/,
+  ],
+  ['an unknown purpose', REPORT, { purpose: 'training' }, 'cli/bad-option', /monitoring, baseline, validation/],
+  ['a writer that is no name', REPORT, { writer: '../x' }, 'cli/bad-option', /is no name/],
+]
+describe('refused with a fault', () => {
+  const { root, store } = repository()
+  for (const [name, text, options, code, words] of REFUSED) {
+    test(name, async () => {
+      await assert.rejects(importFile(root, text, options), fault(code, words))
+      assert.deepEqual(store.dirtyIn(['models']), [])
+    })
+  }
+
+  test('what a server says of its own error', async () => {
+    const reply = '{"status":"error","errorType":"bad_data","error":"parse error"}'
+    await assert.rejects(
+      importFile(root, reply, {}, 'prometheus'),
+      fault('observe/source-error', /prometheus says `bad_data`: parse error/),
+    )
+  })
+
+  test('`--out` with `--commit`', async () => {
+    await assert.rejects(importFile(root, REPORT, { out: '-', commit: true }), fault('cli/bad-option', /contradict/))
+  })
+})
+
+describe('what is left out is told', () => {
+  test('metrics that are not declared, with the lines to add; declared, they are kept', async () => {
+    const text = report(column('income', 0.2), column('age', 0.01, 't_test'))
+    const { root } = repository()
+    const { notes } = await importFile(root, text)
+    const line = notes.at(-1)?.trim() ?? ''
+    assert.match(notes.join('\n'), /1 number left out, of metrics that governance\.yaml does not declare/)
+    assert.match(line, /^custom\.evidently\.t_test: \{/)
+    const governance = `${FILES['policies/governance.yaml']}metrics:\n  ${line}\n`
+    const declared = repository({ ...FILES, 'policies/governance.yaml': governance })
+    const { notes: none, exit } = await importFile(declared.root, text)
+    assert.equal(exit, 0)
+    assert.deepEqual(none, [])
+    assert.match(linesIn(declared.root, PATH)[0] ?? '', /"metric":"custom\.evidently\.t_test"/)
+  })
+
+  test('the warnings of a server, and parts without a measurement', async () => {
+    const reply = JSON.stringify({
+      status: 'success',
+      warnings: ['remote_read: refused'],
+      data: { resultType: 'scalar', result: [Date.parse('2026-11-20T12:00:00Z') / 1000, '0.01'] },
+    })
+    const { root } = repository()
+    const { notes, json } = await importFile(root, reply, { metric: 'sla.error_rate', query: 'errors' }, 'prometheus')
+    assert.match(notes[0] ?? '', /the source says: remote_read: refused/)
+    assert.deepEqual((json as { source: { notes: string[] } }).source.notes, ['remote_read: refused'])
+    assert.match(
+      linesIn(root, PATH)[0] ?? '',
+      /"definition":"prometheus:errors","metric":"sla\.error_rate","value":0\.01/,
+    )
+  })
+})
