@@ -175,7 +175,8 @@ async function readFile(invocation: Invocation, asked: Asked, card: ModelCard | 
   const imported = importSource(asked.tool, read, { told: toldBy(invocation, card), largest: asked.largest })
   const [kind, why = ''] = imported.outcome.split(/:(.*)/s)
   if (kind === 'ok') return imported
-  const message = imported.message ?? 'the file is well formed and holds no measurement'
+  const told = imported.notes.length === 0 ? '' : ` (${imported.notes.slice(0, 5).join('; ')})`
+  const message = imported.message ?? `the file is well formed and holds no measurement${told}`
   const code = kind === 'refused' ? why : kind === 'error' ? 'source-error' : 'no-measurements'
   const what = kind === 'error' ? `${asked.tool} says \`${why}\`: ${message}` : message
   throw new Fault(`observe/${code}`, `\`${asked.file}\`: ${what}`, imported.hint ?? 'nothing was written')

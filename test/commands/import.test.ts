@@ -1,90 +1,13 @@
-// `tutela import` from a file to a snapshot: what is written where, what is refused, and that nothing is written then.
+// `tutela import` from a file to a snapshot: what is written where, and what loading would refuse is not.
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { after, describe, test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
 import { Fault } from '../../engine/base/fault.ts'
-import type { CommandResult } from '../../engine/commands/command.ts'
-import { command } from '../../engine/commands/import.ts'
 import type { Snapshot } from '../../engine/domain/snapshot.ts'
-import type { GitStore } from '../../engine/world.ts'
-import { commitAll } from '../scratch-repository.ts'
-import { FILES, NOW } from './reading-world.ts'
-
-const scratch: string[] = []
-after(() => {
-  for (const folder of scratch) rmSync(folder, { recursive: true })
-})
-
-interface Place {
-  readonly root: string
-  readonly store: GitStore
-}
-
-function repository(files: Readonly<Record<string, string>> = FILES): Place {
-  const root = mkdtempSync(join(tmpdir(), 'tutela-import-'))
-  scratch.push(root)
-  for (const [path, text] of Object.entries(files)) put(join(root, path), text)
-  return { root, store: commitAll(root) }
-}
-
-function put(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text)
-}
-
-const column = (name: string, score: number, test = 'K-S p_value') => ({
-  metric: 'ColumnDriftMetric',
-  result: {
-    column_name: name,
-    stattest_name: test,
-    stattest_threshold: 0.05,
-    drift_score: score,
-    drift_detected: score < 0.05,
-  },
-})
-const report = (...metrics: readonly object[]) => JSON.stringify({ version: '0.6.7', metrics, timestamp: 'x' })
-const REPORT = report(column('income', 0.2))
-const PATH = 'models/snapshots/2026/11/20T00/credit-default.evidently.ndjson'
-
-interface Told extends CommandResult {
-  readonly notes: readonly string[]
-}
-
-async function importFile(
-  root: string,
-  text: string,
-  options: Readonly<Record<string, string | boolean>> = {},
-  tool = 'evidently',
-): Promise<Told> {
-  const file = join(root, '.git', 'result.json')
-  writeFileSync(file, text)
-  const notes: string[] = []
-  const result = await command.run({
-    world: assembleWorld(NOW),
-    globals: { cwd: root, repo: null, ref: null, now: NOW, format: 'text', lang: null, config: null, colour: false },
-    args: [tool, file],
-    options: {
-      model: 'credit-default',
-      version: '3.2.0',
-      window: '2026-11-20/2026-11-21',
-      writer: 'evidently',
-      ...options,
-    },
-    note: (note) => notes.push(note),
-  })
-  return { ...result, notes }
-}
-
-const fault = (code: string, words: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof Fault, String(error))
-  assert.equal(error.code, code)
-  assert.match(`${error.message}; ${error.hint}`, words)
-  return true
-}
-const linesIn = (root: string, path: string) => readFileSync(join(root, path), 'utf8').split('\n')
+import { column, fault, importFile, linesIn, PATH, put, REPORT, report, repository, scratch } from './import-scene.ts'
+import { FILES } from './reading-world.ts'
 
 describe('in the working tree', () => {
   test('the snapshot is one canonical line in the file of its hour', async () => {
@@ -259,56 +182,6 @@ describe('to a file', () => {
     )
     const { exit } = await importFile(root, REPORT, { model: 'new-model', out: '-', environment: 'staging' })
     assert.equal(exit, 0)
-  })
-})
-
-const REFUSED: readonly (readonly [string, string, Readonly<Record<string, string>>, string, RegExp])[] = [
-  ['an empty file', '', {}, 'observe/empty', /result\.json`: the file is empty/],
-  ['a page of HTML', '<html>', {}, 'observe/not-json', /looks like HTML/],
-  ['a truncated file', REPORT.slice(0, 80), {}, 'observe/syntax', /line 1, column 81.*cut off/],
-  ['a future shape', '{"schemaVersion":9}', {}, 'observe/unknown-shape', /the keys `schemaVersion`/],
-  ['a file without a measurement', report(), {}, 'observe/no-measurements', /well formed and holds no measurement/],
-  [
-    'a file with metrics alone that nobody declared',
-    report(column('income', 0.2, 't_test')),
-    {},
-    'observe/no-measurements',
-    /declare the metrics/,
-  ],
-  ['a file above the limit', REPORT, { largest: '0.0001' }, 'observe/too-large', /the limit is 104/],
-  ['an unknown model', REPORT, { model: 'credit' }, 'observe/unknown-model', /there are `credit-default`, `old-score`/],
-  ['no window', REPORT, { window: '' }, 'cli/bad-usage', /`--window` is missing/],
-  ['a window that is none', REPORT, { window: '2026-11-20' }, 'cli/bad-option', /is no window/],
-  ['a day that there is not', REPORT, { window: '2026-02-29/2026-03-01' }, 'cli/bad-option', /is no window/],
-  [
-    'a window that ends before it starts',
-    REPORT,
-    { window: '2026-11-21/2026-11-20' },
-    'cli/bad-option',
-    /ends before it starts/,
-  ],
-  ['an unknown purpose', REPORT, { purpose: 'training' }, 'cli/bad-option', /monitoring, baseline, validation/],
-  ['a writer that is no name', REPORT, { writer: '../x' }, 'cli/bad-option', /is no name/],
-]
-describe('refused with a fault', () => {
-  const { root, store } = repository()
-  for (const [name, text, options, code, words] of REFUSED) {
-    test(name, async () => {
-      await assert.rejects(importFile(root, text, options), fault(code, words))
-      assert.deepEqual(store.dirtyIn(['models']), [])
-    })
-  }
-
-  test('what a server says of its own error', async () => {
-    const reply = '{"status":"error","errorType":"bad_data","error":"parse error"}'
-    await assert.rejects(
-      importFile(root, reply, {}, 'prometheus'),
-      fault('observe/source-error', /prometheus says `bad_data`: parse error/),
-    )
-  })
-
-  test('`--out` with `--commit`', async () => {
-    await assert.rejects(importFile(root, REPORT, { out: '-', commit: true }), fault('cli/bad-option', /contradict/))
   })
 })
 

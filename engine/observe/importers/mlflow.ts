@@ -22,13 +22,13 @@ import {
   textAt,
   unknownShape,
 } from './json-value.ts'
+import { isRegistryReply, registryNotes } from './mlflow-registry.ts'
 import { type JsonObject, readJson } from './read-json.ts'
 import { readText } from './read-text.ts'
 import { parseNumber } from './table.ts'
 
 const WANTED =
   'MLflow replies with `run`, `runs`, `registered_model`, `model_version`, `model_versions`, or `error_code`'
-const REGISTRY = ['registered_model', 'registered_models', 'model_version', 'model_versions']
 
 /** Names that mean the catalogue's metric by convention; all others are `custom`. */
 const KNOWN: ReadonlyMap<string, readonly [string, 'low' | 'high']> = new Map<
@@ -53,7 +53,7 @@ export function importMlflow(source: Source, _told: Told): Extracted {
   if (isObject(member(top, 'run')))
     return { shape: 'mlflow-runs-get', measurements: measurementsOf(objectAt(top, 'run')) }
   if (isArray(member(top, 'runs'))) return search(top)
-  if (REGISTRY.some((key) => Object.hasOwn(top, key))) return { shape: 'mlflow-registry', measurements: [] }
+  if (isRegistryReply(top)) return { shape: 'mlflow-registry', measurements: [], notes: registryNotes(top) }
   // Empty lists are left out of replies.
   if (Object.keys(top).length === 0) return { shape: 'mlflow-runs-search', measurements: [] }
   throw unknownShape(top, WANTED)
