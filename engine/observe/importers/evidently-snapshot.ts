@@ -44,11 +44,10 @@ interface SaidOfDrift {
 /** A saved report. `entries` have an `id`, a name and a `value`. */
 export function readSnapshot(top: JsonObject, entries: readonly JsonObject[]): Extracted {
   const tests = member(top, 'tests') === undefined ? [] : objectsAt(top, 'tests')
-  return extract(
-    'evidently-snapshot',
-    entries.map((entry) => itemOf(entry, tests)),
-    tests,
-  )
+  const settings = settingsOfTests(tests)
+  const items = entries.map((entry) => itemOf(entry, settings))
+  const isNamed = entries.every((entry) => Object.hasOwn(entry, 'metric_name'))
+  return { ...extract('evidently-snapshot', items, tests), version: isNamed ? '>=0.7.16' : '0.7.0-0.7.15' }
 }
 
 /** A workspace's file. Widgets, which draw the rows' distributions, are not read. */
@@ -62,7 +61,7 @@ export function readWorkspace(top: JsonObject): Extracted {
     member(result, 'tests') === undefined ? [] : objectsAt(result, 'tests'),
   )
   const items = listed.map(({ id, result }) => workspaceItem(id, result))
-  return extract('evidently-workspace-snapshot', items, tests)
+  return { ...extract('evidently-workspace-snapshot', items, tests), version: '>=0.7.1' }
 }
 
 function extract(shape: string, items: readonly Item[], tests: readonly JsonObject[]): Extracted {
@@ -79,11 +78,11 @@ function extract(shape: string, items: readonly Item[], tests: readonly JsonObje
   return { shape, measurements, checks, ignored }
 }
 
-function itemOf(entry: JsonObject, tests: readonly JsonObject[]): Item {
+function itemOf(entry: JsonObject, settings: ReadonlyMap<string, JsonObject>): Item {
   const id = textAt(entry, 'id')
   const name = maybeText(entry, 'metric_name') ?? textAt(entry, 'metric_id')
-  const settings = maybeObject(entry, 'config') ?? settingsOfTest(id, tests) ?? settingsInName(name)
-  return { id, kind: name.split('(', 1)[0] ?? name, settings, value: member(entry, 'value') }
+  const own = maybeObject(entry, 'config') ?? settings.get(id) ?? settingsInName(name)
+  return { id, kind: name.split('(', 1)[0] ?? name, settings: own, value: member(entry, 'value') }
 }
 
 function workspaceItem(id: string, result: JsonObject): Item {
@@ -103,13 +102,15 @@ function plainValue(result: JsonObject): JsonValue | undefined {
   return Object.fromEntries(parts)
 }
 
-/** The settings in full, where a test of the metric is listed: names that hold commas stay whole. */
-function settingsOfTest(id: string, tests: readonly JsonObject[]): JsonObject | undefined {
+/** The settings in full of each metric that a test is listed of: names that hold commas stay whole. */
+function settingsOfTests(tests: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
+  const settings = new Map<string, JsonObject>()
   for (const test of tests) {
-    const config = maybeObject(test, 'metric_config')
-    if (config !== undefined && maybeText(config, 'metric_id') === id) return maybeObject(config, 'params')
+    const config = maybeObject(test, 'metric_config') ?? {}
+    const [id, params] = [maybeText(config, 'metric_id'), maybeObject(config, 'params')]
+    if (id !== undefined && params !== undefined) settings.set(id, params)
   }
-  return undefined
+  return settings
 }
 
 /** `ValueDrift(column=x,method=Wasserstein distance (normed),threshold=0.1)`: a setting ends where the next begins. */

@@ -15,7 +15,7 @@ import {
 } from './imported.ts'
 import { readCsv } from './read-csv.ts'
 import { readText } from './read-text.ts'
-import { booleanCell, columnIndex, numberCell, textCell } from './table.ts'
+import { booleanCell, numberCell, textCell } from './table.ts'
 
 const CHUNK = [
   'chunk_key',
@@ -41,13 +41,13 @@ const REGRESSION: ReadonlySet<string> = new Set(['mae', 'mape', 'mse', 'msle', '
 
 export function importNannyml(source: Source): Extracted {
   const table = source.table ?? readCsv(readText(source.bytes, 'csv'))
-  const lacking = CHUNK.filter((name) => columnIndex(table, name) === -1)
+  const places = new Map(table.columns.map((name, index) => [name, index]))
   const bases = table.columns.filter((name) => name.endsWith('_value')).map((name) => name.slice(0, -'_value'.length))
-  if (lacking.length > 0 || bases.length === 0) throw unknownColumns(table)
+  if (!CHUNK.every((name) => places.has(name)) || bases.length === 0) throw unknownColumns(table)
   const rows = table.rows
-    .map((cells) => new ChunkRow(table, cells))
+    .map((cells) => new ChunkRow(places, cells))
     .filter((row) => row.text('chunk_period') === 'analysis')
-  const isEstimate = (base: string) => columnIndex(table, `${base}_upper_confidence_boundary`) !== -1
+  const isEstimate = (base: string) => places.has(`${base}_upper_confidence_boundary`)
   if (bases.every(isEstimate)) return estimates(bases, rows, table)
   if (bases.some(isEstimate)) throw unknownColumns(table)
   return drift(bases, rows, table)
@@ -61,20 +61,20 @@ function unknownColumns(table: Table): Refusal {
 
 /** A row by column name. */
 class ChunkRow {
-  private readonly table: Table
+  private readonly places: ReadonlyMap<string, number>
   private readonly cells: readonly Cell[]
 
-  constructor(table: Table, cells: readonly Cell[]) {
-    this.table = table
+  constructor(places: ReadonlyMap<string, number>, cells: readonly Cell[]) {
+    this.places = places
     this.cells = cells
   }
 
   text(name: string): string | null {
-    return textCell(this.cells[columnIndex(this.table, name)])
+    return textCell(this.cells[this.places.get(name) ?? -1])
   }
 
   number(name: string): number | null {
-    return numberCell(this.cells[columnIndex(this.table, name)], `\`${name}\` of chunk \`${this.text('chunk_key')}\``)
+    return numberCell(this.cells[this.places.get(name) ?? -1], `\`${name}\` of chunk \`${this.text('chunk_key')}\``)
   }
 
   finite(name: string): number | undefined {
@@ -84,7 +84,7 @@ class ChunkRow {
 
   alert(base: string): boolean | null {
     const name = `${base}_alert`
-    return booleanCell(this.cells[columnIndex(this.table, name)], `\`${name}\` of chunk \`${this.text('chunk_key')}\``)
+    return booleanCell(this.cells[this.places.get(name) ?? -1], `\`${name}\` of chunk \`${this.text('chunk_key')}\``)
   }
 
   /** An empty cell is a value that could not be computed. */
