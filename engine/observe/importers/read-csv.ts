@@ -85,7 +85,8 @@ function quoted(text: string, from: number, line: number) {
 }
 
 function refuseDoubledColumns(header: readonly string[]): void {
-  const doubled = header.find((name, index) => header.indexOf(name) !== index)
+  const seen = new Set<string>()
+  const doubled = header.find((name) => seen.size === seen.add(name).size)
   if (doubled === undefined) return
   throw new Refusal('duplicate-column', `the column \`${doubled}\` stands twice in the header`)
 }
