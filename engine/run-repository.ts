@@ -9,8 +9,9 @@ import type { Proposal } from './domain/proposal.ts'
 import { isStopped, type PlannedRepository, planRepository } from './pipeline.ts'
 import { type Delivered, deliverPending } from './record/deliver-pending.ts'
 import { readForge } from './record/forge-state.ts'
-import { moveRecord, openRun } from './record/open-run.ts'
+import { areSettingsBroken, moveRecord, openRun } from './record/open-run.ts'
 import { commitOfRun } from './record/recorded-runs.ts'
+import { baseOf } from './record/two-refs.ts'
 import type { GitStore, ObjectId, SourceTree, World } from './world.ts'
 import { messagesOf, writeRun } from './write-run.ts'
 
@@ -67,6 +68,7 @@ export async function runRepository(request: RunRequest): Promise<RunOutcome> {
 
 async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   const { store, now } = request
+  if (areSettingsBroken(request)) return stoppedBySettings(request)
   const opened = await openRun(request)
   const { refs } = opened
   const earlier = request.deliver ? await deliverPending(opened) : []
@@ -93,6 +95,21 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   const after = { ...opened, refs: { ...refs, record: { ...refs.record, commit } } }
   const delivered = request.deliver ? [...earlier, ...(await deliverPending(after))] : earlier
   return { ...outcome, recorded, checkpoint, delivered }
+}
+
+/** Nothing is fetched, delivered or recorded; the plan has the problems. */
+function stoppedBySettings({ store, ref, now, language }: RunRequest): RunOutcome {
+  const base = store.commitTree(baseOf(store, ref).commit)
+  const planned = planRepository({
+    base,
+    record: base,
+    now,
+    language,
+    keep: 'not-pass',
+    proposals: [],
+    sent: new Set(),
+  })
+  return { planned, proposals: [], recorded: null, wasRecorded: false, delivered: [], checkpoint: null }
 }
 
 /** The plan as it is told: in the language that was asked for, with what the working tree has besides. */

@@ -111,7 +111,7 @@ export interface GitStore {
   }): { readonly commit: ObjectId } | { readonly conflicts: readonly string[] }
   /** Compare-and-swap under `<ref>.lock`, durable; false when the ref has moved. */
   updateRef(update: RefUpdate): boolean
-  /** Faults where `moveBranch` would before anything moved: `git/dirty`, `git/checked-out` (in another worktree). */
+  /** Faults where `moveBranch` would before anything moved: `git/dirty`, `git/locked`, `git/checked-out` (elsewhere). */
   requireMovable(move: BranchMove): void
   /**
    * `updateRef`, and where the branch is checked out here, index and files follow. False, with nothing changed, when the

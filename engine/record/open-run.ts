@@ -1,5 +1,6 @@
 // Opens the two refs for a run: fetched from the remote, with what a killed run left behind finished, and the key that
 // will sign. Moves refs only forward, to what the remote has; the commit point of a run is here too.
+import { hasErrors } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import type { Instant } from '../domain/instant.ts'
 import { loadSigner } from '../ledger/load-signer.ts'
@@ -43,6 +44,12 @@ export async function openRun({ world, store, ref, now }: OpenRequest): Promise<
   const refs = twoRefs(store, base, governance)
   const keys = logKeys(world, store, governance, store.commitTree(base.commit))
   return { world, store, governance, refs, keys, now, remote, there }
+}
+
+/** Whether governance.yaml of the base cannot be relied on: then nobody knows where runs commit, or with which key. */
+export function areSettingsBroken({ store, ref }: Pick<OpenRequest, 'store' | 'ref'>): boolean {
+  const { diagnostics } = loadGovernance(store.commitTree(baseOf(store, ref).commit), { metrics: metricsById })
+  return hasErrors(diagnostics)
 }
 
 function governanceAt(store: GitStore, commit: ObjectId): Governance {

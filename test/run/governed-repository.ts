@@ -1,6 +1,6 @@
 // A small governance repository for tests of `run`: one model that fails (proposal and notice), one that passes, one
 // without data (an error that blocks). Fixed key, author and dates, so every id is fixed too.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after } from 'node:test'
@@ -93,9 +93,12 @@ remediate: { action: retrain, dueIn: 5d }
   'models/snapshots/2026/11/21T00/fraud.ndjson': snapshotLine('fraud', 21, 0.93),
 }
 
+/** In memory where there is such a place: hundreds of repositories are made, and each flushes its files. */
+const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 /** A new empty folder, removed after the tests of the file. */
 export function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tutela-run-'))
+  const folder = mkdtempSync(join(place, 'tutela-run-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

@@ -5,18 +5,21 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { removeDurably, writeDurably } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
+import { lockFile } from '../../base/lock-file.ts'
 import { compareText } from '../../base/order.ts'
 import type { BranchMove, ObjectId } from '../../world.ts'
 import { changedPaths } from './changed-paths.ts'
 import { followCheckout, requireClean } from './follow-checkout.ts'
 import { cannotWrite } from './object-writer.ts'
 import { type Parts, treeOf } from './parts.ts'
-import { updateRef } from './ref-update.ts'
+import { claimsFolder, updateRef } from './ref-update.ts'
 
-/** Faults where `moveBranch` would: `git/dirty`, `git/checked-out` (in another worktree). Nothing is written. */
+/** Faults where `moveBranch` would: `git/dirty`, `git/locked` (the index), `git/checked-out` (in another worktree). */
 export function requireMovable(parts: Parts, { ref, expect, to }: BranchMove): void {
   requireNotElsewhere(parts, ref)
-  if (isHere(parts, ref)) requireClean(parts, expect, to, pathsOf(parts, expect, to))
+  if (!isHere(parts, ref)) return
+  lockFile(join(parts.repository.gitDir, 'index'), { name: 'the index', claims: claimsFolder(parts.refs) }).release()
+  requireClean(parts, expect, to, pathsOf(parts, expect, to))
 }
 
 /** False, with nothing changed, when the ref does not hold `expect`. */
