@@ -28,9 +28,14 @@ function tutela(...args: string[]) {
 }
 
 test('the installed command prints its help', () => {
-  const { stdout, status } = spawnSync('npx', ['--no', 'tutela', '--help'], { cwd: folder, env: { ...env, PATH: `${join(process.execPath, '..')}:${process.env.PATH}` }, encoding: 'utf8' })
+  const { stdout, status } = spawnSync('npx', ['--no', '--', 'tutela', '--help'], {
+    cwd: folder,
+    env: { ...env, PATH: `${join(process.execPath, '..')}:${process.env.PATH}` },
+    encoding: 'utf8',
+  })
   assert.equal(status, 0)
-  for (const verb of ['demo', 'init', 'check', 'plan', 'run', 'verify']) assert.match(stdout, new RegExp(`^  ${verb}\\b`, 'm'))
+  for (const verb of ['demo', 'init', 'check', 'plan', 'run', 'verify'])
+    assert.match(stdout, new RegExp(`^  ${verb}\\b`, 'm'))
 })
 
 test('what it holds is what it needs: no sources, no tests, no keys', () => {
