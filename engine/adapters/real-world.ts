@@ -1,6 +1,15 @@
 // Assembles the real world: the system clock (or a fixed one), the file system, Git, processes.
 // Imported by cli.ts and tests alone.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { writeDurably } from '../base/durable-files.ts'
@@ -31,8 +40,11 @@ export function assembleWorld(now: Instant): World {
 const diskFiles: Files = {
   read: (path) => (existsSync(path) ? readFileSync(path) : null),
   write: (path, bytes, mode) => {
+    const state = statSync(path, { throwIfNoEntry: false })
+    // A rename would put a file in place of `/dev/null` itself, or of a link.
+    if (state?.isCharacterDevice() === true || state?.isFIFO() === true) return writeFileSync(path, bytes)
     mkdirSync(dirname(path), { recursive: true })
-    writeDurably(path, typeof bytes === 'string' ? Buffer.from(bytes) : bytes, mode === undefined ? {} : { mode })
+    writeDurably(state === undefined ? path : realpathSync(path), bytes, mode === undefined ? {} : { mode })
   },
   exists: existsSync,
   list: (directory) => (existsSync(directory) ? readdirSync(directory).sort(compareText) : []),
