@@ -27,9 +27,9 @@ export interface KeptPlan {
   readonly from: Instant
   readonly until: Instant
   readonly exit: number
-  /** The text before and after the members of `findings`. */
-  readonly before: Uint8Array
-  readonly after: Uint8Array
+  /** The text before and after the members of `findings`, in pieces. */
+  readonly before: readonly Uint8Array[]
+  readonly after: readonly Uint8Array[]
 }
 
 /** Half-open ranges of the body. */
@@ -139,9 +139,11 @@ export class KeptModels {
     const body = new Body()
     const rests = [...this.now.values()].map(({ rest }) => body.add(rest))
     const texts = [...this.now.values()].map((model) => model.texts && body.add(model.texts))
-    const start = plan === null ? 0 : body.add(plan.before)[0]
+    const start = body.length
+    for (const piece of plan?.before ?? []) body.add(piece)
     const findings = [...this.now.values()].map((model) => model.findings.map((members) => body.addMembers(members)))
-    const end = plan === null ? 0 : body.add(plan.after)[1]
+    for (const piece of plan?.after ?? []) body.add(piece)
+    const end = body.length
     const models = [...this.now].map(([id, { key, from, until, formerly }], i): ModelEntry => {
       const ranges = { rest: rests[i] ?? [0, 0], texts: texts[i] ?? null, findings: findings[i] ?? [] } as const
       return { id, key, from, until: orNull(until), formerly, ...ranges }
@@ -162,7 +164,7 @@ const COMMA = Buffer.from(',')
 
 class Body {
   readonly pieces: Uint8Array[] = []
-  private length = 0
+  length = 0
   private hasMembers = false
 
   add(piece: Uint8Array): Range {

@@ -155,17 +155,13 @@ function bindingOf(judgement: Judgement): readonly BindingFailure[] {
   return judgement.binding ?? judgement.findings.filter(isBinding)
 }
 
-const written = new WeakMap<Judgement, Uint8Array>()
+/** Each in memory of its own: a piece of Buffer's shared slabs would keep what was read beside it. */
+const ENCODER = new TextEncoder()
 
-/** The findings of a judgement as they are printed and kept: members of a JSON array, without brackets. Made once. */
+/** The findings of a judgement as they are printed and kept: members of a JSON array, without brackets. */
 export function findingsJson(judgement: Judgement): Uint8Array {
   if (judgement instanceof HeldJudgement) return judgement.bytes
-  let bytes = written.get(judgement)
-  if (bytes === undefined) {
-    bytes = Buffer.from(JSON.stringify(judgement.findings).slice(1, -1))
-    written.set(judgement, bytes)
-  }
-  return bytes
+  return ENCODER.encode(JSON.stringify(judgement.findings).slice(1, -1))
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -13,18 +13,43 @@ export function planHead({ commit, dirty, now, run }: PlanHead): Uint8Array {
   return Buffer.from(`${JSON.stringify(head).slice(0, -1)},`)
 }
 
-/** The text after the head, before and after the members of `findings`. */
+/** The text after the head, before and after the members of `findings`, in pieces. */
 export interface PlanFrame {
-  readonly before: Uint8Array
-  readonly after: Uint8Array
+  readonly before: readonly Uint8Array[]
+  readonly after: readonly Uint8Array[]
 }
 
 export function planFrame({ verdicts, actions, diagnostics, digest }: Plan): PlanFrame {
-  const rest = JSON.stringify({ actions, diagnostics, digest })
   return {
-    before: Buffer.from(`"verdicts":${JSON.stringify(verdicts)},"findings":[`),
-    after: Buffer.from(`],${rest.slice(1)}`),
+    before: textPieces([['"verdicts":[', verdicts, '],"findings":[']]),
+    after: textPieces([
+      ['],"actions":[', actions, ''],
+      ['],"diagnostics":[', diagnostics, `],"digest":${JSON.stringify(digest)}}`],
+    ]),
   }
+}
+
+/** Arbitrary: text of a large repository is never one string, which would be held beside its bytes. */
+const PIECE_CHARACTERS = 1 << 17
+
+function textPieces(
+  lists: readonly (readonly [before: string, members: readonly unknown[], after: string])[],
+): Uint8Array[] {
+  const encoder = new TextEncoder()
+  const pieces: Uint8Array[] = []
+  let text = ''
+  for (const [before, members, after] of lists) {
+    text += before
+    for (const [i, member] of members.entries()) {
+      text += (i === 0 ? '' : ',') + JSON.stringify(member)
+      if (text.length < PIECE_CHARACTERS) continue
+      pieces.push(encoder.encode(text))
+      text = ''
+    }
+    text += after
+  }
+  pieces.push(encoder.encode(text))
+  return pieces
 }
 
 /** Arbitrary: large enough that few writes are made, small enough that little is copied at once. */
@@ -33,7 +58,7 @@ const COMMA = Buffer.from(',')
 
 /** Equal to `JSON.stringify(plan)`, where the plan lists exactly the findings of these judgements, in order. */
 export function* planPieces(plan: Plan, frame: PlanFrame, judgements: readonly Judgement[]): Iterable<Uint8Array> {
-  let batch: Uint8Array[] = [planHead(plan), frame.before]
+  let batch: Uint8Array[] = [planHead(plan), ...frame.before]
   let bytes = 0
   let isFirst = true
   for (const judgement of judgements) {
@@ -47,5 +72,6 @@ export function* planPieces(plan: Plan, frame: PlanFrame, judgements: readonly J
     batch = []
     bytes = 0
   }
-  yield Buffer.concat([...batch, frame.after])
+  yield Buffer.concat(batch)
+  yield* frame.after
 }

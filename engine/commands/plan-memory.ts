@@ -61,7 +61,7 @@ export function keptPlan(
     proposals.length === 0 &&
     sent.size === 0 &&
     rulebook.waivers.length === 0 &&
-    Buffer.from(frame.after).indexOf(plan.run) === -1
+    plan.actions.every((action) => action.kind !== 'notify')
   const until = isTimeless ? Math.min(...judgements.map(({ holdsUntil }) => holdsUntil)) : from
   return { key, from, until, exit, ...frame }
 }
