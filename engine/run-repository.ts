@@ -71,7 +71,9 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   if (areSettingsBroken(request)) return stoppedBySettings(request)
   const opened = await openRun(request)
   const { refs } = opened
-  const earlier = request.deliver ? await deliverPending(opened) : []
+  const earlier = request.deliver ? await deliverPending(opened) : { delivered: [], there: opened.there }
+  // Marks that the remote lacks must not be recorded: others could not tell what was told of them.
+  if (earlier.there === null) return 'moved'
   const base = store.commitTree(refs.base.commit)
   const record = refs.isOne ? base : refs.record.commit === null ? null : store.commitTree(refs.record.commit)
   const forge = await readForge(opened, refs.base.commit, record)
@@ -82,7 +84,7 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
     proposals: forge.proposals,
     recorded: null,
     wasRecorded: false,
-    delivered: earlier,
+    delivered: earlier.delivered,
     checkpoint: null,
   }
   const same = commitOfRun(store, refs.record.commit, planned.plan.run)
@@ -92,9 +94,9 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   if (!(await moveRecord(opened, written.commit))) return 'moved'
   store.foldPacks()
   const { commit, recorded, checkpoint } = written
-  const after = { ...opened, refs: { ...refs, record: { ...refs.record, commit } } }
-  const delivered = request.deliver ? [...earlier, ...(await deliverPending(after))] : earlier
-  return { ...outcome, recorded, checkpoint, delivered }
+  const after = { ...opened, there: earlier.there, refs: { ...refs, record: { ...refs.record, commit } } }
+  const later = request.deliver ? await deliverPending(after) : { delivered: [] }
+  return { ...outcome, recorded, checkpoint, delivered: [...earlier.delivered, ...later.delivered] }
 }
 
 /** Nothing is fetched, delivered or recorded; the plan has the problems. */

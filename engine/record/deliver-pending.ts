@@ -1,9 +1,9 @@
 // Carries out what recorded runs decided and nobody delivered yet: the newest runs, oldest first, back to one that is
 // known to be delivered whole, with all before it. With a remote, a trigger is claimed there before it starts.
-import type { PlannedAction } from '../domain/plan.ts'
 import { runFolder } from '../domain/recorded-run.ts'
 import { type Delivered, deliver, type Outbox } from '../remediate/deliver.ts'
 import { DELIVERED, readMark } from '../remediate/delivered-marks.ts'
+import { readJson, unreadable } from '../report/read-recorded.ts'
 import type { GitRemote, GitStore, RetrainTrigger, SourceTree } from '../world.ts'
 import type { OpenedRun } from './open-run.ts'
 import { type RunCommit, runCommits } from './recorded-runs.ts'
@@ -11,8 +11,13 @@ import { pushState, type RemoteRefs } from './sync-remote.ts'
 
 export type { Delivered } from '../remediate/deliver.ts'
 
-/** What was carried out now; deliveries that were marked before are not in it. */
-export async function deliverPending(opened: OpenedRun): Promise<readonly Delivered[]> {
+/**
+ * What was carried out now; deliveries that were marked before are not in it. `there`: what the remote has then; null
+ * where it did not take marks and proposals, because another clone delivered at the same time.
+ */
+export async function deliverPending(
+  opened: OpenedRun,
+): Promise<{ readonly delivered: readonly Delivered[]; readonly there: RemoteRefs | null }> {
   const { world, store, governance, refs, remote, there } = opened
   const boxes = pendingBoxes(store, refs.record.commit)
   const claim = claimAtRemote(store, remote, there)
@@ -34,8 +39,8 @@ export async function deliverPending(opened: OpenedRun): Promise<readonly Delive
     const isEarlierWaiting = delivered.some(({ state }) => state === 'failed')
     delivered.push(...(await deliver(ports, box, { isEarlierWaiting })))
   }
-  if (remote !== null) await pushState(store, remote, claim.there())
-  return delivered.filter(({ state }) => state !== 'already')
+  const after = remote === null ? claim.there() : await pushState(store, remote, claim.there())
+  return { delivered: delivered.filter(({ state }) => state !== 'already'), there: after }
 }
 
 function pendingBoxes(store: GitStore, tip: string | null): Outbox[] {
@@ -54,12 +59,10 @@ function pendingBoxes(store: GitStore, tip: string | null): Outbox[] {
 function outboxOf(tree: SourceTree, { run, info }: RunCommit): Outbox | null {
   const path = `${runFolder(info.committer.at * 1000, run)}/run.json`
   if (!tree.has(path)) return null
-  const { commit, now, actions } = JSON.parse(Buffer.from(tree.read(path)).toString('utf8')) as {
-    commit: string
-    now: string
-    actions: readonly PlannedAction[]
-  }
-  return { run, commit, now, actions }
+  const { commit, now, actions } = readJson(tree, path) as Partial<Omit<Outbox, 'run'>>
+  if (typeof commit === 'string' && typeof now === 'string' && Array.isArray(actions))
+    return { run, commit, now, actions }
+  throw unreadable(path, 'it is no recorded run')
 }
 
 interface Claim {

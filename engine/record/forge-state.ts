@@ -6,6 +6,7 @@ import type { LedgerEvent } from '../ledger/run-entries.ts'
 import { triggerMarks } from '../remediate/delivered-marks.ts'
 import { type Bookmark, eventsSince } from '../remediate/events-since.ts'
 import { sentName } from '../remediate/identity.ts'
+import { readJson, unreadable } from '../report/read-recorded.ts'
 import type { GitStore, ObjectId, SourceTree, World } from '../world.ts'
 
 export const LATEST = 'reports/latest.json'
@@ -35,11 +36,19 @@ export async function readForge(
   }
 }
 
-/** Null before the first run. */
+/** Null before the first run. Faults `report/unreadable`. */
 function bookmarkIn(record: SourceTree | null): Bookmark | null {
   if (record === null || !record.has(LATEST)) return null
-  const latest = JSON.parse(Buffer.from(record.read(LATEST)).toString('utf8')) as { readonly events?: Bookmark }
-  return latest.events ?? null
+  const { events = null } = readJson(record, LATEST) as { readonly events?: unknown }
+  if (events === null || isBookmark(events)) return events
+  throw unreadable(LATEST, '`events` does not say how far they were read')
+}
+
+function isBookmark(value: unknown): value is Bookmark {
+  if (typeof value !== 'object' || value === null) return false
+  const { delivered, forge } = value as Partial<Record<keyof Bookmark, unknown>>
+  if (delivered !== null && !(typeof delivered === 'string' && /^[0-9a-f]{40}$/.test(delivered))) return false
+  return typeof forge === 'object' && forge !== null && Object.values(forge).every((id) => typeof id === 'string')
 }
 
 /** `sentName` of each trigger that was begun, by the marks under `refs/tutela/delivered`. */

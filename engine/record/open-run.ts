@@ -6,6 +6,7 @@ import type { Instant } from '../domain/instant.ts'
 import { loadSigner } from '../ledger/load-signer.ts'
 import { POLICY_PATH, requireNamed } from '../ledger/log-policy.ts'
 import { loadGovernance } from '../load/load-governance.ts'
+import { notFolders } from '../load/not-folders.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { GitRemote, GitStore, ObjectId, SourceTree, World } from '../world.ts'
 import type { LogKeys } from './run-commit.ts'
@@ -48,8 +49,8 @@ export async function openRun({ world, store, ref, now }: OpenRequest): Promise<
 
 /** Whether governance.yaml of the base cannot be relied on: then nobody knows where runs commit, or with which key. */
 export function areSettingsBroken({ store, ref }: Pick<OpenRequest, 'store' | 'ref'>): boolean {
-  const { diagnostics } = loadGovernance(store.commitTree(baseOf(store, ref).commit), { metrics: metricsById })
-  return hasErrors(diagnostics)
+  const tree = store.commitTree(baseOf(store, ref).commit)
+  return hasErrors([...notFolders(tree), ...loadGovernance(tree, { metrics: metricsById }).diagnostics])
 }
 
 function governanceAt(store: GitStore, commit: ObjectId): Governance {

@@ -43,8 +43,8 @@ function moveRef(store: GitStore, move: BranchMove): void {
   if (!isMoved) throw new Fault('git/moved', `\`${move.ref}\` moved meanwhile`, 'run again')
 }
 
-/** Pushes the state of proposals and deliveries as far as it differs from what the remote had; false when refused. */
-export async function pushState(store: GitStore, remote: GitRemote, there: RemoteRefs): Promise<boolean> {
+/** Pushes the state of proposals and deliveries as far as it differs from what the remote had; what it has then, or null when refused. */
+export async function pushState(store: GitStore, remote: GitRemote, there: RemoteRefs): Promise<RemoteRefs | null> {
   const here = [...store.listRefs(STATE), ...store.listRefs(PROPOSAL_BRANCHES)]
   const updates: RefUpdate[] = here
     .filter(({ ref, id }) => there.get(ref) !== id)
@@ -53,5 +53,12 @@ export async function pushState(store: GitStore, remote: GitRemote, there: Remot
   for (const [ref, id] of there) {
     if (ref.startsWith(PROPOSAL_BRANCHES) && !names.has(ref)) updates.push({ ref, expect: id, to: null })
   }
-  return updates.length === 0 || (await remote.push(updates))
+  if (updates.length === 0) return there
+  if (!(await remote.push(updates))) return null
+  const after = new Map(there)
+  for (const { ref, to } of updates) {
+    if (to === null) after.delete(ref)
+    else after.set(ref, to)
+  }
+  return after
 }

@@ -85,7 +85,8 @@ function readRun(files: RecordedFiles, folder: string): RecordedRun {
   return run as RecordedRun
 }
 
-function readJson(files: RecordedFiles, path: string): object {
+/** A file that a run wrote. Faults `report/unreadable`. */
+export function readJson(files: RecordedFiles, path: string): object {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(files.read(path)))
     if (typeof value === 'object' && value !== null) return value
@@ -95,7 +96,7 @@ function readJson(files: RecordedFiles, path: string): object {
   throw unreadable(path, 'it is not JSON')
 }
 
-function unreadable(path: string, why: string): Fault {
+export function unreadable(path: string, why: string): Fault {
   return new Fault(
     'report/unreadable',
     `\`${path}\` cannot be read: ${why}`,

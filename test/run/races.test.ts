@@ -102,6 +102,19 @@ test('over HTTP a push that comes second is done again, too', async () => {
   assert.notEqual(git(remote, 'for-each-ref', 'refs/tutela/delivered'), '')
 })
 
+test('marks that the remote does not take are not recorded, so nothing is told twice', async () => {
+  const { remote, clone } = clonesOf()
+  const [one, two] = [clone(), clone()]
+  await runIn(one, NOW, { deliver: false })
+  // Both deliver the first run; the second clone's marks come first.
+  const store = beforeFirstPush(one, () => runIn(two, LATER))
+  await runIn(one, '2026-11-22T08:00:00Z', { store })
+  await runIn(two, '2026-11-22T09:00:00Z')
+  assert.equal(runsOn(remote, 'main').length, 4)
+  assertFinished(two, 'told once')
+  assert.equal(git(two, 'rev-parse', 'refs/tutela/delivered'), git(remote, 'rev-parse', 'refs/tutela/delivered'))
+})
+
 test('work of a person that was pushed meanwhile is kept, and judged', async () => {
   const { remote, clone } = clonesOf()
   const [one, two] = [clone(), clone()]
