@@ -18,8 +18,16 @@ export function parseChecked(bytes: Uint8Array, writer: string): CheckedFile | n
   const rest = buffer.subarray(first + 1)
   if (String(crc32(rest)) !== sum) return null
   const end = Number(length)
-  const parsed = JSON.parse(rest.toString('utf8', 0, end)) as { readonly writer: string; readonly header: unknown }
-  return parsed.writer === writer ? { header: parsed.header, body: rest.subarray(end) } : null
+  const parsed = parseHeader(rest.toString('utf8', 0, end))
+  return parsed?.writer === writer ? { header: parsed.header, body: rest.subarray(end) } : null
+}
+
+function parseHeader(text: string): { readonly writer: string; readonly header: unknown } | null {
+  try {
+    return JSON.parse(text) as { readonly writer: string; readonly header: unknown }
+  } catch {
+    return null
+  }
 }
 
 /** The pieces of a file, in order. `writer` names the code and the purpose: another one's file is not read. */

@@ -40,7 +40,10 @@ export interface ModelLines {
   readonly broken: readonly BrokenLine[]
   /** Windows that end after `now`, where those are left out. */
   readonly leftOut: readonly ModelLine[]
-  /** When the next of the windows that end after `now` ends; Infinity without any. */
+  /**
+   * When the windows that end after `now` are to be looked at again: as the next of them ends, or within the second where
+   * they are errors, whose message names `now`. Infinity without any.
+   */
   readonly nextEnd: Instant
 }
 
@@ -73,7 +76,7 @@ export function readModelLines(
       broken.push({ line, names: head.names, diagnostics: head.diagnostics })
       return
     }
-    if (head.end > now) nextEnd = Math.min(nextEnd, head.end)
+    if (head.end > now) nextEnd = Math.min(nextEnd, index.windowsAfterNow === 'refuse' ? now + 1000 : head.end)
     const problem =
       problemOfPlace(head, place) ?? (index.windowsAfterNow === 'refuse' ? problemOfTime(head, now) : null)
     if (problem !== null)
