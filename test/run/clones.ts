@@ -30,8 +30,21 @@ export function clonesOf(changed: Readonly<Record<string, string | null>> = {}):
 
 /** The store of a clone in which something happens just before its first push. */
 export function beforeFirstPush(folder: string, happens: () => Promise<unknown>): GitStore {
+  return beforePush(folder, async (nth) => {
+    if (nth === 1) await happens()
+  })
+}
+
+/** The store of a clone whose process dies when it has pushed so often. */
+export function dyingAfterPushes(folder: string, pushes: number): GitStore {
+  return beforePush(folder, async (nth) => {
+    if (nth > pushes) throw new Error('killed')
+  })
+}
+
+function beforePush(folder: string, happens: (nth: number) => Promise<void>): GitStore {
   const store = openStore(folder)
-  let isFirst = true
+  let pushes = 0
   return {
     ...store,
     remote: () => {
@@ -40,10 +53,7 @@ export function beforeFirstPush(folder: string, happens: () => Promise<unknown>)
       return {
         ...remote,
         push: async (updates) => {
-          if (isFirst) {
-            isFirst = false
-            await happens()
-          }
+          await happens(++pushes)
           return remote.push(updates)
         },
       }

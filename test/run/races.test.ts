@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { serveRepositories } from '../adapters/git/http-backend.ts'
-import { beforeFirstPush, clonesOf } from './clones.ts'
+import { beforeFirstPush, clonesOf, dyingAfterPushes } from './clones.ts'
 import { assertFinished, git, standingOf } from './finished-run.ts'
 import { copyOf, GOVERNANCE, governedRepository, LATER, NOW, openStore, runIn } from './governed-repository.ts'
 
@@ -106,11 +106,13 @@ test('marks that the remote does not take are not recorded, so nothing is told t
   const { remote, clone } = clonesOf()
   const [one, two] = [clone(), clone()]
   await runIn(one, NOW, { deliver: false })
-  // Both deliver the first run; the second clone's marks come first.
-  const store = beforeFirstPush(one, () => runIn(two, LATER))
+  // Both deliver the first run; the second clone's marks come first, and then it dies.
+  const store = beforeFirstPush(one, async () => {
+    await assert.rejects(runIn(two, LATER, { store: dyingAfterPushes(two, 1) }), /killed/)
+  })
   await runIn(one, '2026-11-22T08:00:00Z', { store })
   await runIn(two, '2026-11-22T09:00:00Z')
-  assert.equal(runsOn(remote, 'main').length, 4)
+  assert.equal(runsOn(remote, 'main').length, 3)
   assertFinished(two, 'told once')
   assert.equal(git(two, 'rev-parse', 'refs/tutela/delivered'), git(remote, 'rev-parse', 'refs/tutela/delivered'))
 })
