@@ -16,6 +16,7 @@ import {
   type Tell,
   wrongType,
 } from './line-problem.ts'
+import { isPlain } from './plain-measurement.ts'
 import type { Catalogue } from './snapshot-check.ts'
 
 const FIELDS = [
@@ -48,14 +49,16 @@ export function checkMeasurements(list: unknown, catalogue: Catalogue, tell: Tel
     return tell(problem)
   }
   for (const [index, measurement] of (list as readonly unknown[]).entries()) {
-    const path = ['measurements', index]
-    const before = told
-    if (isObject(measurement)) checkMeasurement(measurement, path, catalogue, tellHere)
-    else tellHere(wrongType(path, 'an object', measurement))
-    if (told > before) continue
+    if (!isPlain(measurement, catalogue)) {
+      const path = ['measurements', index]
+      const before = told
+      if (isObject(measurement)) checkMeasurement(measurement, path, catalogue, tellHere)
+      else tellHere(wrongType(path, 'an object', measurement))
+      if (told > before) continue
+    }
     const m = measurement as Measurement
     const key = measurementKey(m)
-    if (seen.has(key)) tell(measuredTwice(m, path))
+    if (seen.has(key)) tell(measuredTwice(m, ['measurements', index]))
     seen.add(key)
   }
 }
@@ -75,7 +78,8 @@ export function measuredTwice(m: Measurement, path: JsonPath): LineProblem {
   }
 }
 
-function checkMeasurement(
+/** Tells all that is wrong with one measurement by itself. */
+export function checkMeasurement(
   m: Readonly<Record<string, unknown>>,
   path: JsonPath,
   catalogue: Catalogue,

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { checkMeasurement } from '../../engine/load/measurement-check.ts'
+import { isPlain } from '../../engine/load/plain-measurement.ts'
 import { checkSnapshot } from '../../engine/load/snapshot-check.ts'
 import { validatorOf } from '../../engine/load/validators.ts'
 import { CATALOGUE, SNAPSHOT } from './snapshot-fixture.ts'
@@ -77,6 +79,7 @@ test('the checks and the published schema agree on every small change of a good 
   assert.equal(validate(RICH), true)
   const count = placesOf(RICH).length
   let refused = 0
+  let plain = 0
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.nat(count), fc.option(fc.constantFrom(...VALUES), { nil: undefined })), {
@@ -93,6 +96,7 @@ test('the checks and the published schema agree on every small change of a good 
           else holder[key] = structuredClone(value) ?? null
         }
         const told = checkSnapshot(twisted, CATALOGUE)
+        plain += holdTogether(twisted.measurements)
         if (validate(twisted)) {
           const unexplained = told.filter(
             ({ code, path }) => !BEYOND.has(code) && !isFigureOfGroup(path) && !isUnsafe(code),
@@ -106,7 +110,7 @@ test('the checks and the published schema agree on every small change of a good 
     ),
     { numRuns: 1500 },
   )
-  assert.ok(refused > 300)
+  assert.ok(refused > 300 && plain > 300)
 })
 
 /** The schema leaves the figures of a group open. */
@@ -129,3 +133,12 @@ test('what a snapshot lacks is told with what it belongs to', () => {
     'the snapshot lacks `version`',
   ])
 })
+
+/** What goes the short way has nothing wrong the long way; the number that went it. */
+function holdTogether(measurements: unknown): number {
+  const list: readonly unknown[] = Array.isArray(measurements) ? measurements : []
+  const plain = list.filter((m): m is Record<string, unknown> => isPlain(m, CATALOGUE))
+  for (const m of plain)
+    checkMeasurement(m, [], CATALOGUE, (problem) => assert.fail(`${problem.code} in ${JSON.stringify(m)}`))
+  return plain.length
+}

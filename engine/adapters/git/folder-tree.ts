@@ -16,7 +16,15 @@ export function openFolderTree(directory: string): SourceTree {
     throw new Fault('git/no-folder', `\`${directory}\` is not a folder`, 'give a folder that exists')
   }
   const stats = new Map<string, Stats>()
-  const listOne = (folder: string): TreeFile[] => {
+  const scans = new Map<string, readonly TreeFile[]>()
+  /** Each top folder is scanned once; a folder below it is a part of that. */
+  const listOne = (folder: string): readonly TreeFile[] => {
+    const [top = ''] = folder.split('/', 1)
+    const files = scans.get(top) ?? scan(top)
+    scans.set(top, files)
+    return top === folder ? files : files.filter(({ path }) => path === folder || path.startsWith(`${folder}/`))
+  }
+  const scan = (folder: string): TreeFile[] => {
     const files: TreeFile[] = []
     scanFolder({ root, rules: null, isTracked: () => false }, folder, (path, stat) => {
       stats.set(path, stat)
