@@ -28,6 +28,8 @@ const HINTS: Readonly<Record<string, string>> = {
   EACCES: PERMISSIONS,
   EPERM: PERMISSIONS,
   EIO: 'the disk fails: check it and its connection, then run again; what was recorded stays',
+  EEXIST: 'something else stands where a folder is due: move it away',
+  ENOTDIR: 'something else stands where a folder is due: move it away',
   EMFILE: 'too many files are open: raise the limit (`ulimit -n`)',
   ENOENT: 'something removed it meanwhile: check the path, then run again',
 }

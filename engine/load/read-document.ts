@@ -38,7 +38,11 @@ function faultyDocument(kind: SchemaKind, yaml: YamlFile): Omit<Document<unknown
   if (yaml.value === undefined && yaml.diagnostics.length > 0)
     return { yaml, sound: undefined, diagnostics: yaml.diagnostics }
   if (yaml.value === undefined || yaml.value === null || typeof yaml.value !== 'object' || Array.isArray(yaml.value)) {
-    const problem = problemOf(yaml, [], { code: 'load/empty-file', message: 'the file holds no fields' })
+    const problem = problemOf(yaml, [], {
+      code: 'load/empty-file',
+      message: 'the file holds no fields',
+      hint: 'it begins with `apiVersion: tutela/v1` and its `kind`',
+    })
     return { yaml, sound: undefined, diagnostics: [...yaml.diagnostics, problem] }
   }
   const validate = validatorOf(kind)

@@ -46,7 +46,11 @@ export const EMPTY_KEY: Problem = {
   message: 'a key is empty',
   hint: 'a line begins with `:`; name the field',
 }
-export const TOO_DEEP: Problem = { code: 'load/too-deep', message: `nested more than ${MOST_DEPTH} deep` }
+export const TOO_DEEP: Problem = {
+  code: 'load/too-deep',
+  message: `nested more than ${MOST_DEPTH} deep`,
+  hint: 'nothing that is read here needs a tenth of that',
+}
 export const TAB: Problem = { code: 'load/tab', message: 'a tab is used as indentation', hint: 'indent with spaces' }
 export const LONE_RETURN: Problem = {
   code: 'load/line-end',

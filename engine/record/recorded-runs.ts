@@ -34,12 +34,17 @@ export interface RecordedCommit {
 
 /** The commit of a run that is already recorded; null where it is not among the last ones. */
 export function commitOfRun(store: GitStore, tip: ObjectId | null, run: string): RecordedCommit | null {
-  const found = runCommits(store, tip).find((commit) => commit.run === run)
-  if (found === undefined) return null
-  const { id, parents } = found.info
+  const recorded = runCommits(store, tip).flatMap((commit) => (commit.run === run ? recordedIn(store, commit) : []))
+  // A run has entries: a commit that only says it were that run, with a trailer, records nothing.
+  return recorded.find(({ recorded: { entries } }) => entries > 0) ?? null
+}
+
+function recordedIn(store: GitStore, { run, info }: RunCommit): RecordedCommit {
+  const { id } = info
   const tree = store.commitTree(id)
-  const before = parents[0] === undefined ? 0 : logSize(logReader(store.commitTree(parents[0])))
-  const first = parents[0] === undefined ? firstEntryOf(tree, run) : before
+  // None for the first commit of a record branch, and where a shallow clone ends.
+  const [, before] = store.firstParents(id, 2)
+  const first = before === undefined ? firstEntryOf(tree, run) : logSize(logReader(store.commitTree(before.id)))
   const size = logSize(logReader(tree))
   return { recorded: { commit: id, firstEntry: first, entries: size - first }, checkpoint: checkpointOf(tree) }
 }

@@ -83,7 +83,11 @@ export function putMarks(
     if (!marks.every(stands)) return false
     if (git.updateRef({ ref: DELIVERED, expect: tip, to: writeMarks(git, author, tip, marks) })) return true
   }
-  throw new Fault('remediate/marks-busy', `\`${DELIVERED}\` is being moved by others all the time`, 'run again')
+  throw new Fault(
+    'remediate/marks-busy',
+    `\`${DELIVERED}\` is being moved by others all the time, or is no commit`,
+    `run again; if nobody else runs, look at \`git show ${DELIVERED}\``,
+  )
 }
 
 /** Arbitrary: each attempt lost means that another writer won. */

@@ -54,7 +54,8 @@ export class RefStore {
       if (value === null || 'id' in value) return name
       name = value.target
     }
-    throw new Fault('git/broken-ref', `\`${ref}\` is symbolic in more than ${MAX_LINKS} steps`)
+    const hint = `point it at a branch again: \`git symbolic-ref ${ref} refs/heads/main\``
+    throw new Fault('git/broken-ref', `\`${ref}\` is symbolic in more than ${MAX_LINKS} steps`, hint)
   }
 
   idOf(ref: string): ObjectId | null {

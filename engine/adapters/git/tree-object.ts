@@ -21,9 +21,13 @@ export interface TreeEntry {
   readonly rawName?: Buffer
 }
 
-/** Entries in stored order. `id` is for faults; names that could leave the repository are a fault `git/unsafe-path`. */
+/**
+ * Entries in stored order. `id` is for faults; names that could leave the repository are a fault `git/unsafe-path`, two
+ * of one name a damaged object: what is judged could be another one than what is checked out.
+ */
 export function parseTree(content: Buffer, id: ObjectId): TreeEntry[] {
   const entries: TreeEntry[] = []
+  const names = new Set<string>()
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(32, at)
     const end = content.indexOf(0, space)
@@ -31,6 +35,7 @@ export function parseTree(content: Buffer, id: ObjectId): TreeEntry[] {
     const mode = Number.parseInt(content.toString('latin1', at, space), 8)
     const name = content.toString('utf8', space + 1, end)
     if (!isSafeName(name)) throw unsafeEntry(name, id)
+    if (names.size === names.add(name).size) throw damagedObject(id, 'tree')
     const entry = { name, mode, id: content.toString('hex', end + 1, end + 21) }
     const isText = !name.includes('\ufffd') || Buffer.byteLength(name) === end - space - 1
     entries.push(isText ? entry : { ...entry, rawName: content.subarray(space + 1, end) })
