@@ -10,7 +10,7 @@ import type { Language, Rulebook } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
 import type { Metric } from './domain/metric.ts'
 import type { LoadedCard } from './domain/model-card.ts'
-import type { NoticeState } from './domain/notice.ts'
+import type { NoticeDraft, NoticeState } from './domain/notice.ts'
 import type { SnapshotHistory } from './domain/snapshot.ts'
 import { checkRulebook } from './evaluate/check-rulebook.ts'
 import { type CompiledRulebook, compileRulebook } from './evaluate/compile.ts'
@@ -42,7 +42,11 @@ export interface JudgeRequest {
 }
 
 /** One model, judged. */
-export interface JudgedModel extends ModelParts {
+export interface JudgedModel extends Omit<ModelParts, 'notices'> {
+  readonly id: string
+}
+
+interface DraftedModel extends ModelParts {
   readonly id: string
 }
 
@@ -51,6 +55,8 @@ export interface JudgedRepository {
   readonly compiled: CompiledRulebook
   /** By id; empty where an error under policies/ stopped the evaluation. */
   readonly models: readonly JudgedModel[]
+  /** What there is to tell of all models; empty where nobody asked. Apart from the models, to be let go of when it is told. */
+  readonly drafts: readonly NoticeDraft[]
   readonly language: Language
   /** The snapshots of one model, for those who show its history; null for an unknown one. */
   readonly histories: (model: string) => SnapshotHistory | null
@@ -66,7 +72,7 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   const { rulebook } = opened
   if (hasErrors(opened.diagnostics)) {
     const diagnostics = sortDiagnostics(opened.diagnostics)
-    return { ...opened, models: [], histories: () => null, allFindings: () => [], diagnostics }
+    return { ...opened, models: [], drafts: [], histories: () => null, allFindings: () => [], diagnostics }
   }
   const files = listModels(request.tree)
   const snapshots = indexSnapshots(request.tree, {
@@ -76,15 +82,16 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   const matches = selectorMatches(rulebook)
   const used = new Set<string>()
   const notices = noticeRules(rulebook, request.told)
-  const models = files.map((model) => recallOrJudge(model, snapshots, opened, { ...request, notices }))
+  const drafted = files.map((model) => recallOrJudge(model, snapshots, opened, { ...request, notices }))
   const { accused, diagnostics: ofIndex } = snapshots.finish(opened.compiled.metrics)
-  for (const [i, { id, judgements }] of models.entries()) {
+  for (const [i, { id, judgements }] of drafted.entries()) {
     const model = files[i]
     // A line in another model's file may name this one: that is known when all were read.
     if (model !== undefined && accused.has(id) && judgements.some(({ verdict }) => verdict.cause !== 'invalid')) {
-      models[i] = draftedModel(judgeOne(model, snapshots, opened, request, true), notices)
+      drafted[i] = draftedModel(judgeOne(model, snapshots, opened, request, true), notices)
     }
   }
+  const models = drafted.map(({ notices: _, ...model }): JudgedModel => model)
   for (const { loaded, waivers } of models) {
     if (loaded !== null) matches.see(loaded.card)
     for (const id of waivers) used.add(id)
@@ -108,7 +115,8 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
     const again = judgeOne(model, snapshots, opened, { ...request, keep: 'all' }, accused.has(id))
     return again.judgements.flatMap(({ findings }) => findings)
   }
-  return { ...opened, models, histories, allFindings, diagnostics: sortDiagnostics(diagnostics) }
+  const drafts = drafted.flatMap((model) => model.notices)
+  return { ...opened, models, drafts, histories, allFindings, diagnostics: sortDiagnostics(diagnostics) }
 }
 
 function historyRequest(
@@ -155,7 +163,7 @@ function recallOrJudge(
   snapshots: SnapshotIndex,
   opened: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
   request: JudgeRequest & { readonly notices: NoticeRules | null },
-): JudgedModel {
+): DraftedModel {
   const { memory = null, notices } = request
   if (memory === null || notices === null) return draftedModel(judgeOne(model, snapshots, opened, request), notices)
   const { id, files } = model
@@ -184,7 +192,7 @@ function noticeRules(rulebook: Rulebook, told: readonly NoticeState[] | undefine
   }
 }
 
-function draftedModel(judged: JudgedModel, notices: NoticeRules | null): JudgedModel {
+function draftedModel(judged: DraftedModel, notices: NoticeRules | null): DraftedModel {
   if (notices === null) return judged
   return { ...judged, ...heldAsBytes({ ...judged, notices: notices.draft(judged) }, notices) }
 }
@@ -195,7 +203,7 @@ function judgeOne(
   { rulebook, compiled }: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
   { tree, now, keep }: JudgeRequest,
   isAccused = false,
-): JudgedModel {
+): DraftedModel {
   const { id } = model
   const { loaded, deployed, diagnostics: ofCard } = loadCard(tree, model, rulebook)
   const { history, problems, holdsUntil } = historyOf(snapshots, historyRequest(id, loaded, compiled, now))

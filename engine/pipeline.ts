@@ -32,7 +32,7 @@ export interface PlanRequest extends Omit<JudgeRequest, 'tree'> {
   readonly sent: ReadonlySet<string>
 }
 
-export interface PlannedRepository extends JudgedRepository {
+export interface PlannedRepository extends Omit<JudgedRepository, 'drafts'> {
   /** Lists every finding that was kept. */
   readonly plan: Plan
   readonly judgements: readonly Judgement[]
@@ -50,7 +50,7 @@ export function planRepository(request: PlanRequest): PlannedRepository {
   const previous = record === null ? null : readLatestRun(record)
   const heard = previous?.notices ?? []
   const tree = isOne ? base : withRecordedSnapshots(base, record)
-  const judged = judgeRepository({ ...request, tree, told: heard })
+  const { drafts, ...judged } = judgeRepository({ ...request, tree, told: heard })
   const judgements = judged.models.flatMap((model) => model.judgements)
   const verdicts = judgements.map(({ verdict }) => verdict)
   const cards = cardsOf(judged)
@@ -70,7 +70,6 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     histories: judged.histories,
     ...(request.memory && { written: request.memory.texts }),
   })
-  const drafts = judged.models.flatMap((model) => model.notices)
   const told = planDrafted({ run, verdicts, rulebook: judged.rulebook, told: heard, drafts })
   const actions = isStopped(judged) ? [] : withReport([...remedies, ...told.actions], digest, previous)
   const { commit, dirty } = base
@@ -96,7 +95,7 @@ export function planRepository(request: PlanRequest): PlannedRepository {
   return { ...judged, plan, judgements, cards, previous, notices: told.states, exit }
 }
 
-function cardsOf({ models }: JudgedRepository): Map<string, LoadedCard> {
+function cardsOf({ models }: Pick<JudgedRepository, 'models'>): Map<string, LoadedCard> {
   return new Map(models.flatMap(({ id, loaded }): [string, LoadedCard][] => (loaded === null ? [] : [[id, loaded]])))
 }
 

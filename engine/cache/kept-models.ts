@@ -28,8 +28,8 @@ export interface KeptPlan {
   readonly until: Instant
   readonly exit: number
   /** The text before and after the members of `findings`, in pieces. */
-  readonly before: readonly Uint8Array[]
-  readonly after: readonly Uint8Array[]
+  readonly before: Iterable<Uint8Array>
+  readonly after: Iterable<Uint8Array>
 }
 
 /** Half-open ranges of the body. */

@@ -13,10 +13,10 @@ export function planHead({ commit, dirty, now, run }: PlanHead): Uint8Array {
   return Buffer.from(`${JSON.stringify(head).slice(0, -1)},`)
 }
 
-/** The text after the head, before and after the members of `findings`, in pieces. */
+/** The text after the head, before and after the members of `findings`: made in pieces each time it is gone through. */
 export interface PlanFrame {
-  readonly before: readonly Uint8Array[]
-  readonly after: readonly Uint8Array[]
+  readonly before: Iterable<Uint8Array>
+  readonly after: Iterable<Uint8Array>
 }
 
 export function planFrame({ verdicts, actions, diagnostics, digest }: Plan): PlanFrame {
@@ -32,24 +32,26 @@ export function planFrame({ verdicts, actions, diagnostics, digest }: Plan): Pla
 /** Arbitrary: text of a large repository is never one string, which would be held beside its bytes. */
 const PIECE_CHARACTERS = 1 << 17
 
-function textPieces(
-  lists: readonly (readonly [before: string, members: readonly unknown[], after: string])[],
-): Uint8Array[] {
+type ListText = readonly [before: string, members: readonly unknown[], after: string]
+
+function textPieces(lists: readonly ListText[]): Iterable<Uint8Array> {
+  return { [Symbol.iterator]: () => encoded(lists) }
+}
+
+function* encoded(lists: readonly ListText[]): Generator<Uint8Array> {
   const encoder = new TextEncoder()
-  const pieces: Uint8Array[] = []
   let text = ''
   for (const [before, members, after] of lists) {
     text += before
     for (const [i, member] of members.entries()) {
       text += (i === 0 ? '' : ',') + JSON.stringify(member)
       if (text.length < PIECE_CHARACTERS) continue
-      pieces.push(encoder.encode(text))
+      yield encoder.encode(text)
       text = ''
     }
     text += after
   }
-  pieces.push(encoder.encode(text))
-  return pieces
+  yield encoder.encode(text)
 }
 
 /** Arbitrary: large enough that few writes are made, small enough that little is copied at once. */
