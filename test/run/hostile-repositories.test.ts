@@ -1,5 +1,5 @@
 // Repositories that are not as they should be: what `check`, `plan` and `run` say of each, and that nothing is written in
-// part. What is wrong inside files: hostile-files.test.ts.
+// part. Long because it is one table of repositories. What is wrong inside files: hostile-files.test.ts.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

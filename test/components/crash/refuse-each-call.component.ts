@@ -45,7 +45,9 @@ const argv = (folder: string) => [cli, '--repo', folder, '--now', NOW, '--format
 function assertToldPlainly(stdout: string, error: string, what: string): void {
   const { kind, code, message, hint } = JSON.parse(stdout) as Record<string, string>
   assert.equal(kind, 'Fault', what)
+  assert.ok((hint ?? '').length > 10, what)
+  // A lock whose removal the disk refused still stands: the same run may meet it, and says so; the next one clears it.
+  if (what.includes(' at unlink') && code === 'git/locked') return
   assert.match(code ?? '', /^(git\/cannot-write|system\/(eio|enospc))$/, what)
   assert.match(message ?? '', new RegExp(`^cannot .+\\(${error}\\)`), what)
-  assert.ok((hint ?? '').length > 10, what)
 }
