@@ -205,15 +205,14 @@ function indexBytes(
   moves: readonly Move[],
 ): Buffer {
   const entries = sortedEntries(unsorted)
-  const { ids, spans } = scans.index.trees
-  const trees = new Map(ids)
+  const moved = new Set<string>()
   for (const { path } of moves) {
     for (let folder = path; folder !== ''; ) {
       folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))
-      trees.delete(folder)
+      moved.add(folder)
     }
   }
-  const view = new IndexView({ entries, mtimeMs: 0, trees: { ids: trees, spans } }, objects)
+  const view = new IndexView({ entries, mtimeMs: 0, trees: scans.index.trees.without(moved) }, objects)
   return serialiseIndex(
     entries,
     view.treeExtension((id) => objects.hasNow(id)),

@@ -6,9 +6,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
-import type { ObjectId } from '../../world.ts'
 import { type IndexEntry, milliseconds, StoredEntry } from './index-entry.ts'
 import { unreadableFile } from './plain-file.ts'
+import { StoredTrees } from './stored-trees.ts'
 
 export type { IndexEntry } from './index-entry.ts'
 
@@ -20,26 +20,28 @@ export interface IndexFile {
   readonly trees: StoredTrees
 }
 
-/** Trees of folders whose entries have not changed since that tree was written or read (extension TREE). */
-export interface StoredTrees {
-  readonly ids: ReadonlyMap<string, ObjectId>
-  /** What the extension says of a folder and all below it, from the end of its name on. */
-  readonly spans: ReadonlyMap<string, Buffer>
-}
+const NANOSECONDS = 1_000_000_000n
 
-export const NO_TREES: StoredTrees = { ids: new Map(), spans: new Map() }
+/** The last index that was read: a run asks for it several times. By every mark that a replaced file changes. */
+let lastRead = { path: '', state: '', file: null as IndexFile | null }
 
 /** An absent file is an empty index. Faults `git/unreadable-index`. */
 export function readIndex(path: string): IndexFile {
-  let bytes: Buffer
-  let mtimeMs: number
   try {
-    mtimeMs = statSync(path).mtimeMs
-    bytes = readFileSync(path)
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
+    const state = `${ino} ${size} ${mtimeNs} ${ctimeNs}`
+    if (lastRead.file !== null && lastRead.path === path && lastRead.state === state) return lastRead.file
+    const mtimeMs = milliseconds(Number(mtimeNs / NANOSECONDS), Number(mtimeNs % NANOSECONDS))
+    const file = parseIndex(path, readFileSync(path), mtimeMs)
+    lastRead = { path, state, file }
+    return file
   } catch (error) {
-    if (isAbsent(error)) return { entries: [], mtimeMs: 0, trees: NO_TREES }
-    throw unreadableFile(path, error)
+    if (isAbsent(error)) return { entries: [], mtimeMs: 0, trees: StoredTrees.none }
+    throw error instanceof Fault ? error : unreadableFile(path, error)
   }
+}
+
+function parseIndex(path: string, bytes: Buffer, mtimeMs: number): IndexFile {
   const body = bytes.subarray(0, -20)
   const sum = bytes.subarray(-20)
   if (body.length < 12 || body.toString('latin1', 0, 4) !== 'DIRC') throw unreadable(path, 'is no index')
@@ -110,11 +112,11 @@ function entryAt(body: Buffer, at: number, path: string, flags: number, more: nu
 }
 
 function parseExtensions(body: Buffer, from: number, file: string): StoredTrees {
-  let trees = NO_TREES
+  let trees = StoredTrees.none
   for (let at = from; at + 8 <= body.length; ) {
     const name = body.toString('latin1', at, at + 4)
     const end = at + 8 + body.readUInt32BE(at + 4)
-    if (name === 'TREE') trees = parseTrees(body.subarray(at + 8, end))
+    if (name === 'TREE') trees = new StoredTrees(body.subarray(at + 8, end))
     else if (name === 'link')
       throw unreadable(file, 'is split into two files', 'run `git update-index --no-split-index`')
     // `sdir` marks folders as entries, which working-tree.ts reads from the object store.
@@ -122,36 +124,6 @@ function parseExtensions(body: Buffer, from: number, file: string): StoredTrees 
     at = end
   }
   return trees
-}
-
-/** Depth first: name NUL count SP subfolders LF, and an id where the count says that it is valid. */
-function parseTrees(bytes: Buffer): StoredTrees {
-  const ids = new Map<string, ObjectId>()
-  const spans = new Map<string, Buffer>()
-  let at = 0
-  const visit = (parent: string): void => {
-    const nul = bytes.indexOf(0, at)
-    const newline = bytes.indexOf(10, nul)
-    if (nul < 0 || newline < 0) {
-      at = bytes.length
-      return
-    }
-    const name = bytes.toString('utf8', at, nul)
-    const path = parent === '' ? name : `${parent}/${name}`
-    const [count = -1, subfolders = 0] = bytes
-      .toString('latin1', nul + 1, newline)
-      .split(' ')
-      .map(Number)
-    at = newline + 1
-    if (count >= 0) {
-      ids.set(path, bytes.toString('hex', at, at + 20))
-      at += 20
-    }
-    for (let i = 0; i < subfolders && at < bytes.length; i++) visit(path)
-    if (count >= 0) spans.set(path, bytes.subarray(nul, at))
-  }
-  visit('')
-  return { ids, spans }
 }
 
 /** By path and stage. What is sorted already, or but for a tail, takes one pass. */

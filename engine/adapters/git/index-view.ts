@@ -3,9 +3,10 @@ import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
 import { filesOf } from './commit-tree.ts'
 import { plainEntry } from './index-entry.ts'
-import type { IndexEntry, IndexFile, StoredTrees } from './index-file.ts'
+import type { IndexEntry, IndexFile } from './index-file.ts'
 import { objectId } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
+import type { StoredTrees } from './stored-trees.ts'
 import {
   EXECUTABLE_MODE,
   FILE_MODE,
@@ -31,7 +32,7 @@ export class IndexView {
     this.mtimeMs = file.mtimeMs
     this.trees = file.trees
     this.#objects = objects
-    this.#trees = new Map(file.trees.ids)
+    this.#trees = new Map()
   }
 
   /** Of a conflict, one of its sides. */
@@ -60,8 +61,8 @@ export class IndexView {
   treeExtension(isStored: (id: ObjectId) => boolean): Buffer {
     const pieces: Buffer[] = []
     const write = (name: string, folder: string, range: Range): void => {
-      const span = this.trees.ids.has(folder) ? this.trees.spans.get(folder) : undefined
-      if (span !== undefined) {
+      const span = this.trees.spanOf(folder)
+      if (span !== null) {
         pieces.push(Buffer.from(name), span)
         return
       }
@@ -102,8 +103,8 @@ export class IndexView {
 
   /** The id of the tree that these entries would make; from the index's own extension where that still holds. */
   #treeId(folder: string, range: Range): ObjectId | null {
-    const known = this.#trees.get(folder)
-    if (known !== undefined) return known
+    const known = this.#trees.get(folder) ?? this.trees.idOf(folder)
+    if (known !== null) return known
     const children: TreeEntry[] = []
     for (const child of this.#children(folder, range)) {
       const first = this.entries[child.from]
