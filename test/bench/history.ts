@@ -20,6 +20,9 @@ const HOUR = 3_600_000
 const FIRST = Date.parse('2026-01-02T01:00:00Z')
 const PERSON = { name: 'pipeline', email: 'pipeline@example.org' }
 
+/** Of snapshots. */
+const KEPT_DAYS = 30
+
 const MODELS = ['credit', 'fraud', 'limits'] as const
 
 const card = (id: string): string => `apiVersion: tutela/v1
@@ -117,15 +120,16 @@ function commitSnapshots(store: GitStore, run: number, now: number): void {
   const tip = store.resolve('HEAD')
   if (tip === null) throw new Error('the repository has no commit')
   const day = now - (now % (24 * HOUR))
-  const folder = instant(day - 24 * HOUR)
-    .slice(0, 10)
-    .replaceAll('-', '/')
-  const changes = new Map(
-    MODELS.slice(0, 1).map((model) => [
-      `models/snapshots/${folder}T00/${model}.ndjson`,
-      Buffer.from(snapshotLine(model, run, day)),
-    ]),
-  )
+  const pathOf = (model: string, of: number): string =>
+    `models/snapshots/${instant(of - 24 * HOUR)
+      .slice(0, 10)
+      .replaceAll('-', '/')}T00/${model}.ndjson`
+  const changes = new Map<string, Uint8Array | null>()
+  for (const model of MODELS.slice(0, 1)) {
+    changes.set(pathOf(model, day), Buffer.from(snapshotLine(model, run, day)))
+    // Snapshots are data, not history: more of them would slow a run by what there is to read.
+    changes.set(pathOf(model, day - KEPT_DAYS * 24 * HOUR), null)
+  }
   const person = { ...PERSON, at: now / 1000 - 60 }
   const commit = store.writeCommit({
     base: tip,
@@ -224,7 +228,7 @@ function sizeAfterGc(folder: string): number {
   return size
 }
 
-const [, script, count = '100', scratch] = process.argv
+const [, script, count = '1000', scratch] = process.argv
 if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
   const runs = Number(count)
   const at = [100, 200, 300, 500, 1_000, 2_000, 3_000, 5_000, 10_000].filter((one) => one < runs)

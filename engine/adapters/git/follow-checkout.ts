@@ -11,8 +11,8 @@ import type { ObjectId } from '../../world.ts'
 import { compareWithIndex } from './file-state.ts'
 import type { Repository } from './find-repository.ts'
 import { plainEntry } from './index-entry.ts'
-import { type IndexEntry, serialiseIndex, sortedEntries } from './index-file.ts'
-import { canonicalMode, IndexView } from './index-view.ts'
+import { type IndexEntry, serialiseIndex } from './index-file.ts'
+import { canonicalMode, IndexView, mergeEntries } from './index-view.ts'
 import { asBuffer } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
 import { cannotWrite } from './object-writer.ts'
@@ -201,10 +201,9 @@ function removeFile(root: string, path: string): void {
 function indexBytes(
   scans: WorktreeScans,
   objects: ObjectStore,
-  unsorted: readonly IndexEntry[],
+  entries: readonly IndexEntry[],
   moves: readonly Move[],
 ): Buffer {
-  const entries = sortedEntries(unsorted)
   const moved = new Set<string>()
   for (const { path } of moves) {
     for (let folder = path; folder !== ''; ) {
@@ -219,10 +218,10 @@ function indexBytes(
   )
 }
 
-/** The entries with these paths moved; null where they are so already. */
+/** The entries with these paths moved, sorted; null where they are so already. */
 function movedIndex(scans: WorktreeScans, root: string, moves: readonly Move[]): IndexEntry[] | null {
-  const byPath = new Map(moves.map((move) => [move.path, move]))
-  const kept = scans.index.entries.filter(({ path }) => !byPath.has(path)).map((entry) => keepRacy(scans, root, entry))
+  const gone = new Set(moves.flatMap(({ path }) => scans.index.entriesAt(path)))
+  const kept = scans.index.entries.filter((entry) => !gone.has(entry)).map((entry) => keepRacy(scans, root, entry))
   const moved = moves.flatMap(({ path, to }) => (to === null ? [] : [newEntry(scans, root, path, to)]))
   const isDone = moves.every(({ path, to }) => {
     const old = scans.index.entry(path)
@@ -230,7 +229,7 @@ function movedIndex(scans: WorktreeScans, root: string, moves: readonly Move[]):
     if (old === undefined || to === null) return old === undefined && to === null
     return isEntry(old, to) && (stat === null || (old.mtimeMs === stat.mtimeMs && old.ino === stat.ino % 2 ** 32))
   })
-  return isDone ? null : [...kept, ...moved]
+  return isDone ? null : mergeEntries(kept, moved)
 }
 
 function newEntry(scans: WorktreeScans, root: string, path: string, to: TreeEntry): IndexEntry {

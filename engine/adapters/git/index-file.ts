@@ -5,7 +5,6 @@ import { hash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
-import { compareText } from '../../base/order.ts'
 import { type IndexEntry, milliseconds, StoredEntry } from './index-entry.ts'
 import { unreadableFile } from './plain-file.ts'
 import { StoredTrees } from './stored-trees.ts'
@@ -126,21 +125,15 @@ function parseExtensions(body: Buffer, from: number, file: string): StoredTrees 
   return trees
 }
 
-/** By path and stage. What is sorted already, or but for a tail, takes one pass. */
-export function sortedEntries(entries: readonly IndexEntry[]): IndexEntry[] {
-  return [...entries].sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage)
-}
-
-/** The bytes of an index with these entries, in any order, and the content of its extension TREE. */
+/** The bytes of an index with these entries, sorted by path and stage, and the content of its extension TREE. */
 export function serialiseIndex(entries: readonly IndexEntry[], trees: Buffer): Buffer {
   const isExtended = (entry: IndexEntry): boolean => entry.skipWorktree || entry.intentToAdd
-  const sorted = sortedEntries(entries)
   const header = Buffer.from('DIRC\0\0\0\x02\0\0\0\0', 'latin1')
-  header.writeUInt32BE(sorted.some(isExtended) ? 3 : 2, 4)
-  header.writeUInt32BE(sorted.length, 8)
+  header.writeUInt32BE(entries.some(isExtended) ? 3 : 2, 4)
+  header.writeUInt32BE(entries.length, 8)
   const extension = Buffer.from('TREE\0\0\0\0', 'latin1')
   extension.writeUInt32BE(trees.length, 4)
-  const body = Buffer.concat([header, ...pieces(sorted, isExtended), extension, trees])
+  const body = Buffer.concat([header, ...pieces(entries, isExtended), extension, trees])
   return Buffer.concat([body, Buffer.from(hash('sha1', body, 'hex'), 'hex')])
 }
 

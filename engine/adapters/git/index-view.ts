@@ -41,6 +41,14 @@ export class IndexView {
     return found?.path === path ? found : undefined
   }
 
+  /** The one of a path, or the sides of its conflict. */
+  entriesAt(path: string): readonly IndexEntry[] {
+    const from = this.#lowerBound(path)
+    let to = from
+    while (this.entries[to]?.path === path) to++
+    return this.entries.slice(from, to)
+  }
+
   /** Entries below a folder (`''` for all), sorted. */
   below(folder: string): readonly IndexEntry[] {
     const { from, to } = this.#rangeOf(folder)
@@ -146,15 +154,32 @@ export class IndexView {
   }
 
   #lowerBound(path: string, from = 0, to = this.entries.length): number {
-    let low = from
-    let high = to
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (compareText(this.entries[middle]?.path ?? '', path) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
+    return lowerBound(this.entries, path, from, to)
   }
+}
+
+/** The first position whose path is not before `path`. */
+function lowerBound(entries: readonly IndexEntry[], path: string, from: number, to: number): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compareText(entries[middle]?.path ?? '', path) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Both sorted, no path in both: one sorted list. Looks at few of `many`. */
+export function mergeEntries(many: readonly IndexEntry[], few: readonly IndexEntry[]): IndexEntry[] {
+  const pieces: (readonly IndexEntry[])[] = []
+  let from = 0
+  for (const entry of few) {
+    const at = lowerBound(many, entry.path, from, many.length)
+    pieces.push(many.slice(from, at), [entry])
+    from = at
+  }
+  return [...pieces, many.slice(from)].flat()
 }
 
 /** Positions of entries: the first, and the one after the last. */
