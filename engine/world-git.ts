@@ -122,7 +122,7 @@ export interface GitStore {
   finishMove(): void
   /** Brings index and files up to `to` for the paths that differ from `from`; faults when one of them is dirty. Idempotent. */
   followCheckout(from: ObjectId | null, to: ObjectId, paths: readonly string[]): void
-  /** Folds the packs that `writeCommit` made into one when there are many (above 40); how many were folded. Faults never: it is upkeep. */
+  /** Folds packs that `writeCommit` made when they weigh much beside the rest; how many were folded. Bounded work. Faults never: it is upkeep. */
   foldPacks(): number
   /** Remote named in the configuration, or null. */
   remote(): GitRemote | null
