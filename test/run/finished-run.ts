@@ -24,7 +24,7 @@ export interface Standing {
   /** Path → blob of every file of the branch, but `latest.json`: it names the delivery marks by their commit. */
   readonly files: Readonly<Record<string, string>>
   readonly latest: { readonly run: string; readonly path: string } | null
-  /** Ref → commit of all but the branch and the delivery marks: how marks were batched says nothing. */
+  /** Ref → commit of all but the branch, what was last seen at a remote, and the delivery marks (however batched). */
   readonly refs: Readonly<Record<string, string>>
   /** Tree of the delivery marks. */
   readonly delivered: string
@@ -33,7 +33,9 @@ export interface Standing {
 }
 
 export function standingOf(folder: string, branch = 'refs/heads/main'): Standing {
-  const lines = git(folder, 'for-each-ref', '--format=%(refname) %(objectname)').split('\n')
+  const lines = git(folder, 'for-each-ref', '--format=%(refname) %(objectname)')
+    .split('\n')
+    .filter((line) => !line.startsWith('refs/tutela-remote/'))
   const { [branch]: tip = '', 'refs/tutela/delivered': marks, ...refs } = Object.fromEntries(words(lines))
   const listed = git(folder, 'ls-tree', '-r', '--format=%(path) %(objectname)', tip).split('\n')
   const { [LATEST]: latest, ...files } = Object.fromEntries(words(listed))
@@ -78,7 +80,7 @@ export function assertSound(folder: string, what: string): void {
 export function assertFinished(folder: string, what: string): void {
   assertSound(folder, what)
   assert.equal(git(folder, 'status', '--porcelain', '-uall'), '', what)
-  assert.deepEqual(leftovers(folder), [], what)
+  assert.deepEqual(leftovers(join(folder, '.git')), [], what)
   const trailers = git(folder, 'log', '--format=%(trailers:key=Tutela-Run,valueonly,separator=%x2C)', 'HEAD')
   const runs = trailers.split('\n').filter((run) => run !== '')
   assert.deepEqual(runs, [...new Set(runs)], `${what}: a run has two commits`)
@@ -86,8 +88,8 @@ export function assertFinished(folder: string, what: string): void {
 }
 
 /** Locks, claims and temporary files of any kind; loose objects that nothing names are git's own business. */
-function leftovers(folder: string): string[] {
-  return readdirSync(join(folder, '.git'), { recursive: true, encoding: 'utf8' }).filter(
+export function leftovers(gitDir: string): string[] {
+  return readdirSync(gitDir, { recursive: true, encoding: 'utf8' }).filter(
     (name) => /\.lock$/.test(name) || /^tutela\/(lock$|locks\/|lock-claims\/)/.test(name),
   )
 }

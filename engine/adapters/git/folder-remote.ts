@@ -3,12 +3,13 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Fault } from '../../base/fault.ts'
+import { sweepClaims } from '../../base/lock-file.ts'
 import type { ObjectId, RefUpdate } from '../../world.ts'
 import { missingObjects } from './missing-objects.ts'
 import type { GitObject } from './object-id.ts'
 import { writeObjects } from './object-writer.ts'
 import type { Parts } from './parts.ts'
-import { updateRefs } from './ref-update.ts'
+import { claimsFolder, updateRefs } from './ref-update.ts'
 
 /** Opens a repository at exactly this folder. */
 export type OpenParts = (folder: string) => Parts | null
@@ -40,7 +41,11 @@ export function copyObjects(from: Parts, to: Parts, ids: Iterable<ObjectId>): vo
 export function openFolderRemote(folder: string, open: OpenParts): Parts {
   const parts = existsSync(folder) && statSync(folder).isDirectory() ? open(folder) : null
   const places = [folder, join(folder, '.git')].map((path) => resolve(path))
-  if (parts !== null && places.includes(parts.repository.commonDir)) return parts
+  if (parts !== null && places.includes(parts.repository.commonDir)) {
+    // A push that was killed may have left a lock on a ref that nobody of us has to move again.
+    sweepClaims(claimsFolder(parts.refs))
+    return parts
+  }
   throw new Fault(
     'git/no-remote',
     `the remote \`${folder}\` is no Git repository`,
