@@ -9,6 +9,7 @@ import { loadGovernance } from '../load/load-governance.ts'
 import { notFolders } from '../load/not-folders.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { GitRemote, GitStore, ObjectId, SourceTree, World } from '../world.ts'
+import { requireLogKept } from './recorded-runs.ts'
 import type { LogKeys } from './run-commit.ts'
 import { fetchRecord, type RemoteRefs } from './sync-remote.ts'
 import { baseOf, recordRef, type TwoRefs, twoRefs } from './two-refs.ts'
@@ -43,6 +44,7 @@ export async function openRun({ world, store, ref, now }: OpenRequest): Promise<
   const base = baseOf(store, ref)
   const governance = governanceAt(store, base.commit)
   const refs = twoRefs(store, base, governance)
+  requireLogKept(store, refs.record.commit)
   const keys = logKeys(world, store, governance, store.commitTree(base.commit))
   return { world, store, governance, refs, keys, now, remote, there }
 }

@@ -1,6 +1,7 @@
 // The run commits of a record branch, newest first, by their `Tutela-Run` trailers.
 
 import { encodeBase64 } from '../base/base64.ts'
+import { Fault } from '../base/fault.ts'
 import { parseCheckpoint } from '../ledger/checkpoint.ts'
 import { decodeEntry } from '../ledger/entry.ts'
 import { decodeBundle } from '../ledger/entry-bundle.ts'
@@ -25,6 +26,25 @@ export function runCommits(store: GitStore, tip: ObjectId | null, limit = LAST_C
     const run = runOfCommit(info.message)
     return run === null ? [] : [{ run, info }]
   })
+}
+
+/**
+ * Faults `record/log-changed` where the log is not as the newest run left it, or longer (a merge brought other runs):
+ * somebody committed an older one, say files that a crash had left behind, and what would be signed now could not be held
+ * beside what was signed then.
+ */
+export function requireLogKept(store: GitStore, tip: ObjectId | null): void {
+  const [newest] = runCommits(store, tip)
+  if (tip === null || newest === undefined || newest.info.id === tip) return
+  const [then, now] = [logReader(store.commitTree(newest.info.id)), logReader(store.commitTree(tip))]
+  const grown = logSize(now) - logSize(then)
+  if (grown > 0) return
+  if (grown === 0 && Buffer.from(then('checkpoint') ?? '').equals(Buffer.from(now('checkpoint') ?? ''))) return
+  throw new Fault(
+    'record/log-changed',
+    `\`ledger/checkpoint\` was changed since the run that commit \`${newest.info.id.slice(0, 12)}\` recorded`,
+    `only runs write it: \`git checkout ${newest.info.id.slice(0, 12)} -- ledger\`, keep your \`ledger/policy\`, and commit`,
+  )
 }
 
 export interface RecordedCommit {
