@@ -46,6 +46,12 @@ export function takeRunLock(options: RunLockOptions): RunLock {
   }
 }
 
+/** What taking the lock would say now; null where it is free, or its holder is certainly dead. Faults `lock/unreadable`. */
+export function heldLockFault(path: string): Fault | null {
+  const holder = readHolder(path)
+  return holder === null || isDead(holder) ? null : heldFault(path, holder)
+}
+
 function sweptLock(lock: RunLock, claims: readonly string[]): RunLock {
   try {
     for (const folder of claims) sweepClaims(folder)

@@ -3,6 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { heldLockFault } from '../base/run-lock.ts'
 import { hasErrors } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import { schemasFolder } from '../init/package-files.ts'
@@ -39,7 +40,13 @@ async function examine(invocation: Invocation): Promise<CommandResult> {
   if (store !== null) {
     checks.push({ what: 'git repository', state: 'ok', found: store.workTree ?? store.gitDir })
     const tree = attempt('judged tree', checks, () => openTree(invocation))
-    if (tree !== null) await examineTree(invocation, store, tree, checks)
+    if (tree !== null) {
+      try {
+        await examineTree(invocation, store, tree, checks)
+      } catch (error) {
+        checks.push(problemOf('repository', error))
+      }
+    }
   }
   const isWell = checks.every(({ state }) => state !== 'problem')
   return {
@@ -69,6 +76,7 @@ async function examineTree(invocation: Invocation, store: GitStore, tree: Source
     ...secretChecks(invocation, governance),
     ...peopleChecks(tree, governance),
     localStateCheck(store),
+    ...lockChecks(store),
     attributesCheck(tree),
     schemasCheck(invocation, store),
   )
@@ -80,9 +88,25 @@ function attempt<T>(what: string, checks: Check[], act: () => T): T | null {
   try {
     return act()
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    checks.push({ what, state: 'problem', found: error.message, ...(error.hint !== undefined && { fix: error.hint }) })
+    checks.push(problemOf(what, error))
     return null
+  }
+}
+
+function problemOf(what: string, error: unknown): Check {
+  if (!(error instanceof Fault)) throw error
+  return { what, state: 'problem', found: error.message, ...(error.hint !== undefined && { fix: error.hint }) }
+}
+
+/** Only where a run is, or seems to be, at work. */
+function lockChecks(store: GitStore): Check[] {
+  const path = join(store.gitDir, 'tutela', 'lock')
+  try {
+    const held = heldLockFault(path)
+    if (held === null) return []
+    return [{ ...problemOf('run lock', held), state: 'warning' }]
+  } catch (error) {
+    return [problemOf('run lock', error)]
   }
 }
 
