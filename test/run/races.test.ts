@@ -132,6 +132,28 @@ test('work of a person that was pushed meanwhile is kept, and judged', async () 
   assertFinished(one, 'pushed meanwhile')
 })
 
+test('a commit that lands while the run is written is judged, and kept', async () => {
+  const folder = governedRepository()
+  const store = openStore(folder)
+  let isFirst = true
+  const { planned } = await runIn(folder, NOW, {
+    store: {
+      ...store,
+      requireMovable: (move) => {
+        if (isFirst) {
+          const person = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.org']
+          git(folder, ...person, 'commit', '-q', '--allow-empty', '-m', 'meanwhile')
+        }
+        isFirst = false
+        store.requireMovable(move)
+      },
+    },
+  })
+  assert.equal(planned.plan.commit, git(folder, 'rev-parse', 'HEAD~1'))
+  assert.equal(git(folder, 'log', '-1', '--format=%s', 'HEAD~1'), 'meanwhile')
+  assertFinished(folder, 'meanwhile')
+})
+
 test('a clone with work that the remote lacks, while the remote went on, is a fault and nothing moves', async () => {
   const { clone } = clonesOf()
   const [one, two] = [clone(), clone()]
