@@ -17,6 +17,7 @@ import type { Table } from './domain/table.ts'
 import type { GitStore, ObjectId, PersonAt, SourceTree, TreeChanges } from './world-git.ts'
 
 export type * from './world-git.ts'
+export type * from './world-sql.ts'
 
 export interface Clock {
   /** Whole seconds, as milliseconds. */

@@ -1,0 +1,52 @@
+// The ports on SQL engines: what `observe` measures data through. DuckDB reads files, Trino the tables of a cluster;
+// the same summary SQL runs on both (observe/summarise/dialect.ts has what differs).
+import type { Feature } from './domain/model-card.ts'
+
+export type ColumnKind = Feature['type']
+
+export interface SqlColumn {
+  readonly name: string
+  readonly kind: ColumnKind
+}
+
+/**
+ * A relation of an engine. In SQL its columns have one type a kind: number → DOUBLE, category and text → VARCHAR,
+ * boolean → BOOLEAN, timestamp → TIMESTAMP in UTC; an empty cell is NULL, a number may be infinite or NaN.
+ */
+export interface SqlTable {
+  /** What stands after FROM, already quoted. */
+  readonly from: string
+  readonly columns: readonly SqlColumn[]
+  /** `sha256:…` over what was read: the key of anything kept about it; null where the engine cannot tell. */
+  readonly digest: string | null
+}
+
+/** Counts and sums are numbers, lists are arrays, a struct is an object; times are asked for as text or milliseconds. */
+export type SqlCell = string | number | boolean | null | readonly SqlCell[] | { readonly [field: string]: SqlCell }
+
+export type SqlRow = readonly SqlCell[]
+
+export interface SqlEngine {
+  readonly dialect: 'duckdb' | 'trino'
+  /** A small answer, whole. Faults `observe/sql`. */
+  query(sql: string): Promise<readonly SqlRow[]>
+  /** Rows in the order of the SQL, a batch at a time: nothing holds them all. Faults `observe/sql`. */
+  stream(sql: string): AsyncIterable<readonly SqlRow[]>
+  close(): void
+}
+
+/** What to read as one table. */
+export interface DataSource {
+  /** The name that faults use: `current`, `reference`, `labels`. */
+  readonly role: string
+  /** Absolute paths, globs or `s3://` addresses of one format. */
+  readonly files: readonly string[]
+  /** The columns that are needed, with the kinds that the card gives them; others stay unread. */
+  readonly columns: readonly SqlColumn[]
+}
+
+/** An engine that reads files. */
+export interface FileEngine extends SqlEngine {
+  /** Faults `observe/missing-column`, `observe/wrong-type`, `observe/unreadable` and others, with file and column. */
+  open(source: DataSource): Promise<SqlTable>
+}

@@ -1,0 +1,4 @@
+// The cases of `concept/`: their data through the same summary and the same functions as `observe`.
+import type { RunCase } from './metrics.ts'
+
+export const conceptCase: RunCase = async () => []

