@@ -1,6 +1,7 @@
 // Which files differ between two trees; equal subtrees are not read.
 import type { ObjectId } from '../../world.ts'
 import type { ObjectStore } from './object-store.ts'
+import { requireListable } from './tree-limits.ts'
 import { isFolder, readTree, type TreeEntry } from './tree-object.ts'
 
 export interface ChangedEntry {
@@ -9,7 +10,7 @@ export interface ChangedEntry {
   readonly to: TreeEntry | null
 }
 
-/** Paths of files, unsorted; null stands for an empty tree. */
+/** Paths of files, unsorted; null stands for an empty tree. Faults `git/too-large`. */
 export function changedPaths(objects: ObjectStore, from: ObjectId | null, to: ObjectId | null): string[] {
   return [...new Set(changedEntries(objects, from, to).map(({ path }) => path))]
 }
@@ -17,8 +18,10 @@ export function changedPaths(objects: ObjectStore, from: ObjectId | null, to: Ob
 /** A path that was a file and is a folder yields one change for the file and one for each file in the folder. */
 export function changedEntries(objects: ObjectStore, from: ObjectId | null, to: ObjectId | null): ChangedEntry[] {
   const changes: ChangedEntry[] = []
-  const compare = (a: ObjectId | null, b: ObjectId | null, prefix: string): void => {
+  let folders = 0
+  const compare = (a: ObjectId | null, b: ObjectId | null, prefix: string, depth: number): void => {
     if (a === b) return
+    requireListable(prefix, { depth, entries: changes.length + ++folders })
     const left = entriesOf(objects, a, prefix)
     const right = entriesOf(objects, b, prefix)
     for (const name of new Set([...left.keys(), ...right.keys()])) {
@@ -26,12 +29,12 @@ export function changedEntries(objects: ObjectStore, from: ObjectId | null, to: 
       const r = right.get(name) ?? null
       if (l !== null && r !== null && l.id === r.id && l.mode === r.mode) continue
       const path = prefix + name
-      compare(folderOf(l), folderOf(r), `${path}/`)
+      compare(folderOf(l), folderOf(r), `${path}/`, depth + 1)
       const change = { path, from: fileOf(l), to: fileOf(r) }
       if (change.from !== null || change.to !== null) changes.push(change)
     }
   }
-  compare(from, to, '')
+  compare(from, to, '', 1)
   return changes
 }
 

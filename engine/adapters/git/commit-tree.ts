@@ -3,6 +3,7 @@ import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId, SourceTree, TreeFile } from '../../world.ts'
 import type { ObjectStore } from './object-store.ts'
+import { requireListable } from './tree-limits.ts'
 import { entryAt, fileMode, isFolder, readTree, type TreeEntry } from './tree-object.ts'
 
 /** `tree` is the commit's tree. Listings are kept for the life of the value. */
@@ -50,17 +51,19 @@ function filesAt(objects: ObjectStore, entry: TreeEntry, path: string): TreeFile
   return isFolder(entry) ? filesOf(objects, entry.id, path) : [{ path, id: entry.id, mode: fileMode(entry.mode) }]
 }
 
-/** Every file below a tree, sorted by path; `folder` stands before each (`''` for none). */
+/** Every file below a tree, sorted by path; `folder` stands before each (`''` for none). Faults `git/too-large`. */
 export function filesOf(objects: ObjectStore, tree: ObjectId, folder: string): TreeFile[] {
   const files: TreeFile[] = []
-  const visit = (id: ObjectId, prefix: string): void => {
+  let folders = 0
+  const visit = (id: ObjectId, prefix: string, depth: number): void => {
+    requireListable(prefix, { depth, entries: files.length + ++folders })
     for (const entry of readTree(objects, id, prefix)) {
       const path = prefix + entry.name
-      if (isFolder(entry)) visit(entry.id, `${path}/`)
+      if (isFolder(entry)) visit(entry.id, `${path}/`, depth + 1)
       else files.push({ path, id: entry.id, mode: fileMode(entry.mode) })
     }
   }
-  visit(tree, folder === '' ? '' : `${folder}/`)
+  visit(tree, folder === '' ? '' : `${folder}/`, 1)
   return files.sort((a, b) => compareText(a.path, b.path))
 }
 

@@ -2,11 +2,12 @@
 // Written back as version 2 or 3, with the extension TREE alone; Git makes the others again.
 
 import { hash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
+import { MAX_SIZE } from './delta.ts'
 import { type IndexEntry, milliseconds, StoredEntry } from './index-entry.ts'
-import { unreadableFile } from './plain-file.ts'
+import { readWholeFile, unreadableFile } from './plain-file.ts'
 import { StoredTrees } from './stored-trees.ts'
 
 export type { IndexEntry } from './index-entry.ts'
@@ -31,7 +32,7 @@ export function readIndex(path: string): IndexFile {
     const state = `${ino} ${size} ${mtimeNs} ${ctimeNs}`
     if (lastRead.file !== null && lastRead.path === path && lastRead.state === state) return lastRead.file
     const mtimeMs = milliseconds(Number(mtimeNs / NANOSECONDS), Number(mtimeNs % NANOSECONDS))
-    const file = parseIndex(path, readFileSync(path), mtimeMs)
+    const file = parseIndex(path, readWholeFile(path, MAX_SIZE), mtimeMs)
     lastRead = { path, state, file }
     return file
   } catch (error) {

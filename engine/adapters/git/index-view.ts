@@ -105,8 +105,8 @@ export class IndexView {
   }
 
   #pushAll(entry: TreeEntry, path: string, paths: string[]): void {
-    if (isFolder(entry)) paths.push(...filesOf(this.#objects, entry.id, path).map((file) => file.path))
-    else paths.push(path)
+    if (!isFolder(entry)) paths.push(path)
+    else for (const file of filesOf(this.#objects, entry.id, path)) paths.push(file.path)
   }
 
   /** The id of the tree that these entries would make; from the index's own extension where that still holds. */

@@ -1,13 +1,13 @@
 // Loose objects: one deflated file each under `objects/ab/cdef…`. https://git-scm.com/docs/gitrepository-layout
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { inflateSync } from 'node:zlib'
+import { constants, inflateSync } from 'node:zlib'
 import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import type { ObjectId } from '../../world.ts'
 import { MAX_SIZE } from './delta.ts'
 import type { GitObject, ObjectKind } from './object-id.ts'
-import { unreadableFile } from './plain-file.ts'
+import { readWholeFile, tooLarge, unreadableFile } from './plain-file.ts'
 
 const KINDS = new Set<string>(['commit', 'tree', 'blob', 'tag'])
 
@@ -15,27 +15,46 @@ export function looseFile(objectsDir: string, id: ObjectId): string {
   return join(objectsDir, id.slice(0, 2), id.slice(2))
 }
 
-/** Null where there is no such file. Faults `git/damaged-object` where it cannot be inflated. */
+/** Null where there is no such file. Faults `git/damaged-object` where it cannot be inflated, `git/too-large`. */
 export function readLoose(objectsDir: string, id: ObjectId): GitObject | null {
   const path = looseFile(objectsDir, id)
   let file: Buffer
   try {
-    file = readFileSync(path)
+    file = readWholeFile(path, MAX_SIZE)
   } catch (error) {
     if (isAbsent(error)) return null
-    throw unreadableFile(path, error)
+    throw error instanceof Fault ? error : unreadableFile(path, error)
   }
   try {
-    const whole = inflateSync(file, { maxOutputLength: MAX_SIZE })
-    const end = whole.indexOf(0)
-    const [kind = '', size = ''] = whole.toString('latin1', 0, Math.max(end, 0)).split(' ')
-    if (KINDS.has(kind) && size === String(whole.length - end - 1)) {
-      return { kind: kind as ObjectKind, content: whole.subarray(end + 1) }
+    const whole = inflateSync(file, { maxOutputLength: mostInflated(file, path) })
+    const { kind, size, end } = readHeader(whole)
+    if (KINDS.has(kind) && size === String(whole.length - end)) {
+      return { kind: kind as ObjectKind, content: whole.subarray(end) }
     }
   } catch (cause) {
+    if (cause instanceof Fault) throw cause
     throw damagedObject(id, path, cause)
   }
   throw damagedObject(id, path)
+}
+
+/** Up to here, a file cannot inflate to more than 16 MiB: deflate gains at most a factor of 1032. */
+const SURELY_SMALL = 16 << 10
+
+/** Bytes that an honest object has: of a large file its header is looked at first, so that no bomb goes off. */
+function mostInflated(file: Buffer, path: string): number {
+  if (file.length <= SURELY_SMALL) return MAX_SIZE
+  const { size, end } = readHeader(inflateSync(file.subarray(0, 64), { finishFlush: constants.Z_SYNC_FLUSH }))
+  if (!/^\d{1,15}$/.test(size)) return 1
+  if (Number(size) > MAX_SIZE) throw tooLarge(path, Number(size))
+  return end + Number(size) + 1
+}
+
+/** `<kind> <size>` NUL; `end` is where the content begins. */
+function readHeader(bytes: Buffer): { readonly kind: string; readonly size: string; readonly end: number } {
+  const nul = bytes.indexOf(0)
+  const [kind = '', size = ''] = bytes.toString('latin1', 0, Math.min(Math.max(nul, 0), 32)).split(' ')
+  return { kind, size, end: nul + 1 }
 }
 
 export function damagedObject(id: ObjectId, where: string, cause?: unknown): Fault {

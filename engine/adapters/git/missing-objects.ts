@@ -3,6 +3,7 @@ import type { CommitInfo, ObjectId } from '../../world.ts'
 import { parseTag } from './commit-object.ts'
 import type { History } from './history.ts'
 import type { ObjectStore } from './object-store.ts'
+import { requireListable } from './tree-limits.ts'
 import { isFolder, readTree, SUBMODULE_MODE } from './tree-object.ts'
 
 export interface Receiver {
@@ -25,7 +26,7 @@ export function missingObjects(
   for (const commit of missingCommits(objects, history, starts, receiver).reverse()) {
     const [parent] = commit.parents
     const known = parent === undefined || !objects.has(parent) ? null : history.commit(parent).tree
-    addTree(objects, known, commit.tree, ids)
+    addTree(objects, known, commit.tree, { ids, depth: 1 })
     ids.add(commit.id)
   }
   for (const id of last) ids.add(id)
@@ -100,14 +101,21 @@ function topological(commits: readonly CommitInfo[]): CommitInfo[] {
   return order.reverse()
 }
 
-/** All below `tree` that is not at the same place of `known`. */
-function addTree(objects: ObjectStore, known: ObjectId | null, tree: ObjectId, ids: Set<ObjectId>): void {
+interface Found {
+  readonly ids: Set<ObjectId>
+  readonly depth: number
+}
+
+/** All below `tree` that is not at the same place of `known`. Each tree is entered once, so many names of one cost nothing. */
+function addTree(objects: ObjectStore, known: ObjectId | null, tree: ObjectId, { ids, depth }: Found): void {
   if (tree === known || ids.has(tree)) return
-  const old = new Map((known === null ? [] : readTree(objects, known)).map((entry) => [entry.name, entry]))
+  requireListable('', { depth, entries: 0 })
+  const there = new Map((known === null ? [] : readTree(objects, known)).map((entry) => [entry.name, entry]))
   for (const entry of readTree(objects, tree)) {
-    const before = old.get(entry.name)
+    const before = there.get(entry.name)
     if (before?.id === entry.id || entry.mode === SUBMODULE_MODE) continue
-    if (isFolder(entry)) addTree(objects, before !== undefined && isFolder(before) ? before.id : null, entry.id, ids)
+    const old = before !== undefined && isFolder(before) ? before.id : null
+    if (isFolder(entry)) addTree(objects, old, entry.id, { ids, depth: depth + 1 })
     else ids.add(entry.id)
   }
   ids.add(tree)

@@ -143,11 +143,12 @@ export class ObjectStore {
   }
 
   #openPack(path: string): PackFile | null {
+    const index = `${path.slice(0, -'.pack'.length)}.idx`
     try {
-      return new PackFile(path, readPackIndex(`${path.slice(0, -5)}.idx`), this.#cache)
+      return new PackFile(path, readPackIndex(index), this.#cache)
     } catch (error) {
       if (isAbsent(error)) return null
-      throw error instanceof Fault ? error : unreadableFile(path, error)
+      throw error instanceof Fault ? error : unreadableFile(index, error)
     }
   }
 }

@@ -1,21 +1,25 @@
 // Reads objects from one pack, version 2: https://git-scm.com/docs/pack-format
 // No file is held open; bytes come through a few windows of the file, so that reading in pack order is one read a window
 // and memory stays flat.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
+import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import type { BaseCache } from './base-cache.ts'
 import { applyDelta, MAX_SIZE } from './delta.ts'
 import type { GitObject, ObjectKind } from './object-id.ts'
 import type { PackIndex } from './pack-index.ts'
+import { openWholeFile, tooLarge, unreadableFile } from './plain-file.ts'
 
 const WINDOW = 1 << 20
 const WINDOWS = 4
 const KINDS: readonly (ObjectKind | null)[] = [null, 'commit', 'tree', 'blob', 'tag']
 const OFS_DELTA = 6
 const REF_DELTA = 7
-/** Git itself writes chains of 50, and 250 when asked for a tight pack. */
-const MAX_CHAIN = 10_000
+/** Git's own limit (`pack.depth`); it writes chains of 50, and 250 when asked for a tight pack. */
+const MAX_CHAIN = 4095
+/** What a chain of deltas may build on the way to one object: no honest one comes near, and it takes a second or two. */
+const MAX_BUILT = 8 * MAX_SIZE
 
 export interface PackEntry {
   readonly type: number
@@ -40,7 +44,7 @@ export class PackFile {
     this.#cache = cache
   }
 
-  /** Null where this pack does not have the object. Faults `git/damaged-pack`. */
+  /** Null where this pack does not have the object. Faults `git/damaged-pack`, `git/too-large`. */
   read(id: Buffer): GitObject | null {
     const offset = this.index.offsetOf(id)
     return offset < 0 ? null : this.readAt(offset)
@@ -49,6 +53,8 @@ export class PackFile {
   readAt(offset: number): GitObject {
     const deltas: { readonly at: number; readonly delta: Buffer }[] = []
     let at = offset
+    let held = 0
+    let built = 0
     let object = this.#cache.get(this.path, at)
     while (object === undefined) {
       const entry = this.entryAt(at)
@@ -60,7 +66,9 @@ export class PackFile {
         break
       }
       deltas.push({ at, delta: bytes })
+      held += bytes.length
       if (deltas.length > MAX_CHAIN) throw this.#damaged(offset)
+      if (held > MAX_SIZE) throw tooLarge(`${this.path}\` at byte \`${offset}`, held)
       at = entry.base
       object = this.#cache.get(this.path, at)
     }
@@ -68,6 +76,8 @@ export class PackFile {
       const step = deltas[i]
       const content: Buffer | null = step === undefined ? null : applyDelta(object.content, step.delta)
       if (step === undefined || content === null) throw this.#damaged(offset)
+      built += content.length
+      if (built > MAX_BUILT) throw tooLarge(`${this.path}\` at byte \`${offset}`, built, MAX_BUILT)
       object = { kind: object.kind, content }
       this.#cache.add(this.path, step.at, object)
     }
@@ -111,7 +121,8 @@ export class PackFile {
       at += 20
       if (base < 0) throw this.#damaged(offset)
     }
-    if (type === 0 || type === 5 || size > MAX_SIZE) throw this.#damaged(offset)
+    if (type === 0 || type === 5) throw this.#damaged(offset)
+    if (size > MAX_SIZE) throw tooLarge(`${this.path}\` at byte \`${offset}`, size)
     return { type, size, data: offset + at, base }
   }
 
@@ -146,10 +157,10 @@ export class PackFile {
   }
 
   #readFile(offset: number, length: number): Buffer {
-    const file = openSync(this.path, 'r')
+    const { descriptor: file, size } = this.#open()
     try {
       if (this.#size < 0) {
-        this.#size = fstatSync(file).size
+        this.#size = size
         this.#checkHeader(file)
       }
       const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.#size - offset)))
@@ -160,8 +171,20 @@ export class PackFile {
         filled += got
       }
       return buffer
+    } catch (error) {
+      if (error instanceof Fault || isAbsent(error)) throw error
+      throw unreadableFile(this.path, error)
     } finally {
       closeSync(file)
+    }
+  }
+
+  /** Absent (packed again by another process) is for the store to say. */
+  #open(): { readonly descriptor: number; readonly size: number } {
+    try {
+      return openWholeFile(this.path)
+    } catch (error) {
+      throw isAbsent(error) ? error : unreadableFile(this.path, error)
     }
   }
 

@@ -1,8 +1,8 @@
 // Pack indexes, version 2 and 1: object id → offset in the pack. https://git-scm.com/docs/pack-format#_version_2_pack_idx_files_support_packs_larger_than_4_gib_and
 // The file is held in memory (32 bytes an object) and searched in place.
-import { readFileSync } from 'node:fs'
 import { Fault } from '../../base/fault.ts'
 import type { ObjectId } from '../../world.ts'
+import { readWholeFile } from './plain-file.ts'
 
 export interface PackIndex {
   readonly count: number
@@ -18,7 +18,7 @@ export interface PackIndex {
 
 /** Faults `git/damaged-pack` where the file is no index. */
 export function readPackIndex(path: string): PackIndex {
-  const file = readFileSync(path)
+  const file = readWholeFile(path)
   const isV2 = file.length >= 8 && file.readUInt32BE(0) === 0xff744f63
   if (isV2 && file.readUInt32BE(4) !== 2) throw damaged(path)
   const fanout = isV2 ? 8 : 0
@@ -26,6 +26,11 @@ export function readPackIndex(path: string): PackIndex {
   const count = file.readUInt32BE(fanout + 1020)
   const table = fanout + 1024
   if (file.length < table + count * (isV2 ? 28 : 24) + 40) throw damaged(path)
+  for (let at = fanout, before = 0; at < table; at += 4) {
+    const upTo = file.readUInt32BE(at)
+    if (upTo < before) throw damaged(path)
+    before = upTo
+  }
   const layout = isV2
     ? { ids: table, stride: 20, offsets: table + count * 24, wide: table + count * 28 }
     : { ids: table + 4, stride: 24, offsets: -1, wide: -1 }
@@ -78,7 +83,10 @@ class SearchedIndex implements PackIndex {
     const { ids, stride, offsets, wide } = this.#layout
     if (offsets < 0) return this.#file.readUInt32BE(ids + position * stride - 4)
     const offset = this.#file.readUInt32BE(offsets + position * 4)
-    return offset < 0x80000000 ? offset : Number(this.#file.readBigUInt64BE(wide + (offset - 0x80000000) * 8))
+    if (offset < 0x80000000) return offset
+    const at = wide + (offset - 0x80000000) * 8
+    // Outside the table: outside the pack, which is a fault when it is read there.
+    return at + 8 <= this.#file.length ? Number(this.#file.readBigUInt64BE(at)) : Number.MAX_SAFE_INTEGER
   }
 
   crcAt(position: number): number | null {
@@ -102,7 +110,7 @@ class SearchedIndex implements PackIndex {
   }
 
   #fan(byte: number): number {
-    return Math.min(this.count, this.#file.readUInt32BE(this.#fanout + byte * 4))
+    return this.#file.readUInt32BE(this.#fanout + byte * 4)
   }
 }
 

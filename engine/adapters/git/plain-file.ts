@@ -16,8 +16,7 @@ export function readPlainFile(file: string, path: string, expected?: Pick<Stats,
   try {
     const stat = fstatSync(descriptor)
     if (!stat.isFile()) throw new Fault('git/unreadable', `\`${path}\` is no regular file`)
-    if (stat.size > MAX_SIZE)
-      throw new Fault('git/too-large', `\`${path}\` has ${stat.size} bytes; at most ${MAX_SIZE} are read`)
+    if (stat.size > MAX_SIZE) throw tooLarge(path, stat.size)
     if (expected !== undefined && (stat.mtimeMs !== expected.mtimeMs || stat.size !== expected.size)) {
       throw changedWhileRead(path)
     }
@@ -38,15 +37,24 @@ export function readPlainFile(file: string, path: string, expected?: Pick<Stats,
 }
 
 /** As `readFileSync`, through links too; but a pipe or device, which may never end, is refused with the code `NOT_A_FILE`. */
-export function readWholeFile(file: string): Buffer {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+export function readWholeFile(file: string, most = Number.POSITIVE_INFINITY): Buffer {
+  const { descriptor, size } = openWholeFile(file)
   try {
-    const stat = fstatSync(descriptor)
-    if (stat.isFile() || stat.isDirectory()) return readFileSync(descriptor)
-    throw Object.assign(new Error(`\`${file}\` is a pipe or device`), { code: NOT_A_FILE })
+    if (size > most) throw tooLarge(file, size, most)
+    return readFileSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Opened for reading, as `readWholeFile` does it; the caller closes it. */
+export function openWholeFile(file: string): { readonly descriptor: number; readonly size: number } {
+  // Without O_NONBLOCK the opening of a pipe waits for a writer.
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  const stat = fstatSync(descriptor)
+  if (stat.isFile() || stat.isDirectory()) return { descriptor, size: stat.size }
+  closeSync(descriptor)
+  throw Object.assign(new Error(`\`${file}\` is a pipe or device`), { code: NOT_A_FILE })
 }
 
 export const NOT_A_FILE = 'no regular file'
@@ -59,6 +67,15 @@ export function unreadableFile(path: string, error: unknown): Fault {
     {
       cause: error,
     },
+  )
+}
+
+/** `path` names a file or an object; `bytes` is what it has, or says that it has. */
+export function tooLarge(path: string, bytes: number, most = MAX_SIZE): Fault {
+  return new Fault(
+    'git/too-large',
+    `\`${path}\` has ${bytes} bytes; at most ${most} are read`,
+    'keep data of this size outside the repository',
   )
 }
 

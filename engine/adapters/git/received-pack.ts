@@ -10,6 +10,9 @@ import { installPack, type PackedObject } from './pack-writer.ts'
 
 const KINDS: readonly (ObjectKind | null)[] = [null, 'commit', 'tree', 'blob', 'tag']
 
+/** Of bases whose deltas are not all applied yet, and of all objects: no honest pack comes near. */
+const [MAX_HELD, MAX_BUILT] = [2 * MAX_SIZE, 128 * MAX_SIZE]
+
 /** Faults `git/bad-pack`. A pack without objects is not kept; `marks` as in pack-writer.ts: it is folded with our own. */
 export function installReceivedPack(objectsDir: string, pack: Buffer, marks: string): void {
   const count = checkEnvelope(pack)
@@ -86,33 +89,44 @@ function inflate(pack: Buffer, at: number, size: number): { readonly bytes: Buff
   throw badPack(`size at byte ${at}`)
 }
 
-/** Ids of all entries: bases first, then what hangs on them, until nothing is left. */
+/** An object, and the entries that are deltas of it and wait for their turn. */
+interface Base {
+  readonly object: GitObject
+  readonly waiting: Entry[]
+}
+
+/** Ids of all entries: bases first, then what hangs on them, depth first, so that few objects are held at a time. */
 function identify(pack: Buffer, entries: readonly Entry[]): PackedObject[] {
-  const waiting = new Map<number | ObjectId, Entry[]>()
-  const done: PackedObject[] = []
-  const settle = (start: Entry, object: GitObject): void => {
-    const stack: [Entry, GitObject][] = [[start, object]]
-    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-      const [entry, { kind, content }] = top
-      const id = objectId(kind, content)
-      done.push({ id, offset: entry.offset, crc: crc32(pack.subarray(entry.offset, entry.end)) })
-      for (const child of [...(waiting.get(entry.offset) ?? []), ...(waiting.get(id) ?? [])]) {
-        const made = applyDelta(content, inflate(pack, child.data, child.size).bytes)
-        if (made === null) throw badPack(`delta at byte ${child.offset}`)
-        stack.push([child, { kind, content: made }])
-      }
-    }
-  }
-  for (const entry of entries) {
-    if (entry.base !== null) waiting.set(entry.base, [...(waiting.get(entry.base) ?? []), entry])
+  const deltas = Map.groupBy(entries, ({ base }) => base)
+  const done = new Map<number, PackedObject>()
+  let built = 0
+  const settle = (entry: Entry, object: GitObject): Base => {
+    const id = objectId(object.kind, object.content)
+    done.set(entry.offset, { id, offset: entry.offset, crc: crc32(pack.subarray(entry.offset, entry.end)) })
+    built += object.content.length
+    if (built > MAX_BUILT) throw badPack(`more than ${MAX_BUILT} bytes of objects`)
+    return { object, waiting: [...(deltas.get(entry.offset) ?? []), ...(deltas.get(id) ?? [])] }
   }
   for (const entry of entries) {
     const kind = KINDS[entry.type]
-    if (kind !== undefined && kind !== null)
-      settle(entry, { kind, content: inflate(pack, entry.data, entry.size).bytes })
+    if (kind === undefined || kind === null) continue
+    const path = [settle(entry, { kind, content: inflate(pack, entry.data, entry.size).bytes })]
+    let held = entry.size
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const child = top.waiting.pop()
+      // Nothing more hangs on it: it is let go of before its last child is built upon.
+      if (top.waiting.length === 0) held -= path.pop()?.object.content.length ?? 0
+      // A base that is in the pack twice has its deltas once.
+      if (child === undefined || done.has(child.offset)) continue
+      const content = applyDelta(top.object.content, inflate(pack, child.data, child.size).bytes)
+      if (content === null) throw badPack(`delta at byte ${child.offset}`)
+      path.push(settle(child, { kind, content }))
+      held += content.length
+      if (held > MAX_HELD) throw badPack(`more than ${MAX_HELD} bytes of bases at once`)
+    }
   }
-  if (done.length !== entries.length) throw badPack('deltas without base')
-  return done
+  if (done.size !== entries.length) throw badPack('deltas without base')
+  return [...done.values()]
 }
 
 function badPack(what: string, cause?: unknown): Fault {
