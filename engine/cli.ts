@@ -155,7 +155,9 @@ async function print(result: CommandResult, globals: Globals): Promise<void> {
   }
   if (result.diagnostics !== undefined && result.diagnostics.length > 0) {
     const { diagnosticsText } = await import('./commands/diagnostic-text.ts')
-    process.stderr.write(`${diagnosticsText(result.diagnostics, { colour: process.stderr.isTTY === true })}\n`)
+    const { source } = result
+    const colour = process.stderr.isTTY === true && process.env.NO_COLOR === undefined
+    process.stderr.write(`${diagnosticsText(result.diagnostics, { colour, source })}\n`)
   }
   const text = shownLines(result.text())
   if (text !== '') process.stdout.write(`${text}\n`)

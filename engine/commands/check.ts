@@ -3,6 +3,7 @@ import { type Diagnostic, hasErrors } from '../domain/diagnostic.ts'
 import type { SourceTree } from '../world.ts'
 import { type CheckCounts, checkRepository } from './check-repository.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { sourceOf } from './diagnostic-source.ts'
 import { counted, countText } from './diagnostic-text.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openTree } from './open-repository.ts'
@@ -16,14 +17,13 @@ export const command: Command = {
 
 async function check(invocation: Invocation): Promise<CommandResult> {
   const tree = openTree(invocation)
-  const { diagnostics, counts } = checkRepository(tree, {
-    now: invocation.globals.now,
-    ...governanceOverride(invocation),
-  })
+  const override = governanceOverride(invocation)
+  const { diagnostics, counts } = checkRepository(tree, { now: invocation.globals.now, ...override })
   const ok = !hasErrors(diagnostics)
   return {
     exit: ok ? 0 : 3,
     diagnostics,
+    source: sourceOf(tree, override.governance),
     json: { apiVersion: 'tutela/v1', kind: 'Check', ok, diagnostics, counts },
     text: () => checkText(tree, diagnostics, counts),
   }

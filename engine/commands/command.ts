@@ -4,6 +4,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Language } from '../domain/governance.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { World } from '../world.ts'
+import type { SourceLines } from './source-excerpt.ts'
 
 export interface OptionWord {
   /** `--model <id>`, `--all`, `--current <file...>` (as commander reads them). */
@@ -53,6 +54,8 @@ export interface CommandResult {
   readonly exit: ExitCode
   /** Printed to stderr as text before the result (in JSON they are part of `json` where its shape has them). */
   readonly diagnostics?: readonly Diagnostic[]
+  /** Lines of the files that the diagnostics are about, shown with them as text; absent: none are. */
+  readonly source?: SourceLines
   /** The one JSON document of `--format json`: a value, or ready pieces of its text (for large results). */
   readonly json: unknown | { readonly pieces: Iterable<string | Uint8Array> }
   /** The text of `--format text`, without a final newline; called only when needed. */

@@ -10,6 +10,7 @@ import { explainFinding } from '../evaluate/trace.ts'
 import { type JudgedModel, type JudgedRepository, judgeRepository } from '../judge-repository.ts'
 import { withRecordedSnapshots } from '../record/two-refs.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { sourceOf } from './diagnostic-source.ts'
 import { type Explanation, explanationText, modelText } from './explain-text.ts'
 import { measuredHistory } from './measured-history.ts'
 import { openTrees } from './open-for-plan.ts'
@@ -47,6 +48,7 @@ async function explain(invocation: Invocation): Promise<CommandResult> {
     return {
       exit,
       diagnostics,
+      source: sourceOf(base),
       json: { ...document(), diagnostics },
       text: () => terminal(judged.language, false).words.noModels,
     }
@@ -59,6 +61,7 @@ async function explain(invocation: Invocation): Promise<CommandResult> {
     return {
       exit,
       diagnostics: ofModel,
+      source: sourceOf(base),
       json: { ...document(), model: model.id, ...judgementsJson(judgements), diagnostics: ofModel },
       text: () => modelText(judgements, judged.rulebook, on),
     }

@@ -7,6 +7,7 @@ import type { CountedApproval, GateProblem } from '../remediate/gate.ts'
 import { approvalText, gateWords, problemText } from '../remediate/gate-text.ts'
 import type { SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { sourceOf } from './diagnostic-source.ts'
 import { gateOf } from './gate-proposal.ts'
 import { gateRefs, type RefsGate } from './gate-refs.ts'
 import { findProposal, type OpenedProposals, openProposals } from './open-proposals.ts'
@@ -31,7 +32,7 @@ interface Answer {
   readonly missing: readonly GateProblem[]
   readonly approvals: readonly CountedApproval[]
   readonly refs: RefsGate | null
-  readonly about: Readonly<Record<string, string>>
+  readonly about: { readonly base: string; readonly head: string; readonly proposal?: string }
 }
 
 async function gate(invocation: Invocation): Promise<CommandResult> {
@@ -84,7 +85,7 @@ function recordTree({ store, base, governance }: OpenedProposals): SourceTree | 
   return commit === null ? null : store.commitTree(commit)
 }
 
-function result({ language }: OpenedProposals, { missing, approvals, refs, about }: Answer): CommandResult {
+function result({ language, store }: OpenedProposals, { missing, approvals, refs, about }: Answer): CommandResult {
   const words = gateWords(language)
   const told = missing.map((problem) => ({ ...problem, message: problemText(problem, language) }))
   const signed = approvals.map((one) => ({ ...one, why: approvalText(one, language) }))
@@ -95,6 +96,7 @@ function result({ language }: OpenedProposals, { missing, approvals, refs, about
   return {
     exit: isInvalid ? 3 : ok ? 0 : 2,
     diagnostics,
+    ...(diagnostics.length > 0 && { source: sourceOf(store.commitTree(about.head)) }),
     json: {
       apiVersion: 'tutela/v1',
       kind: 'Gate',

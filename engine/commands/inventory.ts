@@ -10,6 +10,7 @@ import { judgeRepository } from '../judge-repository.ts'
 import { withRecordedSnapshots } from '../record/two-refs.ts'
 import { asOfDay } from './as-of.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { sourceOf } from './diagnostic-source.ts'
 import { type InventoryRow, inventoryRow } from './inventory-rows.ts'
 import { openTrees } from './open-for-plan.ts'
 import { outcomeMark, painted, shown, type Terminal, terminal } from './terminal-text.ts'
@@ -50,6 +51,7 @@ async function inventory(invocation: Invocation): Promise<CommandResult> {
   return {
     exit: hasErrors(judged.diagnostics) ? 3 : 0,
     diagnostics: judged.diagnostics,
+    source: sourceOf(base),
     json: {
       apiVersion: 'tutela/v1',
       kind: 'Inventory',

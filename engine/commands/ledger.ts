@@ -11,7 +11,9 @@ import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { GitStore } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { sourceOf } from './diagnostic-source.ts'
 import { openStore } from './open-repository.ts'
+import type { SourceLines } from './source-excerpt.ts'
 
 export const command: Command = {
   name: 'ledger',
@@ -25,18 +27,20 @@ export const command: Command = {
   ],
   run: async (invocation) => {
     const store = openStore(invocation)
-    const { governance, diagnostics } = loadGovernance(store.workingTree(), { metrics: metricsById })
+    const tree = store.workingTree()
+    const { governance, diagnostics } = loadGovernance(tree, { metrics: metricsById })
     // With a faulty governance.yaml the origin would be the default one, and a key is made for its origin.
-    if (hasErrors(diagnostics)) return invalid(diagnostics)
+    if (hasErrors(diagnostics)) return invalid(diagnostics, sourceOf(tree))
     return invocation.args[1] === 'new'
       ? makeKey(invocation, store, governance)
       : showKey(invocation, store, governance)
   },
 }
 
-function invalid(diagnostics: readonly Diagnostic[]): CommandResult {
+function invalid(diagnostics: readonly Diagnostic[], source: SourceLines): CommandResult {
   const json = { apiVersion: 'tutela/v1', kind: 'LedgerKey', diagnostics }
-  return { exit: 3, diagnostics, json, text: () => 'policies/governance.yaml has errors: no key is made or shown' }
+  const text = () => 'policies/governance.yaml has errors: no key is made or shown'
+  return { exit: 3, diagnostics, source, json, text }
 }
 
 function settingOf(store: GitStore, { ledger }: Governance): KeySetting {

@@ -57,7 +57,11 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
     throw new Fault('cli/unknown-model', `no model is called \`${shown.model}\``, '`tutela inventory` lists them')
   }
   const filtered = filterPlan(planned.plan, shown)
-  const [{ planText }, { terminal }] = await Promise.all([import('./plan-text.ts'), import('./terminal-text.ts')])
+  const [{ planText }, { terminal }, { sourceOf }] = await Promise.all([
+    import('./plan-text.ts'),
+    import('./terminal-text.ts'),
+    import('./diagnostic-source.ts'),
+  ])
   const input = { ...reportInputOf(planned, opened.proposals, globals.now), plan: filtered }
   const on = terminal(planned.language, globals.colour)
   // Who asks for certain findings wants them all, not the worst.
@@ -65,6 +69,7 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
   return {
     exit,
     diagnostics,
+    source: sourceOf(opened.base, governanceOverride(invocation).governance),
     json: filtered,
     text: () => planText(input, { on, verb: 'plan', ...(isChosen ? { most: Number.POSITIVE_INFINITY } : {}) }),
   }

@@ -5,8 +5,10 @@ import { reportInputOf } from '../pipeline.ts'
 import { mergeRun } from '../record/run-document.ts'
 import { runRepository } from '../run-repository.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { sourceOf } from './diagnostic-source.ts'
 import { openStore } from './open-repository.ts'
 import { planText } from './plan-text.ts'
+import { joinUnpushed } from './pr-remote.ts'
 import { terminal } from './terminal-text.ts'
 
 export const command: Command = {
@@ -20,6 +22,7 @@ export const command: Command = {
 async function run(invocation: Invocation): Promise<CommandResult> {
   const { world, globals, options } = invocation
   const store = openStore(invocation)
+  await joinUnpushed(invocation, store)
   const outcome = await runRepository({
     world,
     store,
@@ -47,6 +50,7 @@ async function run(invocation: Invocation): Promise<CommandResult> {
   return {
     exit: planned.exit,
     diagnostics: planned.diagnostics,
+    ...(planned.plan.commit !== null && { source: sourceOf(store.commitTree(planned.plan.commit)) }),
     json: mergeRun(planned.plan, outcome),
     text: () =>
       planText(reportInputOf(planned, outcome.proposals, globals.now), {
