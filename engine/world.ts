@@ -14,7 +14,7 @@ import type {
   Violation,
 } from './domain/proposal.ts'
 import type { Table } from './domain/table.ts'
-import type { GitStore, ObjectId, PersonAt, SourceTree, TreeChanges } from './world-git.ts'
+import type { GitRemote, GitStore, ObjectId, PersonAt, SourceTree, TreeChanges } from './world-git.ts'
 
 export type * from './world-git.ts'
 export type * from './world-sql.ts'
@@ -106,11 +106,18 @@ export interface Forge {
   }>
 }
 
+/** A remote where proposals are shared, and the refs that it had when they were last fetched. */
+export interface SharedAt {
+  readonly remote: GitRemote
+  readonly there: ReadonlyMap<string, ObjectId>
+}
+
 /** A forge that merges by itself, because no server does. */
 export interface MergingForge extends Forge {
   /**
    * Merges the head into a branch by compare-and-swap and ends the proposal; the branch's checkout follows.
-   * Done already: finishes what is left. Faults `forge/ended`, `forge/conflict`, `forge/moved`, `git/dirty`.
+   * Done already: finishes what is left. `shared`: the push, with branch and proposal in it, is the commit point.
+   * Faults `forge/ended`, `forge/conflict`, `forge/moved` (here or there: nothing moved), `git/dirty`, `git/locked`.
    */
   merge(
     id: string,
@@ -118,10 +125,25 @@ export interface MergingForge extends Forge {
       readonly into: string
       readonly head: ObjectId
       readonly by: string
+      /** The merge commit's author. */
       readonly person: PersonAt
+      /** Left out: the author. */
+      readonly committer?: PersonAt
       readonly at: string
+      readonly shared?: SharedAt
     },
   ): Promise<{ readonly commit: ObjectId }>
+  /**
+   * Brings the proposals up to those of a remote, and fetches the refs `also` into what it returns. What people said
+   * here and nobody pushed is said again after what the remote has; `lost`: what could not be, because the proposal
+   * ended, or its facts changed, meanwhile. What the engine did and nobody pushed is left to the next run.
+   */
+  fetch(
+    remote: GitRemote,
+    also: readonly string[],
+  ): Promise<SharedAt & { readonly lost: readonly { readonly id: string; readonly event: ProposalEvent }[] }>
+  /** Pushes proposals that the remote lacks, all or none, by compare-and-swap; false where one has moved there. */
+  push(shared: SharedAt): Promise<boolean>
 }
 
 export interface RetrainOrder {

@@ -39,6 +39,7 @@ export function memoryGit(files: Readonly<Record<string, string>>): MemoryGit {
       writeCommit: around(crash, 'writeCommit', git.writeCommit),
       updateRef: around(crash, 'updateRef', git.updateRef),
       mergeCommit: around(crash, 'mergeCommit', git.mergeCommit),
+      moveBranch: around(crash, 'moveBranch', git.moveBranch),
     }),
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
-import { keyFile, type PersonName } from '../demo/demo-people.ts'
+import { emailOf, keyFile, type PersonName } from '../demo/demo-people.ts'
 import { createDemoRepository, type DemoRepository } from '../demo/demo-repository.ts'
 import { demoText, type Ending, nextCommands } from '../demo/demo-text.ts'
 import { narrate } from '../demo/narrate.ts'
@@ -100,14 +100,20 @@ class Hands implements DemoActs {
   }
 
   async approveAndMerge(by: PersonName, proposal: string, now: Instant): Promise<void> {
-    await this.pr(now, ['approve', proposal], { key: keyFile(this.repository.store.gitDir, by) })
-    await this.pr(now, ['merge', proposal], {})
+    await this.pr(by, now, ['approve', proposal], { key: keyFile(this.repository.store.gitDir, by) })
+    await this.pr(by, now, ['merge', proposal], {})
   }
 
-  private async pr(now: Instant, args: readonly string[], options: Invocation['options']): Promise<void> {
+  private async pr(
+    by: PersonName,
+    now: Instant,
+    args: readonly string[],
+    options: Invocation['options'],
+  ): Promise<void> {
     const { globals } = this.invocation
+    const world = this.worldAt(now)
     const result = await pr.run({
-      world: this.worldAt(now),
+      world: { ...world, process: { env: { ...world.process.env, ...gitNames(by) } } },
       globals: {
         ...globals,
         repo: this.repository.folder,
@@ -131,6 +137,12 @@ class Hands implements DemoActs {
   private worldAt(now: Instant): World {
     return { ...this.invocation.world, clock: { now: () => now } }
   }
+}
+
+/** The story's people, not whoever watches it, are who Git is told of. */
+function gitNames(by: PersonName): Readonly<Record<string, string>> {
+  const email = emailOf(by)
+  return { GIT_AUTHOR_NAME: by, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: by, GIT_COMMITTER_EMAIL: email }
 }
 
 function seenOf({ planned, delivered }: RunOutcome): RunSeen {

@@ -1,4 +1,4 @@
-// Who speaks in `pr`: the owner of an SSH key for what is signed, Git's `user.name` for the rest.
+// Who speaks in `pr`: the owner of an SSH key for what is signed, Git's author for the rest.
 import type { KeyObject } from 'node:crypto'
 import { isAbsolute, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
@@ -6,6 +6,7 @@ import { parseSshPrivateKey, parseSshPublicKey } from '../base/sshsig-keys.ts'
 import { signerOf } from '../remediate/allowed-signers.ts'
 import { APPROVAL_NAMESPACE } from '../remediate/approval.ts'
 import { isSameName } from '../remediate/roles.ts'
+import type { PersonAt } from '../world.ts'
 import type { Invocation } from './command.ts'
 import type { OpenedProposals } from './open-proposals.ts'
 
@@ -70,17 +71,65 @@ export function principalOf({ signers, base }: OpenedProposals, publicKey: Uint8
   )
 }
 
-/** Who snoozes, comments, closes or merges: `user.name`, by the name that `people` has for it. Faults `pr/no-name`. */
-export function speaker({ store, governance }: OpenedProposals): { readonly name: string; readonly email: string } {
-  const name = store.config('user.name')
-  if (name === null || name.trim() === '')
-    throw new Fault(
-      'pr/no-name',
-      'Git does not know who you are',
-      'git config user.name NAME, as policies/governance.yaml has it in `people`',
-    )
-  const known = Object.values(governance.people)
-    .flat()
-    .find((one) => isSameName(one, name.trim()))
-  return { name: known ?? name.trim(), email: store.config('user.email') ?? '' }
+/**
+ * Who snoozes, comments, closes or merges: Git's author, by the name that `people` of governance.yaml has for it.
+ * Faults `pr/no-name`.
+ */
+export function speaker(invocation: Invocation, opened: OpenedProposals): string {
+  const name = nameOf(invocation, opened, 'author')
+  const { people } = opened.governance
+  return (
+    Object.values(people)
+      .flat()
+      .find((one) => isSameName(one, name)) ?? name
+  )
+}
+
+/** As Git's own author: `GIT_AUTHOR_NAME`, `author.name`, `user.name`, and likewise `…email`. Faults `pr/no-name`, `pr/no-email`. */
+export function authorOf(invocation: Invocation, opened: OpenedProposals): PersonAt {
+  return identityOf(invocation, opened, 'author')
+}
+
+/** As `authorOf`, by `GIT_COMMITTER_…` and `committer.…`. */
+export function committerOf(invocation: Invocation, opened: OpenedProposals): PersonAt {
+  return identityOf(invocation, opened, 'committer')
+}
+
+type Part = 'author' | 'committer'
+
+/** The moment is `--now`, or the clock's. */
+function identityOf(invocation: Invocation, opened: OpenedProposals, part: Part): PersonAt {
+  const name = nameOf(invocation, opened, part)
+  const email = setting(invocation, opened, part, 'email') ?? textOrNull(invocation.world.process.env.EMAIL)
+  if (email !== null) return { name, email, at: Math.floor(invocation.globals.now / 1000) }
+  throw new Fault(
+    'pr/no-email',
+    `Git does not know the e-mail address of \`${name}\`, which a commit needs`,
+    `git config user.email ADDRESS, or set GIT_${part.toUpperCase()}_EMAIL`,
+  )
+}
+
+function nameOf(invocation: Invocation, opened: OpenedProposals, part: Part): string {
+  const name = setting(invocation, opened, part, 'name')
+  if (name !== null) return name
+  throw new Fault(
+    'pr/no-name',
+    'Git does not know who you are',
+    `git config user.name NAME, as policies/governance.yaml has it in \`people\`, or set GIT_${part.toUpperCase()}_NAME`,
+  )
+}
+
+function setting(
+  { world }: Invocation,
+  { store }: OpenedProposals,
+  part: Part,
+  field: 'name' | 'email',
+): string | null {
+  const fromEnv = textOrNull(world.process.env[`GIT_${part}_${field}`.toUpperCase()])
+  return fromEnv ?? textOrNull(store.config(`${part}.${field}`)) ?? textOrNull(store.config(`user.${field}`))
+}
+
+function textOrNull(text: string | null | undefined): string | null {
+  const trimmed = text?.trim() ?? ''
+  return trimmed === '' ? null : trimmed
 }

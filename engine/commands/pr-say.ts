@@ -1,26 +1,28 @@
-// `pr approve|reject|snooze|comment|close|merge`: what a person does to a proposal.
+// `pr approve|reject|snooze|comment|close`: what a person says of a proposal.
 import { isAbsolute, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { formatDay } from '../domain/figures.ts'
 import { formatInstant, isRealDay, localDay, nextDay, parseInstant, startOfLocalDay } from '../domain/instant.ts'
 import type { Proposal, SignedApproval } from '../domain/proposal.ts'
 import { approvalText, checkApproval, parseApproval, signApproval } from '../remediate/approval.ts'
-import { gateWords, problemText, approvalText as whyNotCounted } from '../remediate/gate-text.ts'
+import { gateWords, approvalText as whyNotCounted } from '../remediate/gate-text.ts'
 import type { PersonsWord } from '../world.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { gateOf } from './gate-proposal.ts'
-import type { OpenedProposals } from './open-proposals.ts'
+import { findProposal, type OpenedProposals, openProposals } from './open-proposals.ts'
 import { principalOf, signingKey, speaker } from './pr-people.ts'
+import { pushWord, requireSeen, type SharedProposals, sharedText } from './pr-remote.ts'
 import { wordsOf } from './pr-text.ts'
 
 /** The person's signature over this head and this evidence. Faults `approve/…`, `forge/ended`. */
 export async function approve(
   invocation: Invocation,
-  opened: OpenedProposals,
+  opened: SharedProposals,
   proposal: Proposal,
 ): Promise<CommandResult> {
   const { now } = invocation.globals
   requireOpen(proposal)
+  requireSeen(opened, proposal)
   const approval =
     typeof invocation.options.signature === 'string'
       ? outsideSignature(invocation, opened, proposal, invocation.options.signature)
@@ -30,14 +32,18 @@ export async function approve(
     throw new Fault('approve/refused', `this approval is refused: ${gateWords('en').notCounted[checked.problem]}`)
   const { by } = checked.approval
   await opened.forge.say(proposal.id, { kind: 'approved', by, at: formatInstant(now), approval })
-  const after = { ...proposal, approvals: [...proposal.approvals, approval] }
-  const verdict = gateOf(invocation, opened, after)
-  const own = verdict.approvals.at(-1)
+  const shared = await pushWord(opened, proposal.id)
+  // As it stands now: others may have approved, or a run rendered it anew, at the same time.
+  const later = await openProposals(invocation, invocation.globals.ref)
+  const standing = findProposal(later.proposals, proposal.id)
+  const verdict = gateOf(invocation, later, standing)
+  const own = verdict.approvals[standing.approvals.findIndex(({ text }) => text === approval.text)]
   const why = own === undefined ? null : whyNotCounted(own, opened.language)
   const words = wordsOf(opened.language)
-  return done(opened, proposal, 'approved', { by, counts: why === null, ...(why !== null && { why }) }, [
+  return done(proposal, 'approved', { by, counts: why === null, ...(why !== null && { why }), ...shared }, [
     words.done.approved(proposal.id, by),
     ...(why === null ? [] : [words.doesNotCount(why)]),
+    ...sharedText(shared, words),
   ])
 }
 
@@ -81,14 +87,15 @@ function outsideSignature(
   return { text, signature: Buffer.from(signature).toString('utf8') }
 }
 
+/** Rejects, snoozes, comments or closes, in the name of Git's author. Faults `cli/bad-option`, `pr/no-name`, `forge/ended`. */
 export async function say(
   invocation: Invocation,
-  opened: OpenedProposals,
+  opened: SharedProposals,
   proposal: Proposal,
   kind: Exclude<PersonsWord['kind'], 'approved'>,
 ): Promise<CommandResult> {
   requireOpen(proposal)
-  const { name: by } = speaker(opened)
+  const by = speaker(invocation, opened)
   const reason = typeof invocation.options.reason === 'string' ? invocation.options.reason.trim() : ''
   if (kind !== 'snoozed' && reason === '')
     throw new Fault('cli/bad-option', `\`pr ${VERBS[kind]}\` needs a reason`, `--reason "…"`)
@@ -101,11 +108,12 @@ export async function say(
     ...(until !== null && { until }),
   }
   await opened.forge.say(proposal.id, word)
+  const shared = await pushWord(opened, proposal.id)
   const words = wordsOf(opened.language)
   const { timeZone } = opened.governance.institution
   const day = until === null ? '' : formatDay(localDay((parseInstant(until) ?? 0) - 1, timeZone), opened.language)
   const line = kind === 'snoozed' ? words.done.snoozed(proposal.id, by, day) : words.done[kind](proposal.id, by)
-  return done(opened, proposal, kind, { by, ...(until !== null && { until }) }, [line])
+  return done(proposal, kind, { by, ...(until !== null && { until }), ...shared }, [line, ...sharedText(shared, words)])
 }
 
 const VERBS = { rejected: 'reject', snoozed: 'snooze', commented: 'comment', closed: 'close' } as const
@@ -120,49 +128,13 @@ function untilOf({ options, globals }: Invocation, { governance }: OpenedProposa
   throw new Fault('cli/bad-option', `\`--until ${until}\` is no day to come`, 'such as --until 2026-12-01')
 }
 
-/** Passes the gate, or says what is missing and exits 2. Merged already: finishes what a crash left. */
-export async function merge(
-  invocation: Invocation,
-  opened: OpenedProposals,
-  proposal: Proposal,
-): Promise<CommandResult> {
-  const { forge, base, language } = opened
-  if (base.ref === null)
-    throw new Fault(
-      'git/no-branch',
-      'what is judged is no branch, so nothing can be merged into it',
-      'check out the base, or name it with `--ref`',
-    )
-  const isOver = proposal.state === 'merged' || (proposal.state === 'open' && proposal.isOnBase)
-  const verdict = isOver ? { missing: [], approvals: [] } : gateOf(invocation, opened, proposal)
-  if (verdict.missing.length > 0) {
-    const missing = verdict.missing.map((problem) => ({ ...problem, message: problemText(problem, language) }))
-    const lines = [gateWords(language).mayNot, ...missing.map(({ message }) => `  - ${message}`)]
-    return {
-      exit: 2,
-      json: { apiVersion: 'tutela/v1', kind: 'ProposalChange', proposal: proposal.id, done: null, missing },
-      text: () => lines.join('\n'),
-    }
-  }
-  const { name, email } = speaker(opened)
-  const at = formatInstant(invocation.globals.now)
-  const person = { name, email, at: Math.floor(invocation.globals.now / 1000) }
-  const { commit } = await forge.merge(proposal.id, { into: base.ref, head: proposal.head, by: name, person, at })
-  const words = wordsOf(language)
-  const into = base.ref.replace(/^refs\/heads\//, '')
-  return done(opened, proposal, 'merged', { by: name, commit, into }, [
-    words.done.merged(proposal.id, commit.slice(0, 10), into),
-    words.afterMerge,
-  ])
-}
-
 function requireOpen({ id, state, end }: Proposal): void {
   if (state === 'open') return
   throw new Fault('forge/ended', `the proposal \`${id}\` is ${state} since ${end?.at ?? 'long ago'}`)
 }
 
-function done(
-  _: OpenedProposals,
+/** What was done, for people and as JSON. */
+export function done(
   { id }: Proposal,
   what: string,
   more: Readonly<Record<string, unknown>>,

@@ -31,6 +31,9 @@ export const english = {
     merged: (id: string, commit: string, into: string) => `${id} is merged into ${into} (${commit}).`,
   },
   afterMerge: 'The next `tutela run` records it and sends what it authorises.',
+  notPushed: (why: string) =>
+    `Recorded here, not yet pushed (${why}): the next \`tutela run\`, or step of \`tutela pr\`, pushes it.`,
+  notFetched: (why: string) => `what is known here may be behind the remote: ${why}`,
   doesNotCount: (why: string) => `It does not count: ${why}.`,
   reviewers: 'Owners on the base of what it changes:',
 }

@@ -32,6 +32,9 @@ export const portuguese: PrWords = {
     merged: (id, commit, into) => `${id} foi incorporada a ${into} (${commit}).`,
   },
   afterMerge: 'A próxima `tutela run` registra isso e envia o que foi autorizado.',
+  notPushed: (why) =>
+    `Registrado aqui, ainda não enviado (${why}): a próxima \`tutela run\`, ou ação de \`tutela pr\`, envia.`,
+  notFetched: (why) => `o que se sabe aqui pode estar atrás do repositório remoto: ${why}`,
   doesNotCount: (why) => `Não conta: ${why}.`,
   reviewers: 'Responsáveis, na base, pelo que muda:',
 }

@@ -1,9 +1,11 @@
 // `tutela pr`: the whole flow of proposals without a server.
 import { Fault } from '../base/fault.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
-import { findProposal, openProposals } from './open-proposals.ts'
-import { approve, merge, say } from './pr-say.ts'
-import { diff, list, show } from './pr-text.ts'
+import { findProposal } from './open-proposals.ts'
+import { merge } from './pr-merge.ts'
+import { noteUnreached, openShared } from './pr-remote.ts'
+import { approve, say } from './pr-say.ts'
+import { diff, list, show, wordsOf } from './pr-text.ts'
 
 const WHAT = ['list', 'show', 'diff', 'approve', 'reject', 'snooze', 'comment', 'merge', 'close'] as const
 
@@ -31,9 +33,10 @@ export const command: Command = {
 
 async function pr(invocation: Invocation): Promise<CommandResult> {
   const [what = 'list', id] = invocation.args
-  const opened = await openProposals(invocation, invocation.globals.ref)
+  const opened = await openShared(invocation)
   if (opened.forge.kind !== 'local')
     throw new Fault('pr/other-forge', `proposals live at \`${opened.forge.kind}\``, 'review and merge them there')
+  if (['list', 'show', 'diff'].includes(what)) noteUnreached(invocation, opened, wordsOf(opened.language))
   if (what === 'list') return list(invocation, opened)
   if (id === undefined)
     throw new Fault('cli/bad-option', `\`pr ${what}\` needs the id of a proposal`, '`tutela pr list` shows them')
@@ -46,7 +49,7 @@ async function pr(invocation: Invocation): Promise<CommandResult> {
     case 'approve':
       return approve(invocation, opened, proposal)
     case 'merge':
-      return merge(invocation, opened, proposal)
+      return merge(invocation, opened, proposal.id)
     case 'reject':
       return say(invocation, opened, proposal, 'rejected')
     case 'snooze':

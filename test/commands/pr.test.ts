@@ -57,7 +57,13 @@ function ask(
     config: null,
     colour: false,
   } as const
-  return command.run({ world: assembleWorld(instant), globals, args, options, note: () => undefined })
+  return command.run({
+    world: { ...assembleWorld(instant), process: { env: {} } },
+    globals,
+    args,
+    options,
+    note: () => undefined,
+  })
 }
 
 const key = (name: string): Options => ({ key: `../${name}` })

@@ -16,6 +16,7 @@ import {
   refreshedState,
   spokenState,
 } from './proposal-steps.ts'
+import { fetchProposals, pushProposals } from './share-proposals.ts'
 
 /** `author` stands in the commits of the chain; people stand in its events. */
 export function localForge(git: GitStore, author: ChainOf['author']): MergingForge {
@@ -48,7 +49,9 @@ export function localForge(git: GitStore, author: ChainOf['author']): MergingFor
       if (said !== null) settleBranch(git, said.state)
     },
     eventsSince: async (bookmark) => eventsSince(git, bookmark),
-    merge: async (id, options) => mergeProposal(chain, id, options),
+    merge: (id, options) => mergeProposal(chain, id, options),
+    fetch: (remote, also) => fetchProposals(chain, remote, also),
+    push: (shared) => pushProposals(git, shared),
   }
 }
 

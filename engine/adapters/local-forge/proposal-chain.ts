@@ -71,7 +71,8 @@ export function advance(
 /** Arbitrary: each attempt lost means that another writer won. */
 const MOST_ATTEMPTS = 20
 
-function writeStep({ git, author }: ChainOf, known: ReadProposal | null, step: ChainStep): ObjectId {
+/** Writes the commit of a step on top of `known`; nothing refers to it yet. */
+export function writeStep({ git, author }: ChainOf, known: ReadProposal | null, step: ChainStep): ObjectId {
   const { state, body, approvals } = step
   const person: PersonAt = { ...author, at: Math.floor(Date.parse(state.event.at) / 1000) }
   const changes = new Map<string, Uint8Array | null>([['proposal.json', bytes(stateText(state))]])
@@ -102,7 +103,8 @@ function approvalFiles(
   return files
 }
 
-function readAt(git: GitStore, id: string, commit: ObjectId): ReadProposal {
+/** A chain as of one of its commits. Faults `forge/unreadable`. */
+export function readAt(git: GitStore, id: string, commit: ObjectId): ReadProposal {
   const tree = git.commitTree(commit)
   const state = parseState(textOf(tree, 'proposal.json') ?? '', id)
   const approvals: SignedApproval[] = []

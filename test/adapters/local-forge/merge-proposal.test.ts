@@ -64,9 +64,12 @@ test('a changed file that would be overwritten refuses, and nothing is written',
 
 test('files that a crash left behind follow when the merge is asked again', async () => {
   const { root, git, options } = await opened()
-  const dying = {
+  const dying: GitStore = {
     ...git,
-    followCheckout: () => {
+    // As moveBranch leaves it when the process dies between the ref and the files.
+    moveBranch: ({ ref, expect, to }) => {
+      writeFileSync(join(git.gitDir, 'tutela-move.json'), JSON.stringify({ ref, from: expect, to }))
+      git.updateRef({ ref, expect, to })
       throw new Error('crash')
     },
   }
@@ -75,6 +78,27 @@ test('files that a crash left behind follow when the merge is asked again', asyn
   await localForge(git, ENGINE).merge(ID, options)
   assert.equal(readFileSync(join(root, CARD), 'utf8'), 'version: "1"\n')
   assert.deepEqual(git.workingTree().dirty, [])
+})
+
+test('author and committer are the people who are named, and a branch that moved meanwhile is left as it is', async () => {
+  const { git, forge, options } = await opened()
+  const tip = git.resolve(MAIN) ?? ''
+  const racing: GitStore = {
+    ...git,
+    requireMovable: (move) => {
+      git.requireMovable(move)
+      commitBy(git, MAIN, { 'other.txt': 'x\n' })
+    },
+  }
+  await assert.rejects(localForge(racing, ENGINE).merge(ID, options), { code: 'forge/moved' })
+  assert.deepEqual(
+    git.firstParents(git.resolve(MAIN) ?? '', 2).map(({ author, id }) => (id === tip ? 'before' : author.name)),
+    ['Rui', 'before'],
+  )
+  const committer = { name: 'Lia', email: 'lia@example.org', at: 1_800_000_002 }
+  const { commit } = await forge.merge(ID, { ...options, committer })
+  const merged = git.readCommit(commit)
+  assert.deepEqual([merged.author.name, merged.committer], ['Ana', committer])
 })
 
 test('a crash before or after any write of a merge leaves one merge commit and a merged proposal', async () => {
