@@ -23,6 +23,34 @@ type Path = readonly (string | number)[]
 
 /** The card's new text. `text` is a card that loads and has what is edited: else a bug of the caller. */
 export function patchCard(text: string, edit: CardEdit): string {
+  const section = sectionOf(text, edit.action === 'retrain' ? 'retrain' : 'deployment')
+  if (section === null) return patchYaml(text, edit)
+  const { before, own, after } = section
+  return before + patchYaml(own, edit) + after
+}
+
+/** In a card that loads, what a value goes on with is indented: so a line of another form is no plain first field. */
+const FIRST_COLUMN = /^(?:[A-Za-z]\w*:(?: .*)?|[ #].*|)$/
+
+/**
+ * The lines of one first field, and those around it: to parse them alone is most of an edit spared. Null where the field
+ * is the last, or where a line is not plain.
+ */
+function sectionOf(text: string, field: string): { before: string; own: string; after: string } | null {
+  const lines = text.split('\n')
+  if (!lines.every((line) => FIRST_COLUMN.test(line))) return null
+  const from = lines.findIndex((line) => line.startsWith(`${field}:`))
+  const next = lines.findIndex((line, i) => i > from && /^[A-Za-z]/.test(line))
+  if (from === -1 || next === -1) return null
+  const textOf = (some: readonly string[]) => some.map((line) => `${line}\n`).join('')
+  return {
+    before: textOf(lines.slice(0, from)),
+    own: textOf(lines.slice(from, next)),
+    after: lines.slice(next).join('\n'),
+  }
+}
+
+function patchYaml(text: string, edit: CardEdit): string {
   const card = { text, document: parseDocument(text) }
   return fieldsOf(card.document, edit).reduce<ParsedCard>(
     (before, [path, value]) => setField(before, path, value),

@@ -99,6 +99,15 @@ test('braces over several lines, with comments and a last comma, still take a fi
   for (const comment of ['# here', '# this']) assert.ok(after.includes(comment), comment)
 })
 
+test('a field edited by itself is as the whole card edited', () => {
+  for (const { name, before, edit } of CASES) {
+    const first = `id: x\n# of the next\n${before}${before.endsWith('\n') ? '' : '\n'}`
+    // A quoted key is not taken for a plain first field, so this card is parsed whole.
+    const whole = `${first}"last": 1\n`
+    assert.equal(patchCard(`${first}last: 1\n`, edit).replace('last: 1', '"last": 1'), patchCard(whole, edit), name)
+  }
+})
+
 test('what is written is read back, whatever the texts hold, and nothing else of the card changes', () => {
   const text = fc.string({ unit: 'binary', maxLength: 30 }).filter((value) => value.isWellFormed())
   fc.assert(
