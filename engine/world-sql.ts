@@ -43,10 +43,16 @@ export interface DataSource {
   readonly files: readonly string[]
   /** The columns that are needed, with the kinds that the card gives them; others stay unread. */
   readonly columns: readonly SqlColumn[]
+  /** A folder: faults name files relative to it. */
+  readonly relativeTo?: string
 }
 
 /** An engine that reads files. */
 export interface FileEngine extends SqlEngine {
   /** Faults `observe/missing-column`, `observe/wrong-type`, `observe/unreadable` and others, with file and column. */
   open(source: DataSource): Promise<SqlTable>
+  /** The answer of a SELECT as a table of its own, out of memory, until `close`; its digest is null. Absent: it keeps none. */
+  keep?(role: string, select: string, columns: readonly SqlColumn[]): Promise<SqlTable>
+  /** Faults `observe/changed` where a file is no longer what it was when it was opened. Absent: it reads no files. */
+  requireUnchanged?(): void
 }

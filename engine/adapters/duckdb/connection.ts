@@ -1,0 +1,97 @@
+// One DuckDB in memory with a scratch folder of its own: nothing is fetched, nothing is left behind.
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SqlCell, SqlRow } from '../../world-sql.ts'
+import { dataProblem } from './data-problem.ts'
+
+export interface EngineLimits {
+  readonly threads: number
+  /** As DuckDB writes it: `400MB`. */
+  readonly memory: string
+}
+
+/** Enough for two windows of a million rows; a thread more needs some more. */
+export function defaultLimits(threads = availableParallelism()): EngineLimits {
+  return { threads, memory: `${Math.max(400, 200 * threads)}MB` }
+}
+
+/** A statement fails with DuckDB's own error: `faultOf` tells it without the data in it. */
+export interface Connection {
+  /** Removed by `close`. */
+  readonly scratch: string
+  run(sql: string): Promise<void>
+  query(sql: string): Promise<readonly SqlRow[]>
+  stream(sql: string): AsyncIterable<readonly SqlRow[]>
+  /** A name for the file that holds nothing which DuckDB would read as a pattern. */
+  link(path: string, name: string): string
+  faultOf(error: unknown): Error
+  close(): void
+}
+
+export async function connect({ threads, memory }: EngineLimits): Promise<Connection> {
+  // DuckDB is large: it is loaded when data are read.
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const scratch = mkdtempSync(join(tmpdir(), 'tutela-observe-'))
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(threads),
+    memory_limit: memory,
+    temp_directory: join(scratch, 'spill'),
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
+  const connection = await instance.connect()
+  await connection.run("SET TimeZone = 'UTC'")
+  const names = new Map<string, string>()
+
+  async function run(sql: string): Promise<void> {
+    await connection.run(sql)
+  }
+
+  async function query(sql: string): Promise<SqlRow[]> {
+    const answer = await connection.runAndReadAll(sql)
+    return answer.getRowsJS().map((row) => row.map(cell))
+  }
+
+  async function* stream(sql: string): AsyncIterable<readonly SqlRow[]> {
+    const answer = await connection.stream(sql)
+    for await (const rows of answer.yieldRowsJs()) yield rows.map((row) => row.map(cell))
+  }
+
+  return {
+    scratch,
+    run,
+    query,
+    stream,
+    link(path, name) {
+      const link = join(scratch, `file-${names.size}`)
+      symlinkSync(path, link)
+      names.set(link, name)
+      return link
+    },
+    faultOf: (error) => dataProblem(error, (message) => nameIn(message, names)),
+    close() {
+      connection.closeSync()
+      instance.closeSync()
+      rmSync(scratch, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The longest first: `file-12` begins as `file-1`. */
+function nameIn(message: string, names: ReadonlyMap<string, string>): string | null {
+  const links = [...names.keys()].filter((link) => message.includes(link)).sort((a, b) => b.length - a.length)
+  return names.get(links[0] ?? '') ?? null
+}
+
+/** Whole numbers come as bigint: counts are far below 2^53, and larger sums are asked for as doubles. */
+function cell(value: unknown): SqlCell {
+  if (typeof value === 'bigint') return Number(value)
+  if (Array.isArray(value)) return value.map(cell)
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cell(one)]))
+  return null
+}
