@@ -19,6 +19,8 @@ export interface GroupOptions {
   readonly minimumGroupSize: number
   /** `exclude` keeps the missing group out of the gaps; its rates are reported all the same. */
   readonly missingGroup: 'report' | 'exclude'
+  /** Which groups the gaps are over; default: all, less what `missingGroup` excludes. */
+  readonly isCompared?: (group: string) => boolean
 }
 
 /** The groups of an attribute by what may be said of them; each list by name in code-point order. */
@@ -31,11 +33,12 @@ export interface GroupsByUse {
 export function groupsByUse(groups: readonly Group[], options: GroupOptions): GroupsByUse {
   const sorted = [...groups].sort((a, b) => compareText(a.group, b.group))
   const isLarge = ({ counts }: Group) => allRows(counts) >= options.minimumGroupSize
-  const isCompared = ({ group }: Group) => options.missingGroup === 'report' || group !== MISSING_GROUP
+  const isNotExcluded = (group: string) => options.missingGroup === 'report' || group !== MISSING_GROUP
+  const { isCompared = isNotExcluded } = options
   const reported = sorted.filter(isLarge)
   return {
     reported,
-    compared: reported.filter(isCompared),
+    compared: reported.filter(({ group }) => isCompared(group)),
     suppressed: sorted.filter((g) => !isLarge(g)).map(({ group, counts }) => ({ group, n: allRows(counts) })),
   }
 }

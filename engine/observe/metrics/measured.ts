@@ -14,6 +14,11 @@ export type NullReason =
   | 'zero_mean_benefit'
   | 'fewer_than_two_groups'
   | 'no_timestamp'
+  | 'no_label'
+  | 'not_probabilities'
+  | 'zero_attribution'
+  | 'one_feature'
+  | 'no_adverse_decisions'
   | 'non_finite'
 
 export type Interval = readonly [low: number, high: number]

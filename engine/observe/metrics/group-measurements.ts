@@ -1,0 +1,90 @@
+// Every fairness measurement of one window, and performance by group, from the counts of its protected groups.
+import type { ProtectedAttribute } from '../../domain/model-card.ts'
+import type { Measurement } from '../../domain/snapshot.ts'
+import { asMeasurement } from './as-measurement.ts'
+import { attributeFairness } from './attribute-fairness.ts'
+import { type Confusion, mergeConfusions } from './confusion.ts'
+import { type Group, groupsByUse, MISSING_GROUP } from './group-rates.ts'
+import { rateMeasurements } from './outcome-measurements.ts'
+import { theilIndex } from './signed-fairness.ts'
+
+export interface GroupRules {
+  /** Groups with fewer rows are suppressed: only their size is told. */
+  readonly minimumGroupSize: number
+  /** The card's list: who is privileged, and what is done with missing values. */
+  readonly protected: readonly ProtectedAttribute[]
+}
+
+interface Counted {
+  readonly values: readonly (string | null)[]
+  readonly counts: Confusion
+}
+
+interface Groups {
+  readonly all: Confusion
+  readonly attributes: readonly { readonly attributes: readonly string[]; readonly groups: readonly Counted[] }[]
+}
+
+export function groupMeasurements(summary: Groups, rules: GroupRules): Measurement[] {
+  return [
+    asMeasurement('fairness.theil_index', theilIndex(summary.all)),
+    ...summary.attributes.flatMap(({ attributes, groups }) =>
+      attributes.length === 1 ? ofAttribute(attributes[0] ?? '', groups, rules) : ofPair(attributes, groups, rules),
+    ),
+  ]
+}
+
+function ofAttribute(attribute: string, groups: readonly Counted[], rules: GroupRules): Measurement[] {
+  const { privileged = [], missingGroup = 'report' } = rules.protected.find(({ name }) => name === attribute) ?? {}
+  const named = groups.map(({ values, counts }) => ({ group: groupName(values[0] ?? null), counts }))
+  const options = { minimumGroupSize: rules.minimumGroupSize, missingGroup }
+  const inTheil = missingGroup === 'report' ? named : named.filter(({ group }) => group !== MISSING_GROUP)
+  return [
+    ...attributeFairness({ attribute, groups: named, privileged, ...options }),
+    asMeasurement('fairness.theil_index', theilIndex(mergeConfusions(inTheil.map(({ counts }) => counts))), {
+      attribute,
+    }),
+    ...groupsByUse(named, options).reported.flatMap(({ group, counts }) =>
+      rateMeasurements(counts, { attribute, group }),
+    ),
+  ]
+}
+
+/** A pair's gaps are about `sex × race`; its groups about `sex=F|race=B`. */
+function ofPair(attributes: readonly string[], groups: readonly Counted[], rules: GroupRules): Measurement[] {
+  const isExcluded = (name: string) =>
+    rules.protected.some((one) => one.name === name && one.missingGroup === 'exclude')
+  const isCompared = ({ values }: Counted) =>
+    values.every((value, i) => value !== null || !isExcluded(attributes[i] ?? ''))
+  const named: Group[] = groups.map((one) => ({ group: pairName(attributes, one.values), counts: one.counts }))
+  return attributeFairness({
+    attribute: attributes.join(' × '),
+    groups: named,
+    privileged: [],
+    minimumGroupSize: rules.minimumGroupSize,
+    missingGroup: 'report',
+    isCompared: (group) => groups.some((one) => isCompared(one) && pairName(attributes, one.values) === group),
+  }).map((measurement) => {
+    if (measurement.group === undefined) return measurement
+    const { attribute: _, ...rest } = measurement
+    return rest
+  })
+}
+
+/** A missing value is the group `missing`; a real value of that name is put in quotes, as often as it takes. */
+export function groupName(value: string | null): string {
+  if (value === null) return MISSING_GROUP
+  return /^'*missing'*$/.test(value) ? `'${value}'` : value
+}
+
+/** `sex=F|race=B`; `|` and `\` in a value are escaped by `\`, so that two pairs never share a name. */
+export function pairName(attributes: readonly string[], values: readonly (string | null)[]): string {
+  return attributes
+    .map(
+      (name, i) =>
+        `${name}=${groupName(values[i] ?? null)
+          .replaceAll('\\', '\\\\')
+          .replaceAll('|', '\\|')}`,
+    )
+    .join('|')
+}
