@@ -38,7 +38,7 @@ function diagnosticText(diagnostic: Diagnostic, { colour, source }: DiagnosticTe
   return [
     head,
     ...(excerpt === null ? [] : [excerpt.line, `${excerpt.before}${painted(excerpt.carets, severity, colour)}`]),
-    ...(hint === undefined ? [] : [`${indent}hint: ${visibleText(hint, 1000)}`]),
+    `${indent}hint: ${visibleText(hint, 1000)}`,
   ].join('\n')
 }
 

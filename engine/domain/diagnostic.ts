@@ -17,7 +17,8 @@ export interface Diagnostic {
   readonly severity: Severity
   readonly code: DiagnosticCode
   readonly message: string
-  readonly hint?: string
+  /** What to do next. */
+  readonly hint: string
 }
 
 /** By file, line, column, code, message; equal ones are kept once. */

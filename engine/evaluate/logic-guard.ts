@@ -64,12 +64,17 @@ function check(node: unknown, depth: number, work: Work): Typed | null {
   if (Array.isArray(node)) return checkList(node, depth, work)
   switch (typeof node) {
     case 'number':
-      if (!Number.isFinite(node)) return refuse(work, badExpression('a number must be finite'))
+      if (!Number.isFinite(node))
+        return refuse(work, badExpression('a number must be finite', 'write the limit out, in digits'))
       return { type: 'number', expression: node }
     case 'boolean':
       return { type: 'boolean', expression: node }
     case 'string':
-      if (node.length > MOST_TEXT) return refuse(work, badExpression(`a text is longer than ${MOST_TEXT} characters`))
+      if (node.length > MOST_TEXT)
+        return refuse(
+          work,
+          badExpression(`a text is longer than ${MOST_TEXT} characters`, 'compare with an id or a code'),
+        )
       return { type: 'text', expression: node }
     default:
       return checkObject(node, depth, work)
@@ -95,8 +100,13 @@ function checkList(list: readonly unknown[], depth: number, work: Work): Typed |
   if (elements === null) return null
   const types = elements.map((e) => e.type)
   const [type] = types
-  if (type === undefined) return refuse(work, badExpression('an empty list holds nothing to compare with'))
-  if (!isScalar(type)) return refuse(work, badExpression('a list holds numbers, texts or booleans, not lists'))
+  if (type === undefined)
+    return refuse(work, badExpression('an empty list holds nothing to compare with', 'list the values'))
+  if (!isScalar(type))
+    return refuse(
+      work,
+      badExpression('a list holds numbers, texts or booleans, not lists', 'write the values in one list'),
+    )
   const refusal = mixed(types, 'a list')
   if (refusal !== undefined) return refuse(work, refusal)
   return { type: `list of ${type}`, expression: elements.map((e) => e.expression) }
@@ -107,7 +117,7 @@ function checkOperation(name: string, operand: unknown, depth: number, work: Wor
   const operator = OPERATORS.get(name)
   if (operator === undefined) return refuse(work, unknownOperator(name))
   if (!Array.isArray(operand) && !MAY_STAND_ALONE.has(name)) {
-    return refuse(work, badExpression(`\`${name}\` takes a list of operands`))
+    return refuse(work, badExpression(`\`${name}\` takes a list of operands`, `write \`{ "${name}": [one, other] }\``))
   }
   const operands = checkAll(Array.isArray(operand) ? operand : [operand], depth, work)
   if (operands === null) return null

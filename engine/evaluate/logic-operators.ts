@@ -13,7 +13,7 @@ export interface Refusal {
     | 'evaluate/mixed-types'
     | 'evaluate/bad-expression'
   readonly message: string
-  readonly hint?: string
+  readonly hint: string
 }
 
 /** The type that an operation gives, or why its operands are refused. */
@@ -75,7 +75,8 @@ function membership(operands: readonly LogicType[], name: string): LogicType | R
   const [needle, within] = operands
   if ((needle === 'text' && within === 'text') || within === `list of ${needle}`) return 'boolean'
   const message = `\`in\` looks for a value in a list of its type, or for a text in a text, not for ${needle} in ${within}`
-  return { code: 'evaluate/mixed-types', message }
+  const hint = 'write `{ "in": [value, [one, other]] }`, all of one type'
+  return { code: 'evaluate/mixed-types', message, hint }
 }
 
 function choice(operands: readonly LogicType[], name: string): LogicType | Refusal {
@@ -83,6 +84,7 @@ function choice(operands: readonly LogicType[], name: string): LogicType | Refus
   if (length < 3 || length % 2 === 0) {
     return badExpression(
       `\`${name}\` takes condition and value in pairs and one value for otherwise, not ${length} operands`,
+      'write `{ "if": [condition, value, otherwise] }`',
     )
   }
   const conditions = operands.filter((_, i) => i % 2 === 0 && i < length - 1)
@@ -92,7 +94,11 @@ function choice(operands: readonly LogicType[], name: string): LogicType | Refus
 
 function wrongCount(operands: readonly LogicType[], name: string, least: number, most: number): Refusal | undefined {
   if (operands.length >= least && operands.length <= most) return undefined
-  return badExpression(`\`${name}\` takes ${countText(least, most)} operands, not ${operands.length}`)
+  const hint =
+    operands.length < least
+      ? 'add what it is to be applied to'
+      : 'split it into several operations, joined by `and` or `or`'
+  return badExpression(`\`${name}\` takes ${countText(least, most)} operands, not ${operands.length}`, hint)
 }
 
 function countText(least: number, most: number): string {
@@ -103,17 +109,21 @@ function countText(least: number, most: number): string {
 function otherThan(wanted: LogicType, operands: readonly LogicType[], name: string): Refusal | undefined {
   const other = operands.find((type) => type !== wanted)
   if (other === undefined) return undefined
-  return { code: 'evaluate/mixed-types', message: `\`${name}\` takes ${wanted} operands, not ${other}` }
+  const hint = wanted === 'boolean' ? 'compare it first: `{ ">": [value, limit] }`' : TYPE_HINT
+  return { code: 'evaluate/mixed-types', message: `\`${name}\` takes ${wanted} operands, not ${other}`, hint }
 }
 
 /** Says so where the types are not all one. */
 export function mixed(types: readonly LogicType[], what: string): Refusal | undefined {
   const unique = [...new Set(types)]
   if (unique.length <= 1) return undefined
-  return { code: 'evaluate/mixed-types', message: `${what} needs operands of one type, not ${unique.join(' and ')}` }
+  const message = `${what} needs operands of one type, not ${unique.join(' and ')}`
+  return { code: 'evaluate/mixed-types', message, hint: TYPE_HINT }
 }
 
-/** A refusal with its reason and, where there is one, the way out. */
-export function badExpression(message: string, hint?: string): Refusal {
-  return { code: 'evaluate/bad-expression', message, ...(hint !== undefined && { hint }) }
+const TYPE_HINT = 'a number stands without quotes, a text within; nothing is converted'
+
+/** A refusal with its reason and the way out. */
+export function badExpression(message: string, hint: string): Refusal {
+  return { code: 'evaluate/bad-expression', message, hint }
 }

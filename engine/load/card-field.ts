@@ -32,6 +32,9 @@ export function cardField(text: string): CardField | null {
   return field
 }
 
+/** What to do about a path that no card has. */
+export const NO_CARD_FIELD = 'fields are those of models/<id>/card.yaml, such as `risk.tier`'
+
 /** For `did you mean`: every path that has a name of its own. */
 export function cardFieldNames(): readonly string[] {
   return namesBelow(schemaOf('model-card'), [], schemaOf('model-card'))

@@ -4,8 +4,9 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import { isRealDay } from '../domain/instant.ts'
 import type { Deployment, ModelCard } from '../domain/model-card.ts'
-import { nearOrList } from './load-governance.ts'
+import { nearOr, nearOrList } from './load-governance.ts'
 import type { ModelFiles } from './load-models.ts'
+import { noSuchDay } from './no-such-day.ts'
 import { type Document, type Partially, problemAtKey, problemOf } from './read-document.ts'
 import type { YamlPath } from './read-yaml.ts'
 import { quoted } from './schema-problems.ts'
@@ -43,7 +44,11 @@ function checkIds({ id, formerly }: Sound, model: ModelFiles, tell: Tell): void 
   }
   formerly?.forEach((former, index) => {
     if (former !== undefined && former === id)
-      tell(['formerly', index], { code: 'load/former-id', message: `\`${former}\` is the card's own id` })
+      tell(['formerly', index], {
+        code: 'load/former-id',
+        message: `\`${former}\` is the card's own id`,
+        hint: 'remove it: `formerly` lists ids that the model had before',
+      })
   })
 }
 
@@ -75,7 +80,7 @@ function checkDays({ privacy, review, versions }: Sound, tell: Tell): void {
   ]
   for (const [path, day] of days) {
     if (day === undefined || isRealDay(day)) continue
-    tell(path, { code: 'load/no-such-day', message: `${quoted(day)} is no day of the calendar` })
+    tell(path, noSuchDay(day))
   }
 }
 
@@ -100,6 +105,7 @@ function checkData({ data }: Sound, tell: Tell): void {
     tell(['data', 'features', index, 'max'], {
       code: 'load/bad-range',
       message: `\`max: ${max}\` is below \`min: ${min}\``,
+      hint: 'exchange the two, or correct one',
     })
   })
 }
@@ -115,7 +121,11 @@ function tellRepeated(
   names?.forEach((name, index) => {
     if (name === undefined) return
     if (seen.has(name))
-      tell([...path, index, field], { code: 'load/repeated-name', message: `two ${words} ${quoted(name)}` })
+      tell([...path, index, field], {
+        code: 'load/repeated-name',
+        message: `two ${words} ${quoted(name)}`,
+        hint: 'remove one, or give each a name of its own',
+      })
     seen.add(name)
   })
 }
@@ -175,7 +185,7 @@ function checkCriteria({ criteria }: Sound, { id, files }: ModelFiles, tell: Tel
     tell(['criteria', language], {
       code: 'load/missing-file',
       message: `there is no file ${quoted(`models/${id}/${name}`)}`,
-      hint: nearOrList(name, names, null),
+      hint: nearOr(name, names, 'put the file beside the card, or correct its name'),
     })
   }
 }

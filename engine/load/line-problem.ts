@@ -2,6 +2,9 @@
 import { nearestWord } from '../base/nearest-word.ts'
 import type { DiagnosticCode } from '../domain/diagnostic.ts'
 import type { JsonPath } from './json-scan.ts'
+import { schemasAt } from './schema-walk.ts'
+import { schemaOf } from './validators.ts'
+import { wantedValue } from './wanted-value.ts'
 
 const LONGEST_TEXT = 1000
 
@@ -10,7 +13,7 @@ export interface LineProblem {
   readonly path: JsonPath
   readonly code: DiagnosticCode
   readonly message: string
-  readonly hint?: string
+  readonly hint: string
 }
 
 /** Tells a problem; checks collect them all. */
@@ -33,7 +36,7 @@ export function checkFields(
       path: [...path, field],
       code: 'load/unknown-field',
       message: `unknown field \`${shown(field)}\``,
-      ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+      hint: near === undefined ? `fields here: ${known.join(', ')}` : `did you mean \`${near}\`?`,
     })
   }
   for (const field of required) {
@@ -48,7 +51,13 @@ export function missingField(path: JsonPath, field: string): LineProblem {
     return text === '' ? part : `${text}.${part}`
   }, '')
   const message = `${within === '' ? 'the snapshot' : `\`${within}\``} lacks \`${field}\``
-  return { path, code: 'load/missing-field', message }
+  const wanted = wantedValue(schemasAt(schemaOf('snapshot'), [...path, field]))
+  return {
+    path,
+    code: 'load/missing-field',
+    message,
+    hint: `add \`"${field}"\`${wanted === null ? '' : `: ${wanted}`}`,
+  }
 }
 
 /** A text of 1 to 1,000 characters without control characters or lone surrogates; an absent one is not told here. */
@@ -56,7 +65,9 @@ export function checkText(text: unknown, at: JsonPath, field: string, tell: Tell
   if (text === undefined) return
   if (typeof text !== 'string') return tell(wrongType([...at, field], 'a text', text))
   const problem = problemOfText(text)
-  if (problem !== null) tell({ path: [...at, field], code: 'load/bad-text', message: `\`${field}\` ${problem}` })
+  if (problem === null) return
+  const hint = `a text here has 1 to ${LONGEST_TEXT} characters on one line`
+  tell({ path: [...at, field], code: 'load/bad-text', message: `\`${field}\` ${problem}`, hint })
 }
 
 /** A group's name: a text that may be empty or blank, as the value of a column may. */
@@ -77,7 +88,8 @@ export function checkCount(count: unknown, at: JsonPath, field: string, tell: Te
   if (count === undefined || (Number.isSafeInteger(count) && (count as number) >= 0)) return
   const path = [...at, field]
   if (typeof count !== 'number') return tell(wrongType(path, 'a whole number', count))
-  tell({ path, code: 'load/bad-number', message: `\`${field}\` is ${count}, not a whole number from 0 to 2^53 − 1` })
+  const message = `\`${field}\` is ${count}, not a whole number from 0 to 2^53 − 1`
+  tell({ path, code: 'load/bad-number', message, hint: 'write how many rows there were' })
 }
 
 /** A value of another type than is due at a path. */
@@ -88,7 +100,7 @@ export function wrongType(path: JsonPath, wanted: string, found: unknown): LineP
     path,
     code: 'load/wrong-type',
     message: `\`${path.at(-1) ?? 'the line'}\` is ${nameOf(found)}, not ${wanted}`,
-    ...(isQuoted ? { hint: 'write the number without quotes' } : {}),
+    hint: isQuoted ? 'write the number without quotes' : `write ${wanted}`,
   }
 }
 

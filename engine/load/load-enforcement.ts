@@ -1,7 +1,7 @@
 // policies/enforcement/<environment>.yaml: how hard each policy binds there.
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Enforcement } from '../domain/policy.ts'
-import { nearOrList } from './load-governance.ts'
+import { nearOr } from './load-governance.ts'
 import type { EnforcementFile } from './policy-file.ts'
 import { problemAtKey, problemOf, readDocument } from './read-document.ts'
 import { fileName } from './repository-files.ts'
@@ -28,7 +28,7 @@ export function loadEnforcement(file: string, bytes: Uint8Array, policyIds: Read
   }
   for (const [id] of listed) {
     if (policyIds.has(id)) continue
-    const hint = nearOrList(id, [...policyIds], null) ?? 'remove the line, or add the policy'
+    const hint = nearOr(id, policyIds, 'remove the line, or add the policy')
     diagnostics.push(
       problemAtKey(yaml, ['policies', id], {
         code: 'load/unknown-policy',

@@ -2,10 +2,10 @@
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import { isRealDay } from '../domain/instant.ts'
 import type { Framework } from '../domain/policy.ts'
+import { noSuchDay } from './no-such-day.ts'
 import type { FrameworkFile } from './policy-file.ts'
 import { type Document, placeOf, problemAtKey, problemOf, readDocument } from './read-document.ts'
 import { fileName } from './repository-files.ts'
-import { quoted } from './schema-problems.ts'
 
 export interface LoadedFramework {
   readonly id: string
@@ -52,19 +52,15 @@ function checkFramework({ yaml, sound }: Document<FrameworkFile>, name: string):
     if (control?.id !== undefined) {
       if (seen.has(control.id)) {
         const message = `two controls have the id \`${control.id}\``
-        found.push(problemAtKey(yaml, [...path, 'id'], { code: 'load/repeated-id', message }))
+        const hint = 'give each an id of its own, or remove one'
+        found.push(problemAtKey(yaml, [...path, 'id'], { code: 'load/repeated-id', message, hint }))
       }
       seen.add(control.id)
     }
     for (const field of DAYS) {
       const day = control?.[field]
       if (day === undefined || isRealDay(day)) continue
-      found.push(
-        problemOf(yaml, [...path, field], {
-          code: 'load/no-such-day',
-          message: `${quoted(day)} is no day of the calendar`,
-        }),
-      )
+      found.push(problemOf(yaml, [...path, field], noSuchDay(day)))
     }
   })
   return found

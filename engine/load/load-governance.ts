@@ -6,6 +6,7 @@ import { isRealDay } from '../domain/instant.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { SourceTree } from '../world.ts'
 import { type GovernanceFile, isTimeZone, withDefaults } from './governance-file.ts'
+import { noSuchDay } from './no-such-day.ts'
 import { type Document, problemAtKey, problemOf, readDocument } from './read-document.ts'
 import { GOVERNANCE_FILE, isDiagnostic, listPolicyFiles, problemOfFile, readTreeFile } from './repository-files.ts'
 import { quoted } from './schema-problems.ts'
@@ -70,6 +71,7 @@ function checkGovernance(
         problemOf(yaml, ['metrics', id, 'range'], {
           code: 'load/bad-range',
           message: `the range of \`${id}\` is empty`,
+          hint: 'the least value comes first, and the greatest is above it; `null` where there is none',
         }),
       ]
     }),
@@ -90,23 +92,14 @@ function checkInstitution({ yaml, sound }: Document<GovernanceFile>): Diagnostic
           }),
         ]
   const days = (holidays ?? []).flatMap((day, index) =>
-    day === undefined || isRealDay(day)
-      ? []
-      : [
-          problemOf(yaml, ['institution', 'holidays', index], {
-            code: 'load/no-such-day',
-            message: `${quoted(day)} is no day of the calendar`,
-          }),
-        ],
+    day === undefined || isRealDay(day) ? [] : [problemOf(yaml, ['institution', 'holidays', index], noSuchDay(day))],
   )
   return [...zone, ...days]
 }
 
 function timeZoneHint(name: string): string {
-  const near = nearestWord(name, Intl.supportedValuesOf('timeZone'))
-  return near === undefined
-    ? 'a name of the IANA time zone database, such as `America/Sao_Paulo`'
-    : `did you mean \`${near}\`?`
+  const otherwise = 'a name of the IANA time zone database, such as `America/Sao_Paulo`'
+  return nearOr(name, Intl.supportedValuesOf('timeZone'), otherwise)
 }
 
 function checkRoutes(
@@ -136,7 +129,7 @@ function checkRoutes(
               problemAtKey(yaml, [...path, 'when', 'metric'], {
                 code: 'load/unknown-metric',
                 message: `unknown metric ${quoted(metric)}`,
-                hint: nearOrList(metric, [...metrics.keys()], null),
+                hint: nearOr(metric, metrics.keys(), OWN_METRIC),
               }),
             ]),
       ]
@@ -144,11 +137,20 @@ function checkRoutes(
   )
 }
 
-/** `did you mean`, or a list where it is short enough to read. */
-export function nearOrList(word: string, words: readonly string[], what: string | null): string | undefined {
-  const near = nearestWord(word, words)
-  if (near !== undefined) return `did you mean \`${near}\`?`
-  if (what === null) return undefined
-  if (words.length === 0) return `no ${what} are configured`
-  return words.length > 12 ? undefined : `${what}: ${words.join(', ')}`
+/** `did you mean`, or what there is: all of it where that is short enough to read. */
+export function nearOrList(word: string, words: readonly string[], what: string): string {
+  const others = words.length > MOST_LISTED ? `, and ${words.length - MOST_LISTED} more` : ''
+  const list = `${what}: ${words.slice(0, MOST_LISTED).join(', ')}${others}`
+  return nearOr(word, words, words.length === 0 ? `no ${what} are configured` : list)
 }
+
+/** `did you mean`, or what else to do. */
+export function nearOr(word: string, words: Iterable<string>, otherwise: string): string {
+  const near = nearestWord(word, words)
+  return near === undefined ? otherwise : `did you mean \`${near}\`?`
+}
+
+const MOST_LISTED = 12
+
+/** What to do about a metric that the catalogue lacks. */
+export const OWN_METRIC = 'a metric of your own is `custom.…`, declared under `metrics` in policies/governance.yaml'

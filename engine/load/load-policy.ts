@@ -4,7 +4,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Policy, Remediate, Rule } from '../domain/policy.ts'
-import { nearOrList } from './load-governance.ts'
+import { nearOr, nearOrList } from './load-governance.ts'
 import { Parameters } from './parameters.ts'
 import type { PolicyFile, RuleFile } from './policy-file.ts'
 import { findCardField, readCardRule } from './read-card-rule.ts'
@@ -154,7 +154,7 @@ function checkPolicy(document: Document<PolicyFile>, around: PolicySurroundings,
   sound.controls?.forEach((control, index) => {
     const isUnread = around.unreadFrameworks.has(control?.split('/')[0] ?? '')
     if (control === undefined || around.controls.has(control) || isUnread) return
-    const hint = nearOrList(control, [...around.controls], null) ?? 'controls stand in policies/frameworks/*.yaml'
+    const hint = nearOr(control, around.controls, 'controls stand in policies/frameworks/*.yaml')
     tell(
       problemOf(yaml, ['controls', index], {
         code: 'load/unknown-control',
@@ -192,6 +192,7 @@ function repeatedRules(
         problemAtKey(yaml, ['require', index, 'id'], {
           code: 'load/repeated-id',
           message: `two rules have the id \`${rule.id}\``,
+          hint: 'give each an id of its own: waivers and findings name rules by it',
         }),
       )
     }

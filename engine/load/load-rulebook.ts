@@ -115,6 +115,7 @@ function formerIds(policies: readonly LoadedPolicy[]): Diagnostic[] {
               severity: 'error' as const,
               code: 'load/former-id' as const,
               message: `\`formerly\` names \`${former}\`, which is a policy of its own`,
+              hint: 'remove it from `formerly`, or rename that policy',
             },
           ]
         : [],

@@ -3,8 +3,9 @@
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import { isRealDay } from '../domain/instant.ts'
 import type { Waiver } from '../domain/policy.ts'
-import { nearOrList } from './load-governance.ts'
+import { nearOr, nearOrList } from './load-governance.ts'
 import type { LoadedPolicy } from './load-policy.ts'
+import { noSuchDay } from './no-such-day.ts'
 import type { WaiverFile } from './policy-file.ts'
 import { type Document, type Partially, placeOf, problemOf, readDocument } from './read-document.ts'
 import { fileName } from './repository-files.ts'
@@ -51,7 +52,7 @@ function checkNames({ yaml, sound }: Document<WaiverFile>, around: WaiverSurroun
   }
   const named = policy === undefined ? undefined : around.policies.get(policy)
   if (policy !== undefined && named === undefined) {
-    const hint = nearOrList(policy, [...around.policies.keys()], null)
+    const hint = nearOr(policy, around.policies.keys(), 'a policy is named as its file in policies/, without `.yaml`')
     tell('policy', { code: 'load/unknown-policy', message: `unknown policy ${quoted(policy)}`, hint })
   }
   if (rule !== undefined && named !== undefined && named.ruleIds.length > 0 && !named.ruleIds.includes(rule)) {
@@ -59,7 +60,7 @@ function checkNames({ yaml, sound }: Document<WaiverFile>, around: WaiverSurroun
     tell('rule', { code: 'load/unknown-rule', message: `policy \`${named.id}\` has no rule ${quoted(rule)}`, hint })
   }
   if (model !== undefined && !around.models.has(model)) {
-    const hint = nearOrList(model, [...around.models], null)
+    const hint = nearOr(model, around.models, 'a model is named as its folder in models/')
     tell('model', { code: 'load/unknown-model', message: `unknown model ${quoted(model)}`, hint })
   }
   return found
@@ -79,7 +80,7 @@ function checkPeopleAndDays({ yaml, sound }: Document<WaiverFile>): Diagnostic[]
   const days = (['issued', 'expires'] as const).map((field) => {
     const day = sound?.[field]
     if (day === undefined || isRealDay(day)) return day
-    tell(field, { code: 'load/no-such-day', message: `${quoted(day)} is no day of the calendar` })
+    tell(field, noSuchDay(day))
     return undefined
   })
   const [issued, expires] = days
@@ -89,6 +90,7 @@ function checkPeopleAndDays({ yaml, sound }: Document<WaiverFile>): Diagnostic[]
     tell('expires', {
       code: 'load/waiver-days',
       message: `the waiver expires on ${expires}, before it is issued on ${issued}`,
+      hint: 'exchange the two days, or correct one',
     })
   } else if (length > MOST_DAYS) {
     const last = new Date(Date.parse(`${issued}T00:00:00Z`) + MOST_DAYS * DAY).toISOString().slice(0, 10)

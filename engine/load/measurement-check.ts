@@ -226,13 +226,23 @@ function checkInterval(interval: unknown, path: JsonPath, tell: Tell): undefined
   if (!Number.isFinite(low) || !Number.isFinite(high))
     return tell(wrongType(path, 'a list of two finite numbers', interval))
   if ((low as number) > (high as number))
-    tell({ path, code: 'load/bad-interval', message: `the interval begins at ${low}, above its end ${high}` })
+    tell({
+      path,
+      code: 'load/bad-interval',
+      message: `the interval begins at ${low}, above its end ${high}`,
+      hint: 'write its lower end first',
+    })
 }
 
 function checkLevel(level: unknown, path: JsonPath, tell: Tell): undefined {
   if (typeof level !== 'number') return tell(wrongType(path, 'a number', level))
   if (!(level > 0 && level < 1))
-    tell({ path, code: 'load/bad-number', message: `\`level\` is ${level}, not between 0 and 1` })
+    tell({
+      path,
+      code: 'load/bad-number',
+      message: `\`level\` is ${level}, not between 0 and 1`,
+      hint: 'write it as a share, such as `0.95`',
+    })
 }
 
 function checkGroups(groups: unknown, path: JsonPath, tell: Tell): undefined {

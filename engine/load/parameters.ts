@@ -32,6 +32,7 @@ export class Parameters {
       problemOf(this.yaml, path, {
         code: 'load/parameter-type',
         message: `parameter ${quoted(written.slice(1))} is ${quoted(String(value))}, but a number is due here`,
+        hint: 'write it under `params` as a number, without quotes and unit',
       }),
     )
     return undefined

@@ -1,7 +1,8 @@
 // A card rule: a field of the model card and one test on it. Held against the card's schema.
 import { nearestWord } from '../base/nearest-word.ts'
 import type { CardRule, CardTest } from '../domain/policy.ts'
-import { type CardField, cardField, cardFieldNames, cardPath } from './card-field.ts'
+import { type CardField, cardField, cardFieldNames, cardPath, NO_CARD_FIELD } from './card-field.ts'
+import { nearOr } from './load-governance.ts'
 import type { Scalar } from './policy-file.ts'
 import { problemOf } from './read-document.ts'
 import { headOf, numberOf, tellAt, tellAtKey, type WrittenRule } from './rule-reader.ts'
@@ -28,11 +29,10 @@ export function findCardField(written: WrittenRule): CardField | null {
   const path = written.rule.card ?? ''
   const field = cardField(path)
   if (field !== null) return field
-  const near = nearestWord(path, cardFieldNames())
   tellAt(written, 'card', {
     code: 'load/unknown-card-field',
     message: `a model card has no field ${quoted(path)}`,
-    hint: near === undefined ? undefined : `did you mean \`${near}\`?`,
+    hint: nearOr(path, cardFieldNames(), NO_CARD_FIELD),
   })
   return null
 }
@@ -67,6 +67,7 @@ function readPresent(written: WrittenRule, field: CardField): CardTest {
       severity: wanted ? 'warning' : 'error',
       code: wanted ? 'load/always-holds' : 'load/never-holds',
       message: `every card has \`${written.rule.card}\``,
+      hint: 'remove the rule: no card is accepted without the field',
     })
   }
   return { op: 'present', wanted }
@@ -81,6 +82,7 @@ function readValues(written: WrittenRule, op: 'oneOf' | 'noneOf', field: CardFie
       severity: 'warning',
       code: 'load/always-holds',
       message: `these are all values that \`${written.rule.card}\` can have`,
+      hint: 'leave out what the rule is to refuse, or remove the rule',
     })
   }
   return isPossible && values.length === list.length ? { op, values } : null
@@ -98,7 +100,7 @@ export function impossibleValue(
   value: Scalar,
   field: CardField,
   path: string,
-): { message: string; hint?: string } | null {
+): { message: string; hint: string } | null {
   const type = typeof value
   if (field.values !== null) {
     if (field.values.includes(String(value))) return null
@@ -108,7 +110,11 @@ export function impossibleValue(
   }
   if (field.types.length === 0 || field.types.includes(type) || (type === 'number' && field.types.includes('integer')))
     return null
-  return { message: `\`${path}\` holds ${field.types.join(' or ')}, never the ${type} ${quoted(String(value))}` }
+  const message = `\`${path}\` holds ${field.types.join(' or ')}, never the ${type} ${quoted(String(value))}`
+  return {
+    message,
+    hint: field.types.includes('string') ? 'write it in quotes' : 'write it without quotes, or another value',
+  }
 }
 
 function readNumber(written: WrittenRule, op: 'atMost' | 'atLeast' | 'withinDays', field: CardField): CardTest | null {
@@ -121,17 +127,23 @@ function readNumber(written: WrittenRule, op: 'atMost' | 'atLeast' | 'withinDays
     tellAtKey(written, op, {
       code: 'load/wrong-test',
       message: `\`${op}\` needs ${kind}; \`${written.rule.card}\` holds none`,
+      hint: 'test it with `present`, `oneOf` or `noneOf`, or name another field',
     })
     return null
   }
   if (op === 'withinDays' && limit < 0) {
-    tellAt(written, op, { code: 'load/out-of-range', message: `\`withinDays\` is ${limit}; it must be at least 0` })
+    tellAt(written, op, {
+      code: 'load/out-of-range',
+      message: `\`withinDays\` is ${limit}; it must be at least 0`,
+      hint: 'write how many days ago it may lie at most, such as 365',
+    })
     return null
   }
   if (op === 'atMost' && field.minimum !== null && limit < field.minimum) {
     tellAt(written, op, {
       code: 'load/never-holds',
       message: `\`${written.rule.card}\` is at least ${field.minimum} on every card`,
+      hint: `write a limit from ${field.minimum} on`,
     })
     return null
   }

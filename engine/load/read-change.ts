@@ -51,6 +51,7 @@ export function readAmount(
   return tellAt(written, field, {
     code: typeof value === 'number' ? 'load/out-of-range' : 'load/parameter-type',
     message: `${quoted(String(value))} is not a change such as \`5%\` or \`0.05\``,
+    hint: 'a percentage is of the value before; a number without `%` is in the unit of the metric',
   })
 }
 

@@ -1,8 +1,8 @@
 // A metric rule: which metric, of what, compared how. Held against the catalogue: a rule that asks for the wrong subject or the
 // worse side, or that no value or every value satisfies, is an error.
-import { nearestWord } from '../base/nearest-word.ts'
 import type { Metric, SubjectKind } from '../domain/metric.ts'
 import type { Comparison, FailsAfter, MetricRule } from '../domain/policy.ts'
+import { nearOr, OWN_METRIC } from './load-governance.ts'
 import { readChange } from './read-change.ts'
 import { type OwnLimit, readWarnAt } from './read-warn-at.ts'
 import { headOf, numberOf, tellAt, tellAtKey, type WrittenRule } from './rule-reader.ts'
@@ -46,9 +46,8 @@ export function findMetric(written: WrittenRule): Metric | null {
   const name = written.rule.metric ?? ''
   const metric = written.metrics.get(name)
   if (metric !== undefined) return metric
-  const near = nearestWord(name, written.metrics.keys())
-  const own = name.startsWith('custom.') ? 'declare it in `metrics` of policies/governance.yaml' : undefined
-  const hint = near === undefined ? own : `did you mean \`${near}\`?`
+  const own = name.startsWith('custom.') ? 'declare it in `metrics` of policies/governance.yaml' : OWN_METRIC
+  const hint = nearOr(name, written.metrics.keys(), own)
   tellAt(written, 'metric', { code: 'load/unknown-metric', message: `unknown metric ${quoted(name)}`, hint })
   return null
 }
@@ -193,13 +192,17 @@ function checkMinSample(written: WrittenRule, minSample: number): boolean {
   tellAt(written, 'minSample', {
     code: 'load/out-of-range',
     message: `\`minSample\` is ${minSample}; it must be a whole number from 1 on`,
+    hint: 'write the least number of rows that a value must rest on, such as 500',
   })
   return false
 }
 
 function checkConfidence(written: WrittenRule, confidence: number): boolean {
   if (confidence > 0 && confidence < 1) return true
-  const hint = confidence > 1 && confidence < 100 ? `write \`${confidence / 100}\`` : undefined
+  const hint =
+    confidence > 1 && confidence < 100
+      ? `write \`${confidence / 100}\``
+      : 'write the level of the intervals, such as `0.95`'
   tellAt(written, 'confidence', {
     code: 'load/out-of-range',
     message: `\`confidence\` is ${confidence}; it must be between 0 and 1`,

@@ -1,8 +1,8 @@
 // `appliesTo`: lines over fields of the card, all of which must hold, and what `not` excludes.
-import { nearestWord } from '../base/nearest-word.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Selector } from '../domain/policy.ts'
-import { cardField, cardFieldNames, cardPath } from './card-field.ts'
+import { cardField, cardFieldNames, cardPath, NO_CARD_FIELD } from './card-field.ts'
+import { nearOr } from './load-governance.ts'
 import type { Scalar, SelectorFile } from './policy-file.ts'
 import { impossibleValue } from './read-card-rule.ts'
 import { type Partially, problemAtKey, problemOf } from './read-document.ts'
@@ -38,8 +38,7 @@ function checkLine(
 ): void {
   const field = cardField(name)
   if (field === null) {
-    const near = nearestWord(name, cardFieldNames())
-    const hint = near === undefined ? undefined : `did you mean \`${near}\`?`
+    const hint = nearOr(name, cardFieldNames(), NO_CARD_FIELD)
     tell(
       problemAtKey(yaml, path, {
         code: 'load/unknown-card-field',

@@ -2,10 +2,13 @@
 import { nearestWord } from '../base/nearest-word.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
+import { nearForm } from './near-form.ts'
 import type { YamlFile, YamlPath } from './read-yaml.ts'
 import type { JsonSchema, SchemaError } from './schema-kind.ts'
 import { schemasAt } from './schema-walk.ts'
 import type { Problem } from './source-text.ts'
+import { wantedHint, wantedValue } from './wanted-value.ts'
+import { lastName, pathOf, readablePath, valueAt } from './yaml-path.ts'
 import { looksLikeNumber } from './yaml-scalar.ts'
 
 /** A violation with its place in the value; `path` names what must not be trusted. */
@@ -76,7 +79,9 @@ function missingField(wrong: Wrong): Violation | null {
   if (wrong.error.schemaPath.includes('/oneOf/')) return null
   const name = String(wrong.error.params.missingProperty)
   const within = wrong.path.length === 0 ? 'the file' : `\`${readablePath(wrong.path)}\``
-  return atKey(wrong, { code: 'load/missing-field', message: `${within} lacks \`${name}\`` })
+  const wanted = wantedValue(schemasAt(wrong.schema, [...wrong.path, name]))
+  const hint = `add \`${name}\`${wanted === null ? '' : `: ${wanted}`}`
+  return atKey(wrong, { code: 'load/missing-field', message: `${within} lacks \`${name}\``, hint })
 }
 
 function oneForm(wrong: Wrong): Violation {
@@ -106,7 +111,8 @@ function wrongType(wrong: Wrong): Violation {
     return quotedNumber(wrong)
   }
   const words = wanted.map((type) => TYPE_WORDS[type] ?? type).join(' or ')
-  const hint = typeof value === 'boolean' && wanted.includes('string') ? `quote it: \`"${written}"\`` : undefined
+  const isUnquoted = typeof value === 'boolean' && wanted.includes('string')
+  const hint = isUnquoted ? `quote it: \`"${written}"\`` : (wantedHere(wrong) ?? `write ${words}`)
   return atValue(wrong, {
     code: 'load/wrong-type',
     message: `\`${readablePath(wrong.path) || 'the file'}\` must be ${words}, not ${nameOf(value)}`,
@@ -123,6 +129,7 @@ function unquotedText(wrong: Wrong, written: string): Violation {
     return atValue(wrong, {
       code: 'load/wrong-type',
       message: `\`${readablePath(wrong.path)}\` must be ${what}, not the number \`${written}\``,
+      hint: wantedHere(wrong) ?? `write ${what}`,
     })
   }
   const read = String(wrong.value) === written ? 'a number' : `the number ${String(wrong.value)}`
@@ -167,7 +174,13 @@ function wrongText(wrong: Wrong): Violation {
   const schemas = schemasAt(wrong.schema, wrong.path)
   const takesNumber = schemas.some((s) => [s.type].flat().includes('number'))
   if (takesNumber && typeof wrong.value === 'string' && looksLikeNumber(wrong.value)) return quotedNumber(wrong)
-  return atValue(wrong, { code: 'load/wrong-form', message: `${shown(wrong.value)} is not ${titleOf(wrong, schemas)}` })
+  const title = titleOf(wrong, schemas)
+  if (schemas.some((s) => s.writeOnly === true)) return secretInFile(wrong, title)
+  return atValue(wrong, {
+    code: 'load/wrong-form',
+    message: `${shown(wrong.value)} is not ${title}`,
+    hint: formHint(wrong, String(wrong.value), schemas),
+  })
 }
 
 function wrongName(wrong: Wrong, name: string): Violation {
@@ -179,8 +192,30 @@ function wrongName(wrong: Wrong, name: string): Violation {
   const path = [...wrong.path, name]
   return atKey(
     { ...wrong, path },
-    { code: 'load/wrong-form', message: `${quoted(name)} is not ${titleOf(wrong, names)}` },
+    {
+      code: 'load/wrong-form',
+      message: `${quoted(name)} is not ${titleOf(wrong, names)}`,
+      hint: formHint(wrong, name, names),
+    },
   )
+}
+
+/** A secret that was pasted into the file is not repeated where logs keep it. */
+function secretInFile(wrong: Wrong, title: string): Violation {
+  return atValue(wrong, {
+    code: 'load/secret-in-file',
+    message: `\`${readablePath(wrong.path)}\` is not ${title}`,
+    hint: 'put the secret itself into the variable or the file, and make a new one if this one was committed',
+  })
+}
+
+function formHint(wrong: Wrong, written: string, schemas: readonly JsonSchema[]): string {
+  const near = nearForm(written, String(wrong.error.params.pattern))
+  return near === null ? (wantedHint(schemas) ?? `write ${titleOf(wrong, schemas)}`) : `write \`${near}\``
+}
+
+function wantedHere(wrong: Wrong): string | null {
+  return wantedHint(schemasAt(wrong.schema, wrong.path))
 }
 
 /** What a pattern means, as its schema says. */
@@ -201,6 +236,7 @@ function outOfRange(wrong: Wrong): Violation {
   return atValue(wrong, {
     code: 'load/out-of-range',
     message: `\`${readablePath(wrong.path)}\` is ${String(wrong.value)}; it must be ${words}`,
+    hint: `write a number ${words}`,
   })
 }
 
@@ -210,6 +246,10 @@ function wrongCount(wrong: Wrong): Violation {
   return atValue(wrong, {
     code: 'load/wrong-count',
     message: `\`${readablePath(wrong.path)}\` must have ${bound} ${limit} ${limit === 1 ? 'entry' : 'entries'}`,
+    hint:
+      bound === 'at most'
+        ? 'leave some out'
+        : `add ${limit === 1 ? 'one' : 'more'}: ${wantedHere(wrong) ?? 'there are too few'}`,
   })
 }
 
@@ -226,39 +266,6 @@ function atValue(wrong: Wrong, problem: Problem): Violation {
 function sourceOf(wrong: Wrong): string {
   const { start, end } = wrong.yaml.valueSpan(wrong.path)
   return visibleText(wrong.yaml.source.text.slice(start, end), 60)
-}
-
-/** JSON pointer → path, list positions as numbers. */
-function pathOf(pointer: string, value: unknown): YamlPath {
-  if (pointer === '') return []
-  let at = value
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => {
-      const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
-      const key = Array.isArray(at) ? Number(name) : name
-      at = (at as Record<string | number, unknown> | undefined)?.[key]
-      return key
-    })
-}
-
-function valueAt(value: unknown, path: YamlPath): unknown {
-  let at = value
-  for (const part of path) at = (at as Record<string | number, unknown> | null | undefined)?.[part]
-  return at
-}
-
-/** `require[2].atLeast` */
-export function readablePath(path: YamlPath): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`
-    return text === '' ? visibleText(part, 60) : `${text}.${visibleText(part, 60)}`
-  }, '')
-}
-
-function lastName(path: YamlPath): string {
-  return String([...path].reverse().find((part) => typeof part === 'string') ?? '')
 }
 
 /** The user's words in backticks, cut where long. */

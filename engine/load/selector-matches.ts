@@ -64,6 +64,7 @@ function formerIds(former: ReadonlyMap<string, readonly string[]>, ids: Readonly
     const message = ids.has(id)
       ? `\`formerly\` names \`${id}\`, which is a model of its own`
       : `both \`${first}\` and \`${second}\` say that they were formerly \`${id}\``
-    return [problemOfFile(`models/${second ?? first}/card.yaml`, { code: 'load/former-id', message })]
+    const hint = ids.has(id) ? 'remove it from `formerly`, or rename that model' : 'remove it from one of the two'
+    return [problemOfFile(`models/${second ?? first}/card.yaml`, { code: 'load/former-id', message, hint })]
   })
 }

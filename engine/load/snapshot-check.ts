@@ -53,7 +53,12 @@ export function checkSnapshot(value: unknown, catalogue: Catalogue): readonly Li
     problems.push(problem)
   }
   if (!isObject(value)) {
-    tell({ path: [], code: 'load/wrong-type', message: `a snapshot is an object, not ${nameOf(value)}` })
+    tell({
+      path: [],
+      code: 'load/wrong-type',
+      message: `a snapshot is an object, not ${nameOf(value)}`,
+      hint: 'a line is one JSON object: `{"apiVersion":"tutela/v1","kind":"Snapshot",…}`',
+    })
     return problems
   }
   checkFields(value, { path: [], known: FIELDS, required: REQUIRED }, tell)
@@ -73,7 +78,12 @@ function checkHead(value: Readonly<Record<string, unknown>>, tell: Tell): undefi
   checkId(value.environment, 'environment', tell)
   checkText(value.version, [], 'version', tell)
   if (typeof value.version === 'string' && /\s/.test(value.version)) {
-    tell({ path: ['version'], code: 'load/bad-version', message: 'the version has white space in it' })
+    tell({
+      path: ['version'],
+      code: 'load/bad-version',
+      message: 'the version has white space in it',
+      hint: 'write it as on the card',
+    })
   }
   checkDigest(value.supersedes, ['supersedes'], tell)
 }
@@ -103,7 +113,7 @@ function checkConstant(
     path: [field],
     code: 'load/bad-value',
     message: `\`${field}\` is ${allowed.length === 1 ? '' : 'one of '}${allowed.map((word) => `\`${word}\``).join(', ')}, not ${nameOf(found)}`,
-    ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+    hint: `write \`${near ?? allowed[0]}\`${allowed.length === 1 || near !== undefined ? '' : `, or another of ${allowed.length}`}`,
   })
 }
 
@@ -118,6 +128,7 @@ function checkWindow(window: unknown, tell: Tell): undefined {
     path: ['window', 'end'],
     code: 'load/window-order',
     message: `the window ends at \`${window.end}\`, not after its start \`${window.start}\``,
+    hint: 'exchange the two, or correct one',
   })
 }
 

@@ -23,7 +23,7 @@ export interface Problem {
   readonly severity?: 'error' | 'warning'
   readonly code: DiagnosticCode
   readonly message: string
-  readonly hint?: string | undefined
+  readonly hint: string
 }
 
 /** YAML files; a snapshot line may be longer (RESOURCES.md). */
@@ -101,7 +101,7 @@ export function problemAt(place: Place, problem: Problem, endColumn?: number): D
     severity: problem.severity ?? 'error',
     code: problem.code,
     message: problem.message,
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    hint: problem.hint,
   }
 }
 

@@ -80,10 +80,10 @@ export function syntaxProblem(source: SourceText, error: YAMLException): Diagnos
   )
 }
 
-function syntaxHint(reason: string): string | undefined {
+function syntaxHint(reason: string): string {
   if (reason.includes('bad indentation'))
     return 'align it with the lines of its block; a text with `: ` or ` #` in it needs quotes'
   if (reason.includes('mapping')) return 'a text with `: ` in it needs quotes'
   if (reason.includes('end of the stream')) return 'something opened above is not closed'
-  return undefined
+  return 'look for a quote, a bracket or an indentation that is wrong, here or just above'
 }

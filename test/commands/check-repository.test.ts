@@ -15,6 +15,8 @@ describe('checkRepository', () => {
       PLANTED_FAULTS,
     )
     assert.ok(PLANTED_FAULTS.length >= 30)
+    // The types ask for a hint of every diagnostic; an empty one would say nothing.
+    for (const { code, hint } of diagnostics) assert.match(hint, /^(?!.*undefined)\S.{8,}$/s, code)
     assert.ok(new Set(PLANTED_FAULTS.map(({ code }) => code)).size >= 28)
   })
 })

@@ -55,7 +55,7 @@ function evaluate({ rule, data }: Case): { readonly refused: string } | { readon
 /** The variables of a case are its data: a name that leads to a value of one type. */
 function typeIn(data: unknown, name: string): LogicType | Refusal {
   const type = typeOf(valueIn(data, name))
-  return type ?? { code: 'evaluate/unknown-variable', message: `unknown variable \`${name}\`` }
+  return type ?? { code: 'evaluate/unknown-variable', message: `unknown variable \`${name}\``, hint: 'none' }
 }
 
 function typeOf(value: unknown): LogicType | null {

@@ -201,7 +201,7 @@ test('whatever the guard accepts evaluates, without a throw, to a value of the t
     fc.property(anyExpression, (expression) => {
       const guarded = guardExpression(
         expression,
-        (name) => TYPES.get(name) ?? { code: 'evaluate/unknown-variable', message: name },
+        (name) => TYPES.get(name) ?? { code: 'evaluate/unknown-variable', message: name, hint: 'none' },
       )
       if ('refusals' in guarded) {
         assert.ok(guarded.refusals.length > 0)

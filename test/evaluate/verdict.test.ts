@@ -190,7 +190,7 @@ test('a verdict names the snapshots judged, sorted, and all findings but passes'
   assert.deepEqual(judgement?.verdict.counts, { pass: 2, warn: 0, fail: 2, error: 0, skip: 0 })
 })
 
-const error: Diagnostic = { file: 'f', line: 1, column: 1, severity: 'error', code: 'load/x', message: 'm' }
+const error: Diagnostic = { file: 'f', line: 1, column: 1, severity: 'error', code: 'load/x', message: 'm', hint: 'h' }
 const EXITS: readonly [blocks: readonly boolean[], diagnostics: readonly Diagnostic[], exit: number][] = [
   [[false, false], [], 0],
   [[false, true], [], 2],

@@ -85,15 +85,15 @@ describe('a schema error says what to do, at its place', () => {
       to: 'staleAfter: 48\nrequire:',
       expected:
         '7:13 load/wrong-type `staleAfter` must be a duration such as `48h`, `5d` or `3bd`, not the number `48`',
-      hint: undefined,
+      hint: 'write a duration such as `48h`, `5d` or `3bd`',
     },
     {
       name: 'a secret in the open',
       kind: 'governance',
       from: 'people:',
       to: 'channels: { s: { kind: slack, webhook: "https://hooks.example/T0" } }\npeople:',
-      expected: '4:40 load/wrong-form `https://hooks.example/T0` is not a secret named as `env:NAME` or `file:PATH`',
-      hint: undefined,
+      expected: '4:40 load/secret-in-file `channels.s.webhook` is not a secret named as `env:NAME` or `file:PATH`',
+      hint: 'put the secret itself into the variable or the file, and make a new one if this one was committed',
     },
     {
       name: 'a path out of the folder',
@@ -101,7 +101,7 @@ describe('a schema error says what to do, at its place', () => {
       from: 'stage:',
       to: 'criteria: { pt: ../../secret.md }\nstage:',
       expected: "6:17 load/wrong-form `../../secret.md` is not a file in the model's folder",
-      hint: undefined,
+      hint: "write a file in the model's folder",
     },
     {
       name: 'a list where a mapping is due',
@@ -109,7 +109,7 @@ describe('a schema error says what to do, at its place', () => {
       from: '{ drift: approval }',
       to: '[drift]',
       expected: '4:11 load/wrong-type `policies` must be a mapping, not a list',
-      hint: undefined,
+      hint: 'it is how hard each policy binds here: `<policy id>: advisory`, `approval` or `mandatory`',
     },
     {
       name: 'nothing where a text is due',
@@ -117,7 +117,7 @@ describe('a schema error says what to do, at its place', () => {
       from: 'title: Probability of default',
       to: 'title:',
       expected: '4:6 load/wrong-type `title` must be a text, not nothing',
-      hint: undefined,
+      hint: 'it is the name that reports show',
     },
     {
       name: 'another kind of file',
@@ -133,7 +133,7 @@ describe('a schema error says what to do, at its place', () => {
       from: 'tier: high, ',
       to: '',
       expected: '9:1 load/missing-field `risk` lacks `tier`',
-      hint: undefined,
+      hint: 'add `tier`: how much harm a wrong decision may do; one of: low, medium, high, critical',
     },
     {
       name: 'a person that is neither user nor team',
@@ -141,7 +141,7 @@ describe('a schema error says what to do, at its place', () => {
       from: '"team:risk"',
       to: 'risk',
       expected: '5:8 load/wrong-form `risk` is not a person `user:<name>` or a group `team:<name>`',
-      hint: undefined,
+      hint: 'write `team:risk`',
     },
     {
       name: 'a line break in an author',
@@ -149,7 +149,7 @@ describe('a schema error says what to do, at its place', () => {
       from: 'people:',
       to: 'record: { author: "A\\nB <a@b>" }\npeople:',
       expected: '4:19 load/wrong-form `A B <a@b>` is not an author such as `Tutela <tutela@localhost>`',
-      hint: undefined,
+      hint: 'write an author such as `Tutela <tutela@localhost>`',
     },
   ]
   for (const { name, kind, from, to, expected, hint } of cases) {
