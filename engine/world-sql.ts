@@ -35,6 +35,12 @@ export interface SqlEngine {
   close(): void
 }
 
+/** `class`: what a model says or is told; numbers stay numbers and truth stays boolean, all else is a category. */
+export interface WantedColumn {
+  readonly name: string
+  readonly kind: ColumnKind | 'class'
+}
+
 /** What to read as one table. */
 export interface DataSource {
   /** The name that faults use: `current`, `reference`, `labels`. */
@@ -42,7 +48,7 @@ export interface DataSource {
   /** Absolute paths, globs or `s3://` addresses of one format. */
   readonly files: readonly string[]
   /** The columns that are needed, with the kinds that the card gives them; others stay unread. */
-  readonly columns: readonly SqlColumn[]
+  readonly columns: readonly WantedColumn[]
   /** A folder: faults name files relative to it. */
   readonly relativeTo?: string
 }
@@ -51,8 +57,10 @@ export interface DataSource {
 export interface FileEngine extends SqlEngine {
   /** Faults `observe/missing-column`, `observe/wrong-type`, `observe/unreadable` and others, with file and column. */
   open(source: DataSource): Promise<SqlTable>
-  /** The answer of a SELECT as a table of its own, out of memory, until `close`; its digest is null. Absent: it keeps none. */
-  keep?(role: string, select: string, columns: readonly SqlColumn[]): Promise<SqlTable>
-  /** Faults `observe/changed` where a file is no longer what it was when it was opened. Absent: it reads no files. */
-  requireUnchanged?(): void
+  /** Every column that all the files have, in the order of the first; `columns` says nothing here. */
+  columnNames(source: DataSource): Promise<readonly string[]>
+  /** The answer of a SELECT as a table of its own, out of memory, until `close`. Its digest is null. */
+  keep(role: string, select: string, columns: readonly SqlColumn[]): Promise<SqlTable>
+  /** Faults `observe/changed` where a file is no longer what it was when it was opened. */
+  requireUnchanged(): void
 }

@@ -6,7 +6,7 @@ import { identifier, textLiteral } from '../../base/sql-text.ts'
 import type { FileEngine, SqlRow } from '../../world-sql.ts'
 import { connect, defaultLimits, type EngineLimits } from './connection.ts'
 import type { Environment } from './object-store.ts'
-import { openSource } from './open-source.ts'
+import { columnNames, openSource } from './open-source.ts'
 import { requireUnchanged, type SourceFile } from './source-file.ts'
 
 export type { EngineLimits } from './connection.ts'
@@ -17,7 +17,7 @@ export async function openFileEngine(
   env: Environment = {},
 ): Promise<FileEngine> {
   const connection = await connect(limits)
-  const read: SourceFile[] = []
+  const known = new Map<string, SourceFile>()
   let tables = 0
 
   async function tried<T>(act: () => Promise<T>): Promise<T> {
@@ -42,10 +42,10 @@ export async function openFileEngine(
     stream,
     open: (source) =>
       tried(async () => {
-        const { table, files } = await openSource({ connection, env, name: `${source.role}_${++tables}` }, source)
-        read.push(...files)
+        const { table } = await openSource({ connection, env, known, name: `${source.role}_${++tables}` }, source)
         return table
       }),
+    columnNames: (source) => tried(() => columnNames({ connection, env, known, name: '' }, source)),
     keep: (role, select, columns) =>
       tried(async () => {
         const name = `${role}_${++tables}`
@@ -54,7 +54,7 @@ export async function openFileEngine(
         await connection.run(`CREATE VIEW ${identifier(name)} AS SELECT * FROM read_parquet(${path})`)
         return { from: identifier(name), columns, digest: null }
       }),
-    requireUnchanged: () => requireUnchanged(read),
+    requireUnchanged: () => requireUnchanged(known.values()),
     close: connection.close,
   }
 }

@@ -4,11 +4,11 @@ import { Fault } from '../../base/fault.ts'
 import { nearestWord } from '../../base/nearest-word.ts'
 import { identifier, textLiteral } from '../../base/sql-text.ts'
 import { visibleText } from '../../base/visible-text.ts'
-import type { SqlColumn, SqlRow } from '../../world-sql.ts'
+import type { ColumnKind, SqlColumn, SqlRow, WantedColumn } from '../../world-sql.ts'
 import { readCsvHead } from './csv-head.ts'
 import type { SourceFile } from './source-file.ts'
 import { firstLines } from './text-lines.ts'
-import { type TypedColumn, typedColumn } from './typed-column.ts'
+import { kindOfClass, type TypedColumn, typedColumn } from './typed-column.ts'
 
 /** A file under the name that DuckDB sees. */
 export interface LinkedFile extends SourceFile {
@@ -27,17 +27,42 @@ type Query = (sql: string) => Promise<readonly SqlRow[]>
 /** In the order of their first files. Faults `observe/missing-column`, `observe/duplicate-column`, `observe/wrong-type`, … */
 export async function partsOf(
   files: readonly LinkedFile[],
-  wanted: readonly SqlColumn[],
+  wanted: readonly WantedColumn[],
   query: Query,
 ): Promise<readonly FilePart[]> {
-  const parts = new Map<string, FilePart>()
+  const groups = await layoutsOf(files, wanted, query)
+  const columns = wanted.map(({ name, kind }) => ({ name, kind: kind === 'class' ? kindIn(groups, name) : kind }))
+  return groups.map(({ layout, files: own }) => ({
+    files: own,
+    reader: layout.reader,
+    columns: columns.map((column) => columnOf(own[0], column, layout)),
+  }))
+}
+
+/** The columns that all files have, in the order of the first. */
+export async function commonColumns(files: readonly LinkedFile[], query: Query): Promise<readonly string[]> {
+  const [first, ...others] = (await layoutsOf(files, [], query)).map(({ layout }) => new Set(layout.names))
+  return [...(first ?? [])].filter((name) => others.every((names) => names.has(name)))
+}
+
+interface AlikeFiles {
+  readonly layout: Layout
+  readonly files: [LinkedFile, ...LinkedFile[]]
+}
+
+async function layoutsOf(files: readonly LinkedFile[], wanted: readonly WantedColumn[], query: Query) {
+  const groups = new Map<string, AlikeFiles>()
   for (const file of files) {
     const layout = await LAYOUTS[file.format](file, wanted, query)
-    const known = parts.get(layout.key)
-    const columns = known?.columns ?? wanted.map((column) => columnOf(file, column, layout))
-    parts.set(layout.key, { reader: layout.reader, columns, files: [...(known?.files ?? []), file] })
+    const known = groups.get(layout.key)
+    if (known === undefined) groups.set(layout.key, { layout, files: [file] })
+    else known.files.push(file)
   }
-  return [...parts.values()]
+  return [...groups.values()]
+}
+
+function kindIn(groups: readonly AlikeFiles[], name: string): ColumnKind {
+  return kindOfClass(groups.map(({ layout }) => layout.column(layout.names.indexOf(name)).type))
 }
 
 /** How a file is laid out. `names`: as they stand in the file; files with equal keys are read together. */
@@ -52,7 +77,7 @@ interface Layout {
 }
 
 const LAYOUTS: Readonly<
-  Record<SourceFile['format'], (file: LinkedFile, wanted: readonly SqlColumn[], query: Query) => Promise<Layout>>
+  Record<SourceFile['format'], (file: LinkedFile, wanted: readonly WantedColumn[], query: Query) => Promise<Layout>>
 > = { parquet: parquetLayout, csv: csvLayout, ndjson: ndjsonLayout }
 
 function columnOf(file: LinkedFile, column: SqlColumn, layout: Layout): TypedColumn {
@@ -84,7 +109,7 @@ function missingColumn(file: LinkedFile, { name }: SqlColumn, { names, isUnsure 
 }
 
 /** DuckDB renames a column that differs from another by case alone, so columns are found by their place. */
-async function parquetLayout(file: LinkedFile, _wanted: readonly SqlColumn[], query: Query): Promise<Layout> {
+async function parquetLayout(file: LinkedFile, _wanted: readonly WantedColumn[], query: Query): Promise<Layout> {
   const reader = (files: readonly LinkedFile[]) => `read_parquet(${linkList(files)}, binary_as_string = true)`
   const schema = await query(`SELECT name, num_children FROM parquet_schema(${textLiteral(file.link)})`)
   const described = await query(`DESCRIBE SELECT * FROM ${reader([file])}`)
@@ -112,7 +137,7 @@ function after(schema: readonly SqlRow[], index: number): number {
   return next
 }
 
-async function csvLayout(file: LinkedFile, wanted: readonly SqlColumn[]): Promise<Layout> {
+async function csvLayout(file: LinkedFile, wanted: readonly WantedColumn[]): Promise<Layout> {
   const needed = wanted.map(({ name }) => name)
   const { delimiter, names } = await readCsvHead(file, needed)
   const compression = file.isGzip ? 'gzip' : 'none'
@@ -130,7 +155,7 @@ async function csvLayout(file: LinkedFile, wanted: readonly SqlColumn[]): Promis
 const SAMPLE = 1024 * 1024
 
 /** Every key that a line has is a column; a key that comes late is looked for in the whole file. */
-async function ndjsonLayout(file: LinkedFile, wanted: readonly SqlColumn[], query: Query): Promise<Layout> {
+async function ndjsonLayout(file: LinkedFile, wanted: readonly WantedColumn[], query: Query): Promise<Layout> {
   const compression = file.isGzip ? 'gzip' : 'uncompressed'
   const sample = keysOf(await firstLines(file, SAMPLE))
   const absent = wanted.filter(({ name }) => !sample.has(name))

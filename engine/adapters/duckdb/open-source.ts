@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { Fault } from '../../base/fault.ts'
 import { identifier, textLiteral } from '../../base/sql-text.ts'
 import { visibleText } from '../../base/visible-text.ts'
-import type { DataSource, SqlColumn, SqlTable } from '../../world-sql.ts'
+import type { DataSource, SqlTable, WantedColumn } from '../../world-sql.ts'
 import { badCellFault } from './bad-cell.ts'
 import type { Connection } from './connection.ts'
 import { isConversionError } from './data-problem.ts'
-import { type FilePart, type LinkedFile, partsOf } from './file-part.ts'
+import { commonColumns, type FilePart, type LinkedFile, partsOf } from './file-part.ts'
 import { findFiles } from './find-files.ts'
 import { type Environment, isRemote, listing, openStore } from './object-store.ts'
 import { inspectFile, type SourceFile } from './source-file.ts'
@@ -21,6 +21,8 @@ export interface OpenContext {
   readonly env: Environment
   /** Name of the new view. */
   readonly name: string
+  /** By path: a file is hashed once. */
+  readonly known: Map<string, SourceFile>
 }
 
 export interface OpenedSource {
@@ -28,25 +30,39 @@ export interface OpenedSource {
   readonly files: readonly SourceFile[]
 }
 
-export async function openSource(
-  { connection, env, name }: OpenContext,
-  source: DataSource & { readonly columns: readonly SqlColumn[] },
-): Promise<OpenedSource> {
+export async function openSource(context: OpenContext, source: DataSource): Promise<OpenedSource> {
+  const { connection, name } = context
   requireDistinct(source.columns)
-  const files = findFiles({ role: source.role, files: source.files, folder: source.relativeTo }).map(inspectFile)
-  if (files.some(isRemote)) await openStore(connection, env)
-  for (const file of files) if (file.isGzip) await requireWholeGzip(file)
-  const linked = files.map((file) => ({ ...file, link: linkOf(file, connection) }))
-  const parts = await partsOf(linked, source.columns, connection.query)
+  const files = await linkedFiles(context, source)
+  const parts = await partsOf(files, source.columns, connection.query)
   const isPlain = parts.every(({ files: [first], columns }) => first?.format === 'parquet' && columns.every(isSafe))
   const from = isPlain ? union(parts) : await convert(connection, name, parts)
   await connection.run(`CREATE VIEW ${identifier(name)} AS ${from}`)
-  const digest = await digestOf(connection, linked)
-  return { table: { from: identifier(name), columns: source.columns, digest }, files }
+  const columns = (parts[0]?.columns ?? []).map(({ name: column, kind }) => ({ name: column, kind }))
+  return { table: { from: identifier(name), columns, digest: await digestOf(connection, files) }, files }
+}
+
+/** The columns that all the files have. */
+export async function columnNames(context: OpenContext, source: DataSource): Promise<readonly string[]> {
+  return await commonColumns(await linkedFiles(context, source), context.connection.query)
+}
+
+async function linkedFiles(
+  { connection, env, known }: OpenContext,
+  { role, files: asked, relativeTo }: DataSource,
+): Promise<readonly LinkedFile[]> {
+  const files = findFiles({ role, files: asked, folder: relativeTo }).map((file) => {
+    const inspected = known.get(file.path) ?? inspectFile(file)
+    known.set(file.path, inspected)
+    return inspected
+  })
+  if (files.some(isRemote)) await openStore(connection, env)
+  for (const file of files) if (file.isGzip) await requireWholeGzip(file)
+  return files.map((file) => ({ ...file, link: linkOf(file, connection) }))
 }
 
 /** SQL does not tell such columns apart. */
-function requireDistinct(columns: readonly SqlColumn[]): void {
+function requireDistinct(columns: readonly WantedColumn[]): void {
   const seen = new Map<string, string>()
   for (const { name } of columns) {
     const other = seen.get(name.toLowerCase())

@@ -22,6 +22,13 @@ export function typedColumn({ name, kind }: SqlColumn, cell: string, type: strin
   return { name, kind, ...converted, hasComma: comma }
 }
 
+/** The kind of a `class` whose column has these types in the files. */
+export function kindOfClass(types: readonly string[]): ColumnKind {
+  const classes = types.map(classOf).filter((one) => one !== 'nothing')
+  if (classes.length > 0 && classes.every((one) => one === 'truth')) return 'boolean'
+  return classes.length > 0 && classes.every((one) => one === 'whole' || one === 'real') ? 'number' : 'category'
+}
+
 /** `SELECT` list that gives each column its name and kind. */
 export function selectList(columns: readonly TypedColumn[]): string {
   return columns.map(({ sql, name }) => `${sql} AS ${identifier(name)}`).join(', ')

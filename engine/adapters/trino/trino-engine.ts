@@ -2,7 +2,16 @@
 // is caught here: whole numbers beyond 2^53 are refused (the SQL asks for them as doubles), NaN and decimals come as text.
 import { Fault } from '../../base/fault.ts'
 import { identifier } from '../../base/sql-text.ts'
-import type { DataSource, FileEngine, SqlCell, SqlColumn, SqlRow, SqlTable } from '../../world-sql.ts'
+import type {
+  ColumnKind,
+  DataSource,
+  FileEngine,
+  SqlCell,
+  SqlColumn,
+  SqlRow,
+  SqlTable,
+  WantedColumn,
+} from '../../world-sql.ts'
 import { partsOfName } from './table-name.ts'
 import { trinoCell } from './trino-cell.ts'
 
@@ -59,6 +68,7 @@ export async function openTrinoEngine(address: TrinoAddress): Promise<FileEngine
     query,
     stream,
     open: (source) => openTable(query, source),
+    columnNames: async (source) => [...(await typesIn(query, source)).types.keys()],
     // Read again by each statement: a connector may be unable to make tables.
     keep: async (role, select, columns) => ({ from: `(${select}) AS ${identifier(role)}`, columns, digest: null }),
     requireUnchanged() {},
@@ -70,6 +80,17 @@ type Query = (sql: string) => Promise<readonly SqlRow[]>
 
 /** A table of the cluster as the port wants it: a subquery that casts, since connectors may lack views. */
 async function openTable(query: Query, source: DataSource): Promise<SqlTable> {
+  const { name, table, types } = await typesIn(query, source)
+  const columns = source.columns.map((column) => ({ ...column, kind: kindOf(column, typeOf(column, types, name)) }))
+  const casts = columns.map((column) => `${cast(column, typeOf(column, types, name))} AS ${identifier(column.name)}`)
+  return {
+    from: `(SELECT ${casts.join(', ')} FROM ${table}) AS ${identifier(source.role)}`,
+    columns,
+    digest: null,
+  }
+}
+
+async function typesIn(query: Query, source: DataSource) {
   const [name, ...more] = source.files
   if (name === undefined || more.length > 0) {
     throw new Fault(
@@ -81,18 +102,17 @@ async function openTable(query: Query, source: DataSource): Promise<SqlTable> {
   const table = partsOfName(name).map(identifier).join('.')
   const types = new Map<string, string>()
   for (const [column, type] of await query(`DESCRIBE ${table}`)) types.set(text(column), text(type))
-  const columns = source.columns.map(
-    (column) => `${cast(column, typeOf(column, types, name))} AS ${identifier(column.name)}`,
-  )
-  return {
-    from: `(SELECT ${columns.join(', ')} FROM ${table}) AS ${identifier(source.role)}`,
-    columns: source.columns,
-    digest: null,
-  }
+  return { name, table, types }
+}
+
+function kindOf({ kind }: WantedColumn, type: string): ColumnKind {
+  if (kind !== 'class') return kind
+  if (type === 'boolean') return 'boolean'
+  return /^(tinyint|smallint|integer|bigint|real|double|decimal)/.test(type) ? 'number' : 'category'
 }
 
 /** Trino folds column names to lower case: a card's name is found in any case. */
-function typeOf({ name }: SqlColumn, types: ReadonlyMap<string, string>, table: string): string {
+function typeOf({ name }: WantedColumn, types: ReadonlyMap<string, string>, table: string): string {
   const type = types.get(name) ?? types.get(name.toLowerCase())
   if (type !== undefined) return type
   const seen = [...types.keys()].sort().slice(0, 20).join(', ')
