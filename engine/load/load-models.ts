@@ -9,7 +9,7 @@ import type { SourceTree, TreeFile } from '../world.ts'
 import { checkCard, deploymentsIn } from './check-card.ts'
 import { isInPlaceOfFolder, notAFolder } from './not-folders.ts'
 import { type Partially, readDocument } from './read-document.ts'
-import { isDiagnostic, isYml, problemOfFile, readTreeFile, YML } from './repository-files.ts'
+import { isDiagnostic, isYml, notAFile, problemOfFile, readTreeFile, YML } from './repository-files.ts'
 
 export interface ModelFiles {
   /** The folder's name. */
@@ -50,11 +50,16 @@ export function modelFolders(tree: SourceTree): readonly string[] {
   return listModels(tree).map(({ id }) => id)
 }
 
+/** Whether a folder has the card's name. */
+function isWithin(cardFile: string, path: string): boolean {
+  return path.startsWith(`${cardFile}/`)
+}
+
 /** A folder of other things (documents, data) without a word of YAML is no model. */
 function isModel({ id, cardFile, files }: ModelFiles): boolean {
   return (
     files.some(({ path }) => path === `models/${id}`) ||
-    files.some(({ path }) => path === cardFile || /\.(ya?ml|ndjson)$/i.test(path))
+    files.some(({ path }) => path === cardFile || isWithin(cardFile, path) || /\.(ya?ml|ndjson)$/i.test(path))
   )
 }
 
@@ -93,6 +98,7 @@ function soundDeployments(sound: Partially<ModelCard> | undefined): Deployment[]
 
 function lacksCard({ id, cardFile, files }: ModelFiles): Diagnostic {
   if (files.some(({ path }) => path === `models/${id}`)) return notAFolder(`models/${id}`)
+  if (files.some(({ path }) => isWithin(cardFile, path))) return notAFile(cardFile)
   const names = files.map(({ path }) => path.slice(`models/${id}/`.length))
   const near = nearestWord('card.yaml', names)
   return problemOfFile(cardFile, {
@@ -105,7 +111,7 @@ function lacksCard({ id, cardFile, files }: ModelFiles): Diagnostic {
 /** Only the card is read: other YAML in the folder would silently govern nothing. */
 function strayFiles({ cardFile, files }: ModelFiles): Diagnostic[] {
   return files.flatMap(({ path }) => {
-    if (path === cardFile) return []
+    if (path === cardFile || isWithin(cardFile, path)) return []
     if (isYml(path)) return [problemOfFile(path, YML)]
     if (!/\.(yaml|ndjson)$/i.test(path)) return []
     const hint = path.endsWith('.ndjson') ? 'snapshots stand in models/snapshots/' : 'a model has one `card.yaml`'

@@ -30,7 +30,13 @@ export function listPolicyFiles(tree: SourceTree): PolicyFiles {
     waivers: [],
   }
   let governance: TreeFile | null = null
+  const folders = new Set<string>()
   for (const file of tree.list(['policies'])) {
+    const above = folderNamedAsFile(file.path)
+    if (above !== null) {
+      folders.add(above)
+      continue
+    }
     const [folder, ...rest] = file.path.split('/').slice(1)
     const yaml = file.path.endsWith('.yaml')
     if (file.path === GOVERNANCE_FILE) governance = file
@@ -40,6 +46,7 @@ export function listPolicyFiles(tree: SourceTree): PolicyFiles {
     else if (rest.length === 1 && isFolder(folder)) found[folder].push(file)
     else diagnostics.push(strayPolicy(file.path, folder ?? ''))
   }
+  diagnostics.push(...[...folders].map(notAFile))
   return { governance, ...found, diagnostics }
 }
 
@@ -74,6 +81,20 @@ export function isDiagnostic(answer: object): answer is Diagnostic {
 /** A problem of a file as a whole. */
 export function problemOfFile(file: string, problem: Problem): Diagnostic {
   return problemAt({ file, line: 1, column: 1 }, problem)
+}
+
+/** Of `policies/x.yaml/y`, `policies/x.yaml`: nothing in it would be read, though its name says otherwise. */
+function folderNamedAsFile(path: string): string | null {
+  return /^.*?\.ya?ml(?=\/)/i.exec(path)?.[0] ?? null
+}
+
+/** A folder in the place of a file. */
+export function notAFile(path: string): Diagnostic {
+  return problemOfFile(path, {
+    code: 'load/not-a-file',
+    message: `\`${path}\` is a folder, so nothing in it is read`,
+    hint: 'put the file itself in its place, or give the folder another name',
+  })
 }
 
 /** `.yml`, which is refused: one ending, one meaning. */

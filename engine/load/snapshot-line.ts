@@ -6,7 +6,7 @@ import type { Snapshot } from '../domain/snapshot.ts'
 import { type JsonPath, offsetOf, scanJson } from './json-scan.ts'
 import { type LineProblem, nameOf } from './line-problem.ts'
 import { type Catalogue, checkSnapshot } from './snapshot-check.ts'
-import { type Problem, problemAt } from './source-text.ts'
+import { LFS_POINTER, type Problem, problemAt } from './source-text.ts'
 
 /** RESOURCES.md; a longer line is not read. */
 export const MOST_LINE_BYTES = 8 * 1024 * 1024
@@ -34,6 +34,8 @@ export function linesOf(file: string, content: Uint8Array): readonly StoredLine[
     const newline = buffer.indexOf(10, from)
     const bytes = buffer.subarray(from, newline === -1 ? buffer.length : newline)
     lines.push({ file, number: lines.length + 1, isTorn: newline === -1, bytes: () => bytes })
+    // Its other lines would only be told as no JSON.
+    if (lines.length === 1 && bytes.subarray(0, LFS_POINTER.length).toString('latin1') === LFS_POINTER) break
     from = newline === -1 ? buffer.length : newline + 1
   }
   return lines
@@ -111,7 +113,7 @@ function problemOfBytes(line: StoredLine, bytes: Buffer): Diagnostic | null {
 
 function notJson(line: StoredLine, text: string): Diagnostic {
   const offset = scanJson(text).errorAt ?? 0
-  if (text.startsWith('version https://git-lfs.github.com/spec/') && line.number === 1) {
+  if (text.startsWith(LFS_POINTER) && line.number === 1) {
     const message = 'the file is a Git LFS pointer, not its content'
     return atOffset(line, 0, {
       code: 'load/lfs-pointer',

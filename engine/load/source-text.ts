@@ -29,7 +29,8 @@ export interface Problem {
 /** YAML files; a snapshot line may be longer (RESOURCES.md). */
 export const MOST_YAML_BYTES = 1_048_576
 
-const LFS_POINTER = 'version https://git-lfs.github.com/spec/'
+/** How a Git LFS pointer begins. */
+export const LFS_POINTER = 'version https://git-lfs.github.com/spec/'
 
 /** The text, or why there is none: too large, no UTF-8, a NUL, or a Git LFS pointer in the file's place. */
 export function decodeSource(file: string, bytes: Uint8Array, most = MOST_YAML_BYTES): SourceText | Diagnostic {

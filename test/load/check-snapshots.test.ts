@@ -65,7 +65,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a Git LFS pointer',
-    files: { [FILE]: 'version https://git-lfs.github.com/spec/v1\n' },
+    files: { [FILE]: 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n' },
     expect: [`${HERE}:1:1 error load/lfs-pointer`],
     invalid: [],
   },

@@ -178,6 +178,11 @@ describe('the folder of models', () => {
       expected: ['1:1 load/yml-file', '1:1 load/no-card'],
     },
     {
+      name: 'a folder named as the card',
+      files: { 'models/x/card.yaml/README.md': '', 'models/y/card.yaml/card.yaml': CARD },
+      expected: ['1:1 load/not-a-file', '1:1 load/not-a-file'],
+    },
+    {
       name: 'documents and data beside cards',
       files: { 'models/docs/README.md': '', 'models/credit/monthly.csv': '' },
       expected: [],

@@ -45,6 +45,15 @@ describe('files and names', () => {
       expected: ['7:10 load/wrong-count'],
     },
     { name: 'a file with another ending', files: { 'policies/waivers/x.yml': '' }, expected: ['1:1 load/yml-file'] },
+    {
+      name: 'folders named as files, each once, whatever is in them',
+      files: {
+        'policies/x.yaml/README.md': '',
+        'policies/x.yaml/x.yaml': POLICY,
+        'policies/waivers/w.yml/a/b.yaml': '',
+      },
+      expected: ['1:1 load/not-a-file', '1:1 load/not-a-file'],
+    },
     { name: 'a folder that nobody reads', files: { 'policies/waiver/x.yaml': '' }, expected: ['1:1 load/stray-file'] },
     {
       name: 'a link out of the repository',
