@@ -9,6 +9,9 @@ import type { Files } from '../world.ts'
 export const PEOPLE = ['ana', 'rui', 'dora', 'lia', 'teresa', 'paulo'] as const
 export type PersonName = (typeof PEOPLE)[number]
 
+/** In whose name whoever watches the demo tries its last commands: an owner of the model that is still waiting. */
+export const VISITOR: PersonName = 'dora'
+
 /** Writes a key file a person; the text of `policies/allowed-signers` with their public halves. */
 export function makeKeys(files: Files, gitDir: string): string {
   const lines = PEOPLE.map((name) => {
@@ -19,10 +22,12 @@ export function makeKeys(files: Files, gitDir: string): string {
   return `# Made for this scratch repository; the private halves are in tutela/demo-keys of its Git directory.\n${lines.join('\n')}\n`
 }
 
+/** A person's private key, in the scratch Git directory. */
 export function keyFile(gitDir: string, name: PersonName): string {
   return join(gitDir, 'tutela/demo-keys', name)
 }
 
+/** Of a person or a pipeline of the story; no such domain receives mail. */
 export function emailOf(name: string): string {
   return `${name}@banco.example`
 }

@@ -1,18 +1,20 @@
 // The scratch governance repository of the story: its first commit, and what people and the measuring pipeline add to it.
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { SEED_BYTES } from '../base/ed25519.ts'
 import type { Instant } from '../domain/instant.ts'
 import { createKeyFile } from '../ledger/load-signer.ts'
 import { POLICY_PATH, policyText } from '../ledger/log-policy.ts'
 import type { GitStore, TreeChanges, World } from '../world.ts'
 import { type BundledSnapshot, bundledFiles, bundledSnapshots } from './bundled-files.ts'
-import { emailOf, makeKeys } from './demo-people.ts'
+import { emailOf, makeKeys, VISITOR } from './demo-people.ts'
 
 const ATTRIBUTES = 'ledger/** -text\n*.yaml text eol=lf\n*.ndjson text eol=lf\n'
 const WAIVERS = 'policies/waivers/'
 /** As in the example's governance.yaml: `run` refuses another. */
 const ORIGIN = 'banco.example/tutela'
 
+/** The scratch repository, and what people and the measuring pipeline do to it. */
 export interface DemoRepository {
   readonly store: GitStore
   readonly folder: string
@@ -26,6 +28,7 @@ export interface DemoRepository {
   handOut(now: Instant, models: readonly string[]): readonly BundledSnapshot[]
 }
 
+/** When the story begins, and with what. */
 export interface FirstCommit {
   readonly now: Instant
   readonly model: string
@@ -36,6 +39,7 @@ export interface FirstCommit {
 /** Policies, the first model and the ledger's key; waivers and the second model come with the story. */
 export function createDemoRepository(world: World, folder: string, first: FirstCommit): DemoRepository {
   const store = world.repositories.create(folder)
+  if (first.withKeys) introduce(world, store)
   const waiting = [...bundledSnapshots()]
   const repository: DemoRepository = {
     store,
@@ -53,6 +57,13 @@ export function createDemoRepository(world: World, folder: string, first: FirstC
   }
   repository.commit('ana', first.now, 'policies, and the first model\n', firstFiles(world, store, first))
   return repository
+}
+
+/** Git is told who sits here, so that the commands that the demo ends with work on a machine that knows nobody. */
+function introduce({ files }: World, { gitDir }: GitStore): void {
+  const config = join(gitDir, 'config')
+  const user = `[user]\n\tname = ${VISITOR}\n\temail = ${emailOf(VISITOR)}\n`
+  files.write(config, Buffer.concat([files.read(config) ?? new Uint8Array(), Buffer.from(user)]))
 }
 
 function firstFiles(world: World, store: GitStore, { model, withKeys }: FirstCommit): Map<string, Uint8Array> {

@@ -2,7 +2,7 @@
 import { displayWidth } from '../base/text-columns.ts'
 import type { Language } from '../domain/governance.ts'
 import { bundledSnapshots, figureOf } from './bundled-files.ts'
-import { keyFile } from './demo-people.ts'
+import { keyFile, VISITOR } from './demo-people.ts'
 import type { DemoWords } from './demo-words.en.ts'
 import { type Chapter, demoWords, type Mark, type StoryLine } from './narrate.ts'
 import { COMPAS, END, type OpenedProposal } from './story.ts'
@@ -89,7 +89,7 @@ export function nextCommands(
       : [
           { command: `${at} pr show ${waiting.id}`, why: 'tryProposal' },
           {
-            command: `${at} pr approve ${waiting.id} --key ${shellWord(keyFile(ending.gitDir, 'dora'))}`,
+            command: `${at} pr approve ${waiting.id} --key ${shellWord(keyFile(ending.gitDir, VISITOR))}`,
             why: 'tryApprove',
           },
           { command: `${at} pr merge ${waiting.id}`, why: 'tryMerge' },

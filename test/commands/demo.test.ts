@@ -54,6 +54,8 @@ function runPrinted(line: string): { status: number; output: string } {
     const output = execFileSync(process.execPath, [join(ROOT, 'engine/cli.ts'), ...words], {
       encoding: 'utf8',
       stdio: 'pipe',
+      // A machine that knows nobody.
+      env: { PATH: process.env.PATH, HOME: scratch, GIT_CONFIG_NOSYSTEM: '1' },
     })
     return { status: 0, output }
   } catch (error) {
@@ -139,6 +141,20 @@ describe('a demo', () => {
     assert.match(card, /hold: true/)
     assert.match(card, /^stage: retired$/m)
     assert.match(card, /^# A real model on real loans/, 'comments survive the patches')
+  })
+
+  test('has its people, not the machine, as authors of what they merge', () => {
+    const head = openGitStore(english.demo.folder)?.resolve('HEAD') ?? ''
+    const merges = (openGitStore(english.demo.folder)?.firstParents(head, 1000) ?? []).filter(
+      ({ parents }) => parents.length > 1,
+    )
+    assert.deepEqual(
+      merges.map(({ author, committer }) => [author.name, author.email, committer.name]),
+      [
+        ['ana', 'ana@banco.example', 'ana'],
+        ['rui', 'rui@banco.example', 'rui'],
+      ],
+    )
   })
 
   test('ends with commands that work as they are printed', () => {
