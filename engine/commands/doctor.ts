@@ -15,6 +15,7 @@ import { baseOf, recordRef } from '../record/two-refs.ts'
 import { VERSION } from '../version.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { type Check, checksText } from './doctor-text.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openStore, openTree } from './open-repository.ts'
 
@@ -23,15 +24,6 @@ export const command: Command = {
   summary: 'what is configured, reachable and permitted, each with its fix',
   examples: ['tutela doctor', 'tutela doctor --format json'],
   run: examine,
-}
-
-type State = 'ok' | 'warning' | 'problem'
-
-interface Check {
-  readonly what: string
-  readonly state: State
-  readonly found: string
-  readonly fix?: string
 }
 
 async function examine(invocation: Invocation): Promise<CommandResult> {
@@ -52,7 +44,7 @@ async function examine(invocation: Invocation): Promise<CommandResult> {
   return {
     exit: isWell ? 0 : 1,
     json: { apiVersion: 'tutela/v1', kind: 'Doctor', ok: isWell, version: VERSION, checks },
-    text: () => checks.map(checkText).join('\n'),
+    text: () => checksText(checks),
   }
 }
 
@@ -282,10 +274,4 @@ async function remoteCheck(store: GitStore, checks: Check[]): Promise<void> {
       ...(error.hint !== undefined && { fix: error.hint }),
     })
   }
-}
-
-const MARKS: Readonly<Record<State, string>> = { ok: '✓', warning: '!', problem: '✗' }
-
-function checkText({ what, state, found, fix }: Check): string {
-  return `${MARKS[state]} ${what.padEnd(16)}  ${found}${fix === undefined ? '' : `\n${' '.repeat(20)}fix: ${fix}`}`
 }
