@@ -1,6 +1,6 @@
 // An explained finding, or a model's verdicts and findings, as a person reads them in the terminal.
 import { alignRows } from '../base/text-columns.ts'
-import { formatDay, formatNumber, formatWindow } from '../domain/figures.ts'
+import { formatNumber, formatWindow } from '../domain/figures.ts'
 import type { Finding, Judgement } from '../domain/finding.ts'
 import { isWaived, policiesById, ruleOf, subjectOf } from '../domain/finding-figures.ts'
 import type { Rulebook } from '../domain/governance.ts'
@@ -11,9 +11,10 @@ import type { Trace } from '../evaluate/trace.ts'
 import { worstFirst } from '../report/select-findings.ts'
 import { stepLines } from './explain-steps.ts'
 import { type HistoryPoint, sparkline } from './measured-history.ts'
-import { findingRow } from './plan-text-findings.ts'
+import { findingMark, findingRow, waivedText } from './plan-text-findings.ts'
 import { outcomeMark, painted, shown, type Terminal } from './terminal-text.ts'
 
+/** All that is shown of one finding. */
 export interface Explanation {
   readonly trace: Trace
   readonly history: readonly HistoryPoint[]
@@ -25,6 +26,7 @@ export interface Explanation {
   readonly card: LoadedCard | null
 }
 
+/** How it came about, its history, controls, waivers, places, and what to do next. */
 export function explanationText(
   { trace, history, controls, card }: Explanation,
   rulebook: Rulebook,
@@ -41,9 +43,9 @@ export function explanationText(
       stepLines(trace, rule, on).map((text, i) => `${i + 1}. ${text}`),
       on,
     ),
-    historyLines(history, on),
+    historyLines(history, finding.unit, on),
     section(words.controlsTitle, controlLines(controls, on), on),
-    section(words.waiversTitle, [waiverText(finding, on)], on),
+    section(words.waiversTitle, [waivedText(finding, rulebook, on) ?? words.noWaiver], on),
     section(words.whereTitle, [place, ...(card === null ? [] : [shown(card.file, 120)])], on),
     section(words.whatNext, advice(finding, on), on),
   ]
@@ -66,7 +68,7 @@ export function modelText(judgements: readonly Judgement[], rulebook: Rulebook, 
   })
   const findings = worstFirst(judgements.flatMap((judgement) => judgement.findings))
   const rows = alignRows(findings.map((finding) => findingRow(finding, policies, on)))
-  const lines = findings.map((finding, i) => `${outcomeMark(finding.outcome, on)} ${rows[i] ?? ''}`)
+  const lines = findings.map((finding, i) => `${findingMark(finding, on)} ${rows[i] ?? ''}`)
   const title = listTitle(judgements, findings.length, on)
   return [...verdicts, '', painted(title, 'bold', on), ...lines].join('\n')
 }
@@ -89,20 +91,21 @@ function headLines(finding: Finding, rulebook: Rulebook, on: Terminal): string[]
     finding.environment,
     finding.version ?? '—',
   ]
+  const outcome = vocabulary.outcome[finding.outcome]
   const how = [vocabulary.enforcement[finding.enforcement], `${vocabulary.severity[finding.severity]}`, finding.id]
   return [
-    `${outcomeMark(finding.outcome, on)} ${vocabulary.outcome[finding.outcome]}  ${what.map((text) => shown(text)).join('  ')}`,
+    `${findingMark(finding, on)} ${isWaived(finding) ? vocabulary.waivedOutcome(outcome) : outcome}  ${what.map((text) => shown(text)).join('  ')}`,
     painted(`  ${how.join('  ')}${policy === undefined ? '' : `  ${shown(policy.title, 120)}`}`, 'dim', on),
     `  ${shown(finding.message, 300)}`,
   ]
 }
 
-function historyLines(history: readonly HistoryPoint[], on: Terminal): string[] {
+function historyLines(history: readonly HistoryPoint[], unit: string | undefined, on: Terminal): string[] {
   const { words, language } = on
   if (history.length === 0) return section(words.historyTitle, [words.noHistory], on)
   const rows = history.map(({ window, value, n }) => [
     formatWindow(window, language),
-    value === null ? '—' : formatNumber(value, { language }),
+    value === null ? '—' : formatNumber(value, { language, ...(unit !== undefined && { unit }) }),
     n === undefined ? '' : `n ${formatNumber(n, { language })}`,
   ])
   return section(`${words.historyTitle}  ${sparkline(history)}`, alignRows(rows, ['left', 'right', 'right']), on)
@@ -116,13 +119,6 @@ function controlLines(controls: Explanation['controls'], on: Terminal): string[]
     const cites = control.cites === undefined ? '' : `, ${control.cites}`
     return `${shown(id)}  ${shown(`${framework.title[on.language]}${cites}: ${control.demand[on.language]}`, 240)} (${vocabulary.controlStatus[control.status]})`
   })
-}
-
-function waiverText(finding: Finding, on: Terminal): string {
-  const { waiver } = finding
-  return waiver === undefined
-    ? on.words.noWaiver
-    : on.words.waivedUntil(shown(waiver.id), formatDay(waiver.expires, on.language))
 }
 
 function advice(finding: Finding, { words }: Terminal): string[] {

@@ -1,7 +1,7 @@
 // `tutela explain`: how one finding came about, or how a model stands and which findings it has.
 import { Fault } from '../base/fault.ts'
 import { nearestWord } from '../base/nearest-word.ts'
-import { hasErrors } from '../domain/diagnostic.ts'
+import { type Diagnostic, hasErrors } from '../domain/diagnostic.ts'
 import type { Finding } from '../domain/finding.ts'
 import { policiesById, ruleOf } from '../domain/finding-figures.ts'
 import type { Rulebook } from '../domain/governance.ts'
@@ -55,9 +55,10 @@ async function explain(invocation: Invocation): Promise<CommandResult> {
   const on = terminal(judged.language, globals.colour)
   const [wanted = '', rule] = args
   const model = judged.models.find(({ id }) => id === wanted)
-  if (model !== undefined && rule === undefined) {
+  const ofModel = diagnostics.filter((d) => model !== undefined && isOf(model.id, d.file))
+  // Of a model whose files are invalid no rule was judged: why, is the answer to any question about it.
+  if (model !== undefined && (rule === undefined || isNotJudged(model, ofModel))) {
     const judgements = withoutPasses(model)
-    const ofModel = diagnostics.filter((d) => isOf(model.id, d.file))
     return {
       exit,
       diagnostics: ofModel,
@@ -153,6 +154,10 @@ function explanationJson({ trace, history, controls, card }: Explanation) {
     })),
     card: card?.file ?? null,
   }
+}
+
+function isNotJudged({ judgements }: JudgedModel, ofModel: readonly Diagnostic[]): boolean {
+  return hasErrors(ofModel) && judgements.every(({ findings }) => findings.length === 0)
 }
 
 /** The model's own folder, and its files of snapshots by their name. */

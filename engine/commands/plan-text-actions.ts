@@ -41,11 +41,21 @@ function actionRow(action: PlannedAction, demand: Demand | undefined, input: Rep
   if (action.kind === 'report' || action.kind === 'anchor') return [what]
   if (action.kind === 'notify') return [what, shown(action.channel ?? '', 30), shown(action.reason, 100)]
   const remedy = action.remedy === undefined ? '' : vocabularyOf(on.language).action[action.remedy]
-  return [
-    what,
-    shown(action.key.slice(0, 10)),
-    `${shown(action.model ?? '', 40)}: ${remedy}; ${whoAndWhen(action, demand, input, on)}`,
-  ]
+  const parts = [remedy, ...insteadOf(action, input, on), whoAndWhen(action, demand, input, on)]
+  return [what, shown(action.key.slice(0, 10)), `${shown(action.model ?? '', 40)}: ${parts.join('; ')}`]
+}
+
+/** Where the verdict demands another remedy than the hold that is proposed: why. */
+function insteadOf(action: PlannedAction, { plan, cards }: ReportInput, on: Terminal): string[] {
+  if (action.remedy !== 'hold' || action.kind === 'close-proposal') return []
+  const asked = plan.verdicts.find((verdict) => placeKey(verdict) === placeKey(action))?.demand
+  if (asked === undefined || asked === 'none' || asked === 'hold') return []
+  const place = placeKey(action)
+  // What is proposed too is not done in the hold's place.
+  if (plan.actions.some((other) => other.remedy === asked && placeKey(other) === place)) return []
+  const hasRecipe = cards.get(action.model ?? '')?.card.retrain !== undefined
+  const why = asked === 'rollback' ? 'no-target' : hasRecipe ? 'escalated' : 'no-recipe'
+  return [on.words.instead[why](vocabularyOf(on.language).action[asked])]
 }
 
 function whoAndWhen(action: PlannedAction, demand: Demand | undefined, input: ReportInput, on: Terminal): string {

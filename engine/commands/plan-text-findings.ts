@@ -2,7 +2,17 @@
 import { alignRows } from '../base/text-columns.ts'
 import { formatDay, formatNumber } from '../domain/figures.ts'
 import type { Finding } from '../domain/finding.ts'
-import { limitFigure, marginFigure, policiesById, ruleOf, subjectOf, valueFigure } from '../domain/finding-figures.ts'
+import {
+  isWaived,
+  limitFigure,
+  marginFigure,
+  policiesById,
+  ruleOf,
+  subjectOf,
+  valueFigure,
+  waiverApprover,
+} from '../domain/finding-figures.ts'
+import type { Rulebook } from '../domain/governance.ts'
 import type { Policy } from '../domain/policy.ts'
 import { vocabularyOf } from '../domain/vocabulary.ts'
 import type { ReportInput } from '../report/report-input.ts'
@@ -23,12 +33,18 @@ export function findingLines(input: ReportInput, on: Terminal, most: number): st
   const policies = policiesById(input.rulebook)
   const rows = alignRows(listed.map((finding) => findingRow(finding, policies, on)))
   const lines = listed.flatMap((finding, i) => [
-    `${outcomeMark(finding.outcome, on)} ${rows[i] ?? ''}`,
-    placeLine(finding, on),
+    `${findingMark(finding, on)} ${rows[i] ?? ''}`,
+    placeLine(finding, input.rulebook, on),
   ])
   return [painted(title, 'bold', on), ...lines]
 }
 
+/** A waived failure counts as a warning, and is marked as one. */
+export function findingMark(finding: Finding, on: Terminal): string {
+  return outcomeMark(isWaived(finding) ? 'warn' : finding.outcome, on)
+}
+
+/** Outcome, model, rule, subject, value or cause, limit, margin, enforcement, id: cells of one line. */
 export function findingRow(finding: Finding, policies: ReadonlyMap<string, Policy>, { language }: Terminal): string[] {
   const vocabulary = vocabularyOf(language)
   const limit = limitFigure(finding, ruleOf(finding, policies), language)
@@ -36,7 +52,9 @@ export function findingRow(finding: Finding, policies: ReadonlyMap<string, Polic
   const cause = finding.cause === undefined ? '' : vocabulary.cause[finding.cause]
   const margin = marginFigure(finding, language)
   return [
-    vocabulary.outcome[finding.outcome],
+    isWaived(finding)
+      ? vocabulary.waivedOutcome(vocabulary.outcome[finding.outcome])
+      : vocabulary.outcome[finding.outcome],
     shown(finding.model, 40),
     shown(`${finding.policy}/${finding.rule}`, 60),
     shown(subjectOf(finding.subject) ?? '', 40),
@@ -48,11 +66,18 @@ export function findingRow(finding: Finding, policies: ReadonlyMap<string, Polic
   ]
 }
 
-function placeLine(finding: Finding, on: Terminal): string {
+function placeLine(finding: Finding, rulebook: Rulebook, on: Terminal): string {
   const place = `${shown(finding.file, 100)}:${finding.line}:${finding.column}`
-  const waived =
-    finding.waiver === undefined
-      ? ''
-      : `; ${vocabularyOf(on.language).waived(formatDay(finding.waiver.expires, on.language))}`
-  return painted(`    ${place}  ${shown(finding.message, 160)}${waived}`, 'dim', on)
+  const waived = waivedText(finding, rulebook, on)
+  return painted(`    ${place}  ${shown(finding.message, 160)}${waived === null ? '' : `; ${waived}`}`, 'dim', on)
+}
+
+/** `waived until 2013-08-31 by user:teresa (compas-age-2013)`; null without a waiver. */
+export function waivedText(finding: Finding, rulebook: Rulebook, { language }: Terminal): string | null {
+  const { waiver } = finding
+  if (waiver === undefined) return null
+  const vocabulary = vocabularyOf(language)
+  const day = formatDay(waiver.expires, language)
+  const who = waiverApprover(finding, rulebook)
+  return `${who === null ? vocabulary.waived(day) : vocabulary.waivedBy(day, shown(who, 60))} (${shown(waiver.id, 60)})`
 }

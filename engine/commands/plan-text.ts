@@ -121,12 +121,14 @@ function resultLines({ on, result }: PlanTextOptions): string[] {
   const rest = [...states]
     .filter(([state]) => !isDone(state))
     .map(([state, list]) => `${shown(state)} ${number(list.length, on)}`)
+  const failed = delivered.filter(({ state }) => state === 'failed').length
   const done = delivered.filter((one) => isDone(one.state)).length
   return [
     recorded === null
       ? on.words.notRecorded
       : on.words.recorded(recorded.commit.slice(0, 12), recorded.entries === 0 ? '' : `${recorded.firstEntry}–${last}`),
     ...(delivered.length === 0 ? [] : [on.words.delivered(number(done, on), rest.sort().join(', '))]),
+    ...(failed === 0 ? [] : [`${painted('✗', 'red', on)} ${on.words.notDelivered(number(failed, on))}`]),
     ...(checkpoint === null ? [] : [on.words.checkpoint(shown(checkpoint.origin), number(checkpoint.size, on))]),
   ]
 }

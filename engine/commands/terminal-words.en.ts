@@ -36,6 +36,11 @@ export const english = {
   due: (day: string) => `by ${day}`,
   overdue: (day: string) => `overdue since ${day}`,
   approve: (owners: string) => `${owners} must approve`,
+  instead: {
+    'no-recipe': (asked: string) => `demanded: ${asked}, but the card has no \`retrain\``,
+    'no-target': (asked: string) => `demanded: ${asked}, but no earlier version is known not to fail`,
+    escalated: (asked: string) => `demanded: ${asked}, but it was not done in time`,
+  },
   mustAct: (owners: string) => `of ${owners}`,
   gated: (why: string) => `held back: ${why}`,
   until: (day: string) => `until ${day}`,
@@ -46,6 +51,8 @@ export const english = {
   notRecorded: 'Already recorded: nothing was written',
   checkpoint: (origin: string, size: string) => `Ledger ${origin} has ${size} entries`,
   delivered: (sent: string, rest: string) => `Delivered ${sent}${rest === '' ? '' : `; ${rest}`}`,
+  notDelivered: (count: string) =>
+    `Not delivered: ${count}. The run is recorded, and the next \`tutela run\` tries again`,
   next: 'Next',
   nextCheck: 'fix the errors above, then look again',
   nextRun: 'record this and open the proposals',
@@ -88,7 +95,6 @@ export const english = {
   finding: 'Finding',
   measured: 'Measured',
   noWaiver: 'none covers this finding',
-  waivedUntil: (id: string, day: string) => `${id}, until ${day}`,
   noHistory: 'no earlier window measures this',
   noControls: 'the policy cites none',
   trace: {

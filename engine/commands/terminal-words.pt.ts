@@ -36,6 +36,11 @@ export const portuguese: TerminalWords = {
   due: (day) => `até ${day}`,
   overdue: (day) => `vencido desde ${day}`,
   approve: (owners) => `${owners} deve aprovar`,
+  instead: {
+    'no-recipe': (asked) => `exigido: ${asked}, mas a ficha não tem \`retrain\``,
+    'no-target': (asked) => `exigido: ${asked}, mas não há versão anterior que se saiba não reprovada`,
+    escalated: (asked) => `exigido: ${asked}, mas não foi feito no prazo`,
+  },
   mustAct: (owners) => `de ${owners}`,
   gated: (why) => `retida: ${why}`,
   until: (day) => `até ${day}`,
@@ -46,6 +51,8 @@ export const portuguese: TerminalWords = {
   notRecorded: 'Já registrado: nada foi escrito',
   checkpoint: (origin, size) => `O livro ${origin} tem ${size} registros`,
   delivered: (sent, rest) => `Entregas feitas: ${sent}${rest === '' ? '' : `; ${rest}`}`,
+  notDelivered: (count) =>
+    `Não entregue: ${count}. A execução está registrada, e a próxima \`tutela run\` tenta de novo`,
   next: 'Próximo passo',
   nextCheck: 'corrija os erros acima e verifique de novo',
   nextRun: 'registra isto e abre as propostas',
@@ -88,7 +95,6 @@ export const portuguese: TerminalWords = {
   finding: 'Achado',
   measured: 'Medido',
   noWaiver: 'nenhuma cobre este achado',
-  waivedUntil: (id, day) => `${id}, até ${day}`,
   noHistory: 'nenhuma janela anterior mede isto',
   noControls: 'a política não cita nenhum',
   trace: {

@@ -43,6 +43,11 @@ export function isWaived(finding: Finding): boolean {
   return finding.outcome === 'fail' && finding.waiver !== undefined
 }
 
+/** Who approved a finding's waiver; null without one, or where the repository no longer has it. */
+export function waiverApprover({ waiver }: Finding, { waivers }: Pick<Rulebook, 'waivers'>): string | null {
+  return waivers.find(({ id }) => id === waiver?.id)?.approvedBy ?? null
+}
+
 /** An unwaived failure under an approval or mandatory policy: what a remedy is demanded for. */
 export function isBinding(finding: Finding): boolean {
   return finding.outcome === 'fail' && !isWaived(finding) && finding.enforcement !== 'advisory'

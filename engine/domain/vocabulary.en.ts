@@ -40,6 +40,8 @@ export const english = {
   model: 'the model',
   blocks: 'blocks',
   waived: (until: string) => `waived until ${until}`,
+  waivedBy: (until: string, who: string) => `waived until ${until} by ${who}`,
+  waivedOutcome: (outcome: string) => `${outcome}, waived`,
   between: (low: string, high: string) => `${low} to ${high}`,
   dropsAtMost: (amount: string) => `drop of at most ${amount}`,
   risesAtMost: (amount: string) => `rise of at most ${amount}`,

@@ -41,6 +41,8 @@ export const portuguese: Vocabulary = {
   model: 'o modelo',
   blocks: 'bloqueia',
   waived: (until) => `com exceção até ${until}`,
+  waivedBy: (until, who) => `com exceção até ${until}, por ${who}`,
+  waivedOutcome: (outcome) => `${outcome}, com exceção`,
   between: (low, high) => `de ${low} a ${high}`,
   dropsAtMost: (amount) => `queda de até ${amount}`,
   risesAtMost: (amount) => `alta de até ${amount}`,

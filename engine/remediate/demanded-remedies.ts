@@ -1,6 +1,6 @@
 // One deployment's binding failures → the remedies they demand, strongest first. Here a demand becomes something that
 // can be proposed: an escalation that is due, a retrain without a recipe and a rollback without a target become others.
-import { compareBy } from '../base/order.ts'
+import { compareBy, compareText } from '../base/order.ts'
 import type { BindingFailure, Finding, Judgement, Outcome } from '../domain/finding.ts'
 import { isBinding, subjectOf } from '../domain/finding-figures.ts'
 import type { Rulebook } from '../domain/governance.ts'
@@ -16,6 +16,13 @@ export type Demandable = 'rollback' | 'hold' | 'retrain'
 /** Strongest first (EVALUATION.md, Demand). */
 export const STRENGTH: readonly Demandable[] = ['rollback', 'hold', 'retrain']
 
+/** Why a failure's remedy is another than its policy names. */
+export type Instead =
+  | { readonly asked: 'retrain'; readonly why: 'no-recipe' }
+  | { readonly asked: 'rollback'; readonly why: 'no-target' }
+  | { readonly asked: Demandable; readonly why: 'escalated' }
+
+/** What a deployment's failures demand, as it can be proposed. */
 export interface DemandedRemedy {
   readonly model: string
   readonly environment: string
@@ -30,6 +37,8 @@ export interface DemandedRemedy {
   readonly findings: () => readonly Finding[]
   /** The version that a rollback returns to. */
   readonly target: string | null
+  /** What its policies name in its place, and why it is not that: each once, strongest first. */
+  readonly instead: readonly Instead[]
   /** Whether a mandatory policy is among them. */
   readonly isMandatory: boolean
 }
@@ -57,22 +66,30 @@ export function demandedRemedies(
   deployment: Deployment,
   context: DemandContext,
 ): DemandedRemedy[] {
-  const byAction = new Map<Demandable, BindingFailure[]>()
+  const byAction = new Map<Demandable, { readonly failures: BindingFailure[]; readonly instead: Instead[] }>()
   const target = rollbackTarget(card, deployment, context.outcomes)
   for (const failure of bindingFailures(judgement)) {
     const wanted = wantedAction(failure, context)
     if (wanted === null) continue
-    const action = feasible(wanted, card, target)
-    const list = byAction.get(action)
-    if (list === undefined) byAction.set(action, [failure])
-    else list.push(failure)
+    const { action, instead } = feasible(wanted, card, target)
+    const group = byAction.get(action) ?? { failures: [], instead: [] }
+    byAction.set(action, group)
+    group.failures.push(failure)
+    if (instead !== null) group.instead.push(instead)
   }
   return STRENGTH.flatMap((action) => {
-    const failures = byAction.get(action)
-    if (failures === undefined) return []
+    const group = byAction.get(action)
+    if (group === undefined) return []
+    const { failures } = group
     const findings = () => findingsOf(failures, judgement)
-    return [{ ...remedyOf(action, failures, card, deployment, target, context), findings }]
+    const instead = eachOnce(group.instead)
+    return [{ ...remedyOf(action, failures, card, deployment, target, context), instead, findings }]
   })
+}
+
+function eachOnce(list: readonly Instead[]): Instead[] {
+  const known = new Map(list.map((one) => [`${STRENGTH.indexOf(one.asked)} ${one.why}`, one]))
+  return [...known].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one)
 }
 
 /** Findings may still be bytes, so they are asked for only where there is no list of the failures. */
@@ -89,16 +106,24 @@ export function violationOf(finding: BindingFailure): Violation {
   return [finding.policy, finding.rule, subjectOf(finding.subject)]
 }
 
-function wantedAction(finding: BindingFailure, context: DemandContext): Demandable | null {
+interface Wanted {
+  readonly action: Demandable
+  readonly instead: Instead | null
+}
+
+function wantedAction(finding: BindingFailure, context: DemandContext): Wanted | null {
   const policy = context.policies.get(finding.policy)
   const action = policy?.remediate.action ?? 'none'
   const first = named(action, finding)
-  if (first === null || policy === undefined) return first
+  if (first === null) return null
+  const asked = { action: first, instead: null }
+  if (policy === undefined) return asked
   const { escalateTo, after } = policy.remediate
   const since = context.since(finding.model, finding.environment, first)
-  if (escalateTo === undefined || after === undefined || since === null) return first
+  if (escalateTo === undefined || after === undefined || since === null) return asked
   const isDue = context.now >= addDuration(since, after, context.rulebook.governance.institution)
-  return isDue ? (named(escalateTo, finding) ?? first) : first
+  const escalated = isDue ? (named(escalateTo, finding) ?? first) : first
+  return escalated === first ? asked : { action: escalated, instead: { asked: first, why: 'escalated' } }
 }
 
 /** A mandatory failure without a remedy demands a hold. */
@@ -107,9 +132,13 @@ function named(action: Action, finding: BindingFailure): Demandable | null {
   return finding.enforcement === 'mandatory' ? 'hold' : null
 }
 
-function feasible(action: Demandable, card: ModelCard, target: string | null): Demandable {
-  if (action === 'retrain' && card.retrain === undefined) return 'hold'
-  return action === 'rollback' && target === null ? 'hold' : action
+function feasible(wanted: Wanted, card: ModelCard, target: string | null): Wanted {
+  const { action } = wanted
+  if (action === 'retrain' && card.retrain === undefined)
+    return { action: 'hold', instead: { asked: 'retrain', why: 'no-recipe' } }
+  if (action === 'rollback' && target === null)
+    return { action: 'hold', instead: { asked: 'rollback', why: 'no-target' } }
+  return wanted
 }
 
 function remedyOf(
@@ -119,7 +148,7 @@ function remedyOf(
   { environment, version }: Deployment,
   rollsBackTo: string | null,
   { policies }: DemandContext,
-): Omit<DemandedRemedy, 'findings'> {
+): Omit<DemandedRemedy, 'findings' | 'instead'> {
   const violations = sortedViolations(failures.map(violationOf))
   const target = action === 'rollback' ? rollsBackTo : null
   return {

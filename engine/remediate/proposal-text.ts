@@ -8,6 +8,7 @@ import type { Finding } from '../domain/finding.ts'
 import { limitFigure, marginFigure, ruleOf, subjectOf, valueFigure } from '../domain/finding-figures.ts'
 import type { Language } from '../domain/governance.ts'
 import type { ModelCard } from '../domain/model-card.ts'
+import { vocabularyOf } from '../domain/vocabulary.ts'
 import type { RetrainRequest } from './card-patch.ts'
 import type { DemandedRemedy } from './demanded-remedies.ts'
 import { historyOf } from './proposal-history.ts'
@@ -50,6 +51,7 @@ export function proposalText(subject: ProposalSubject, context: RemedyContext): 
       `# ${visibleTitle(subject.remedy, words)}`,
       ...(subject.isFrozen ? [`> ${words.frozen}`] : []),
       whatItDoes(subject, words),
+      ...insteadLines(subject.remedy, words, context.language),
       ...whySection(findings, words, context),
       ...historySection(findings, words, context),
       `## ${words.change}`,
@@ -79,6 +81,12 @@ function whatItDoes({ remedy, card }: ProposalSubject, words: ProposalWords): st
   if (remedy.action === 'retrain') return words.what.retrain(code(card.retrain?.trigger ?? '').markdown)
   if (remedy.action === 'hold') return words.what.hold
   return words.what.rollback(code(remedy.version).markdown, code(remedy.target ?? '').markdown)
+}
+
+/** Where the policies name another remedy than the one that is proposed: which, and why it is not that one. */
+function insteadLines({ instead, action }: DemandedRemedy, words: ProposalWords, language: Language): string[] {
+  const names = vocabularyOf(language).action
+  return instead.map(({ asked, why }) => words.instead[why](names[asked], names[action]))
 }
 
 function whySection(findings: readonly Finding[], words: ProposalWords, context: RemedyContext): string[] {

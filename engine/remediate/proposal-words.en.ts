@@ -6,6 +6,14 @@ export const english = {
     rollback: (model: string, where: string, target: string) => `Roll ${model} in ${where} back to ${target}`,
     hold: (model: string, where: string) => `Hold ${model} in ${where}`,
   },
+  instead: {
+    'no-recipe': (asked: string, proposed: string) =>
+      `The policies demand: ${asked}. Proposed: ${proposed}, because the card says no way to do it (it has no \`retrain\`).`,
+    'no-target': (asked: string, proposed: string) =>
+      `The policies demand: ${asked}. Proposed: ${proposed}, because there is no earlier version that is known not to fail.`,
+    escalated: (asked: string, proposed: string) =>
+      `The policies demanded: ${asked}. Proposed: ${proposed}, because that was not done in the time that they give.`,
+  },
   what: {
     retrain: (trigger: string) =>
       `Merging adds a retrain request to the card. The next run sends it once, by the trigger ${trigger}. The version that comes out of it is judged before it can be proposed for deployment.`,

@@ -7,6 +7,14 @@ export const portuguese: ProposalWords = {
     rollback: (model, where, target) => `Reverter ${model} em ${where} para ${target}`,
     hold: (model, where) => `Suspender ${model} em ${where}`,
   },
+  instead: {
+    'no-recipe': (asked, proposed) =>
+      `As políticas exigem: ${asked}. Proposto: ${proposed}, porque a ficha não diz como fazê-lo (não tem \`retrain\`).`,
+    'no-target': (asked, proposed) =>
+      `As políticas exigem: ${asked}. Proposto: ${proposed}, porque não há versão anterior que se saiba não reprovada.`,
+    escalated: (asked, proposed) =>
+      `As políticas exigiram: ${asked}. Proposto: ${proposed}, porque isso não foi feito no prazo que elas dão.`,
+  },
   what: {
     retrain: (trigger) =>
       `O merge acrescenta ao cartão um pedido de retreino. A próxima execução o envia uma única vez, pelo gatilho ${trigger}. A versão resultante é avaliada antes de poder ser proposta para implantação.`,

@@ -97,7 +97,8 @@ export const english = {
     controls: 'controls',
     interval: 'interval',
     adjusted: 'adjusted p',
-    waivedBy: (waiver: string, day: string) => `waived by ${waiver} until ${day}`,
+    waivedBy: (waiver: string, day: string, who: string) =>
+      `waived by ${waiver}${who === '' ? '' : `, approved by ${who},`} until ${day}`,
     cutModel: (count: string, kinds: string) => `Not listed here: ${count} more (${kinds}).`,
     cutAll: (shown: string, path: string) =>
       `This report lists ${shown} findings, the worst of each deployment first. All are in ${path} and in the runs that it names.`,

@@ -97,7 +97,7 @@ export const portuguese: ReportWords = {
     controls: 'controles',
     interval: 'intervalo',
     adjusted: 'p ajustado',
-    waivedBy: (waiver, day) => `com a exceção ${waiver} até ${day}`,
+    waivedBy: (waiver, day, who) => `com a exceção ${waiver}${who === '' ? '' : `, aprovada por ${who},`} até ${day}`,
     cutModel: (count, kinds) => `Não listados aqui: mais ${count} (${kinds}).`,
     cutAll: (shown, path) =>
       `Este relatório lista ${shown} achados, os piores de cada implantação primeiro. Todos estão em ${path} e nas execuções que esse arquivo nomeia.`,

@@ -7,12 +7,14 @@ import type { Cause, Finding } from '../domain/finding.ts'
 import {
   changeFigure,
   intervalFigure,
+  isWaived,
   limitFigure,
   marginFigure,
   OUTCOMES,
   ruleOf,
   subjectOf,
   valueFigure,
+  waiverApprover,
 } from '../domain/finding-figures.ts'
 import type { Coverage } from './coverage.ts'
 import { counted, deploymentName, type ReportContext } from './report-context.ts'
@@ -93,8 +95,9 @@ function policyBlocks(id: string, findings: readonly Finding[], context: ReportC
 function findingRow(finding: Finding, context: ReportContext): (Markdown | null)[] {
   const { language, vocabulary, policies } = context
   const subject = subjectOf(finding.subject)
+  const outcome = vocabulary.outcome[finding.outcome]
   return [
-    trusted(`**${vocabulary.outcome[finding.outcome]}**`),
+    trusted(`**${isWaived(finding) ? vocabulary.waivedOutcome(outcome) : outcome}**`),
     code(finding.rule),
     subject === null ? null : code(subject),
     figure(valueFigure(finding, language)),
@@ -118,18 +121,23 @@ function noteCell(finding: Finding, context: ReportContext): Markdown {
     ...(change === null ? [] : [trusted(change)]),
     ...(finding.adjusted === undefined
       ? []
-      : [trusted(`${words.findings.adjusted} ${formatNumber(finding.adjusted, { language })}`)]),
-    ...(finding.waiver === undefined
-      ? []
-      : [
-          trusted(
-            words.findings.waivedBy(code(finding.waiver.id).markdown, formatDay(finding.waiver.expires, language)),
-          ),
-        ]),
+      : [trusted(`${words.findings.adjusted} ${formatNumber(finding.adjusted, { language, unit: 'p-value' })}`)]),
+    ...(finding.waiver === undefined ? [] : [waivedNote(finding, finding.waiver, context)]),
     code(`${finding.file}:${finding.line}:${finding.column}`),
     code(finding.id),
   ]
   return joined(parts, '; ')
+}
+
+function waivedNote(
+  finding: Finding,
+  { id, expires }: NonNullable<Finding['waiver']>,
+  context: ReportContext,
+): Markdown {
+  const { language, words, input } = context
+  const who = waiverApprover(finding, input.rulebook)
+  const approver = who === null ? '' : code(who).markdown
+  return trusted(words.findings.waivedBy(code(id).markdown, formatDay(expires, language), approver))
 }
 
 /** Causes whose words, with the window beside them, say what the message does. */

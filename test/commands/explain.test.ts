@@ -110,6 +110,20 @@ test('errors in the repository exit 3, and what can be judged is explained', asy
   assert.match(text(), /credit-default/)
 })
 
+test('of a model whose card has errors no rule was judged, and asking for one says why', async () => {
+  const card = (FILES['models/credit-default/card.yaml'] ?? '').replace('tier: high', 'tier: hihg')
+  const files = { ...FILES, 'models/credit-default/card.yaml': card }
+  for (const args of [['credit-default', 'impact-ratio'], ['credit-default']]) {
+    const { exit, json, text, diagnostics } = await ask(command, { args, files })
+    assert.equal(exit, 3)
+    assert.match(text(), /os arquivos são inválidos, portanto nada foi avaliado/)
+    const places = (list: readonly { readonly file: string; readonly line: number }[]) =>
+      list.map(({ file, line }) => `${file}:${line}`)
+    assert.deepEqual(places(diagnostics ?? []), ['models/credit-default/card.yaml:9'])
+    assert.deepEqual(places((json as { diagnostics: [] }).diagnostics), ['models/credit-default/card.yaml:9'])
+  }
+})
+
 test('a sparkline has a bar a window, and a dot where nothing was measurable', () => {
   const points = [0, null, 0.5, 1].map((value) => ({ window: { start: '', end: '' }, value }))
   assert.equal(sparkline(points), '▁·▅█')

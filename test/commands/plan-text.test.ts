@@ -5,7 +5,7 @@ import { displayWidth } from '../../engine/base/text-columns.ts'
 import { type PlanTextOptions, planText } from '../../engine/commands/plan-text.ts'
 import { terminal } from '../../engine/commands/terminal-text.ts'
 import type { ReportInput } from '../../engine/report/report-input.ts'
-import { action, card, finding, plan, reportInput, verdict } from '../report/sample-run.ts'
+import { action, card, finding, plan, reportInput, rulebook, verdict, waiver } from '../report/sample-run.ts'
 
 const text = (input: Partial<ReportInput> = {}, options: Partial<PlanTextOptions> = {}) =>
   planText(reportInput(input), { on: terminal('en', false), verb: 'plan', ...options })
@@ -51,6 +51,57 @@ test('a held-back proposal says why and until when', () => {
   )
 })
 
+test('a waived failure is marked as the warning that it counts as, with who waived it and until when', () => {
+  const waived = finding({ waiver: { id: 'w-1', expires: '2026-12-31' } })
+  const told = text({ plan: plan([waived]), rulebook: rulebook({ waivers: [waiver()] }) })
+  assert.match(
+    told,
+    /^! fail, waived {2}credit-default .* mandatory {2}0123456789abcdef\n.*; waived until 2026-12-31 by user:lia \(w-1\)$/m,
+  )
+  assert.doesNotMatch(told, /✗/)
+  const gone = text({ plan: plan([waived]) }, { on: terminal('pt', false) })
+  assert.match(gone, /^! reprovado, com exceção .*\n.*; com exceção até 31\/12\/2026 \(w-1\)$/m)
+})
+
+const holds = [
+  {
+    name: 'a card without a recipe',
+    demand: 'retrain',
+    card: {},
+    why: 'demanded: retrain, but the card has no `retrain`',
+  },
+  {
+    name: 'no version to go back to',
+    demand: 'rollback',
+    card: { retrain: { trigger: 'local' } },
+    why: 'demanded: roll back, but no earlier version is known not to fail',
+  },
+  {
+    name: 'a retrain that nobody did in time',
+    demand: 'retrain',
+    card: { retrain: { trigger: 'local' } },
+    why: 'demanded: retrain, but it was not done in time',
+  },
+] as const
+for (const { name, demand, card: more, why } of holds)
+  test(`a hold in place of what the verdict demands says why: ${name}`, () => {
+    const hold = action({ remedy: 'hold' })
+    const verdicts = [verdict([finding()], { demand })]
+    const cards = new Map([['credit-default', card(more)]])
+    const told = (actions: readonly ReturnType<typeof action>[]) =>
+      text({ plan: plan([finding()], { actions, verdicts }), cards })
+    assert.ok(told([hold]).includes(`credit-default: hold; ${why}; `), told([hold]))
+    assert.ok(!told([hold, action({ remedy: demand })]).includes('but '), 'both are proposed')
+  })
+
+test('a hold that is demanded says no more', () => {
+  const verdicts = [verdict([finding()], { demand: 'hold' })]
+  assert.match(
+    text({ plan: plan([finding()], { actions: [action({ remedy: 'hold' })], verdicts }) }),
+    /credit-default: hold; team:credit-models must approve/,
+  )
+})
+
 test('what `run` did is told: commit, entries, deliveries, the ledger', () => {
   const result = {
     recorded: { commit: 'c'.repeat(40), firstEntry: 4, entries: 3 },
@@ -63,7 +114,7 @@ test('what `run` did is told: commit, entries, deliveries, the ledger', () => {
   const told = text({}, { verb: 'run', result })
   assert.match(
     told,
-    /Recorded in commit cccccccccccc, ledger entries 4–6\nDelivered 1; failed 1\nLedger banco\.example\/tutela has 7 entries/,
+    /Recorded in commit cccccccccccc, ledger entries 4–6\nDelivered 1; failed 1\n✗ Not delivered: 1\. The run is recorded, and the next `tutela run` tries again\nLedger banco\.example\/tutela has 7 entries/,
   )
   assert.match(
     text({}, { verb: 'run', result: { ...result, recorded: null } }),

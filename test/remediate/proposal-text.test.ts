@@ -49,6 +49,29 @@ test('the body names problem, numbers, history, change, evidence and commands', 
   }
 })
 
+test('a hold in place of what the policies ask for says why, once', () => {
+  const without = new Map([['credit', card({ retrain: undefined } as never)]])
+  const held = bodyOf({
+    cards: without,
+    judgements: [judgement([finding('drift'), finding('drift', { rule: 'other' })])],
+  })
+  assert.equal(
+    held.split('The policies demand: retrain. Proposed: hold, because the card says no way to do it').length,
+    2,
+  )
+  const back = rulebook([policy('drift', { action: 'rollback' })])
+  assert.match(bodyOf({ rulebook: back }), /demand: roll back. Proposed: hold, because there is no earlier version/)
+  assert.ok(!bodyOf().includes('Proposed:'))
+  const asked = policy('drift', { action: 'retrain', escalateTo: 'hold', after: { amount: 1, unit: 'd' } })
+  const demands = [
+    { model: 'credit', environment: 'production', action: 'retrain', since: '2026-10-01T00:00:00Z' },
+  ] as const
+  assert.match(
+    bodyOf({ rulebook: rulebook([asked]), demands }),
+    /demanded: retrain. Proposed: hold, because that was not done in the time/,
+  )
+})
+
 test('the language is the first of governance.yaml', () => {
   const { governance } = rulebook([])
   const institution = { ...governance.institution, languages: ['pt', 'en'] as const }
@@ -106,7 +129,7 @@ test('equal facts give equal texts, whatever the day', () => {
 
 test('both languages have the same words', () => {
   assert.deepEqual(Object.keys(portuguese), Object.keys(english))
-  for (const part of ['title', 'what'] as const)
+  for (const part of ['title', 'what', 'instead'] as const)
     assert.deepEqual(Object.keys(portuguese[part]), Object.keys(english[part]))
 })
 

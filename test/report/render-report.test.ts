@@ -118,6 +118,19 @@ test('nothing conforms for lack of data: missing, skipped, unproven and waived c
     assert.match(renderReport(reportInput({ plan: plan([one]) }), 'en'), new RegExp(`\`3\\.2\\.0\`: ${state}\n`))
 })
 
+test('a waived failure says so where its outcome stands, with who approved it and until when', () => {
+  const waived = plan([finding({ waiver: { id: 'w-1', expires: '2026-12-31' } })])
+  const known = renderReport(reportInput({ plan: waived, rulebook: rulebook({ waivers: [waiver()] }) }), 'en')
+  assert.match(
+    known,
+    /\| \*\*fail, waived\*\* \| `impact-ratio` .*waived by `w-1`, approved by `user:lia`, until 2026-12-31;/,
+  )
+  assert.match(
+    renderReport(reportInput({ plan: waived }), 'pt'),
+    /\| \*\*reprovado, com exceção\*\* .*com a exceção `w-1` até 31\/12\/2026;/,
+  )
+})
+
 test('a deployment without any check, and one to which no policy applies, do not conform', () => {
   const noChecks = verdict([], { outcome: 'pass', passes: 0 })
   const noPolicy = verdict([], { model: 'other', outcome: 'skip', cause: 'no-policy', passes: 0 })
