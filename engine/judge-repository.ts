@@ -2,14 +2,16 @@
 // Nothing of a model is held but its verdicts and what they are made of. Reads one tree; writes nothing.
 import type { Digest } from './base/canonical-json.ts'
 import { compareText } from './base/order.ts'
+import type { NoticeRules } from './cache/held-notice.ts'
 import type { ModelMemory, RememberedModel } from './cache/model-memory.ts'
-import { heldAsBytes, type ModelParts, type NoticeRules } from './cache/model-parts.ts'
+import { type CardParts, heldAsBytes, type ModelParts } from './cache/model-parts.ts'
+import { bareCopy } from './cache/plain-value.ts'
 import { type Diagnostic, hasErrors, sortDiagnostics } from './domain/diagnostic.ts'
 import type { Finding } from './domain/finding.ts'
 import type { Language, Rulebook } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
 import type { Metric } from './domain/metric.ts'
-import type { LoadedCard } from './domain/model-card.ts'
+import type { LoadedCard, ModelCard } from './domain/model-card.ts'
 import type { NoticeDraft, NoticeState } from './domain/notice.ts'
 import type { SnapshotHistory } from './domain/snapshot.ts'
 import { checkRulebook } from './evaluate/check-rulebook.ts'
@@ -17,11 +19,13 @@ import { type CompiledRulebook, compileRulebook } from './evaluate/compile.ts'
 import { modelDigest } from './evaluate/digest.ts'
 import { judgeModel } from './evaluate/judge.ts'
 import { unusedWaivers } from './evaluate/waivers.ts'
-import { listModels, loadCard, type ModelFiles } from './load/load-models.ts'
+import { BareObject } from './load/bare-object.ts'
+import { listModels, loadCard, type ModelFiles, modelFolders } from './load/load-models.ts'
 import { type LoadRulebookOptions, loadRulebook } from './load/load-rulebook.ts'
+import { notFolders } from './load/not-folders.ts'
 import { selectorMatches } from './load/selector-matches.ts'
 import { type HistoryRequest, historyOf, indexSnapshots, type SnapshotIndex } from './load/snapshots.ts'
-import { draftNotices } from './notify/plan-notices.ts'
+import { draftNotices, noticeAction } from './notify/plan-notices.ts'
 import { metricsById } from './observe/metrics/catalogue.ts'
 import type { SourceTree } from './world.ts'
 
@@ -42,8 +46,9 @@ export interface JudgeRequest {
 }
 
 /** One model, judged. */
-export interface JudgedModel extends Omit<ModelParts, 'notices'> {
+export interface JudgedModel extends Omit<ModelParts, 'notices' | 'card'> {
   readonly id: string
+  readonly loaded: LoadedCard | null
 }
 
 interface DraftedModel extends ModelParts {
@@ -88,10 +93,16 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
     const model = files[i]
     // A line in another model's file may name this one: that is known when all were read.
     if (model !== undefined && accused.has(id) && judgements.some(({ verdict }) => verdict.cause !== 'invalid')) {
-      drafted[i] = draftedModel(judgeOne(model, snapshots, opened, request, true), notices)
+      drafted[i] = draftedModel(judgeOne(model, snapshots, opened, { ...request, isAccused: true }), notices)
     }
   }
-  const models = drafted.map(({ notices: _, ...model }): JudgedModel => model)
+  const models = drafted.map(
+    ({ notices: _, card, ...model }): JudgedModel => ({
+      ...model,
+      loaded: card.loaded,
+      diagnostics: [...card.diagnostics, ...model.diagnostics],
+    }),
+  )
   for (const { loaded, waivers } of models) {
     if (loaded !== null) matches.see(loaded.card)
     for (const id of waivers) used.add(id)
@@ -112,7 +123,7 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   const allFindings = (id: string): readonly Finding[] => {
     const model = files.find((one) => one.id === id)
     if (model === undefined) return []
-    const again = judgeOne(model, snapshots, opened, { ...request, keep: 'all' }, accused.has(id))
+    const again = judgeOne(model, snapshots, opened, { ...request, keep: 'all', isAccused: accused.has(id) })
     return again.judgements.flatMap(({ findings }) => findings)
   }
   const drafts = drafted.flatMap((model) => model.notices)
@@ -134,22 +145,48 @@ function historyRequest(
   }
 }
 
-/** The rulebook of a tree, checked and compiled. */
-export function openRulebook({ tree, language, governance }: Pick<JudgeRequest, 'tree' | 'language' | 'governance'>): {
+/** The rulebook of a tree, checked and compiled; checked without being read where it is remembered. */
+export function openRulebook({
+  tree,
+  language,
+  governance,
+  memory = null,
+}: Pick<JudgeRequest, 'tree' | 'language' | 'governance' | 'memory'>): {
   rulebook: Rulebook
   compiled: CompiledRulebook
   language: Language
   diagnostics: readonly Diagnostic[]
 } {
-  const rulebook = loadRulebook(tree, { metrics: metricsById, ...(governance !== undefined && { governance }) })
+  const { rulebook, diagnostics } = checkedRulebook(tree, governance, memory)
   const metrics = allMetrics(rulebook)
-  const diagnostics = [...rulebook.diagnostics, ...checkRulebook(rulebook, metrics)]
   const spoken = language ?? rulebook.governance.institution.languages[0] ?? 'pt'
   const compiled = compileRulebook(hasErrors(diagnostics) ? { ...rulebook, policies: [] } : rulebook, {
     metrics,
     language: spoken,
   })
   return { rulebook, compiled, language: spoken, diagnostics }
+}
+
+interface CheckedRulebook {
+  readonly rulebook: Rulebook
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Waivers are held against the ids of models, and some problems are not of files under policies/: with those it is read anew. */
+function checkedRulebook(
+  tree: SourceTree,
+  governance: JudgeRequest['governance'],
+  memory: ModelMemory | null,
+): CheckedRulebook {
+  const others = memory === null || governance !== undefined ? null : modelFolders(tree)
+  const isSound = notFolders(tree).length === 0
+  const known = others === null || !isSound ? undefined : memory?.ofPolicies.recall(others, BareObject)
+  if (known !== undefined) return known as CheckedRulebook
+  const rulebook = loadRulebook(tree, { metrics: metricsById, ...(governance !== undefined && { governance }) })
+  const diagnostics = [...rulebook.diagnostics, ...checkRulebook(rulebook, allMetrics(rulebook))]
+  const checked = { rulebook, diagnostics }
+  if (others !== null && isSound && !hasErrors(diagnostics)) memory?.ofPolicies.remember(others, BareObject, checked)
+  return checked
 }
 
 /** The catalogue with the repository's own metrics. */
@@ -173,7 +210,9 @@ function recallOrJudge(
     for (const named of recalled.accuses) snapshots.accuse(named)
     return { id, ...recalled }
   }
-  const judged = draftedModel(judgeOne(model, snapshots, opened, request), notices)
+  const card = memory.recallCard(remembered)
+  const again = card === null ? request : { ...request, card: { ...card, loaded: bareCard(card.loaded) } }
+  const judged = draftedModel(judgeOne(model, snapshots, opened, again), notices)
   memory.remember(remembered, judged, notices)
   return judged
 }
@@ -189,7 +228,13 @@ function noticeRules(rulebook: Rulebook, told: readonly NoticeState[] | undefine
       const findings = judgements.flatMap((judgement) => judgement.findings)
       return draftNotices({ verdicts, findings }, rulebook)
     },
+    action: noticeAction,
   }
+}
+
+/** As it was loaded: what reads cards reaches no prototype. */
+function bareCard(loaded: LoadedCard | null): LoadedCard | null {
+  return loaded === null ? null : { ...loaded, card: bareCopy(loaded.card, BareObject) as ModelCard }
 }
 
 function draftedModel(judged: DraftedModel, notices: NoticeRules | null): DraftedModel {
@@ -197,31 +242,37 @@ function draftedModel(judged: DraftedModel, notices: NoticeRules | null): Drafte
   return { ...judged, ...heldAsBytes({ ...judged, notices: notices.draft(judged) }, notices) }
 }
 
+interface OneRequest extends Pick<JudgeRequest, 'tree' | 'now' | 'keep'> {
+  readonly isAccused?: boolean
+  /** What is known of its folder without reading it. */
+  readonly card?: CardParts
+}
+
 function judgeOne(
   model: ModelFiles,
   snapshots: SnapshotIndex,
   { rulebook, compiled }: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
-  { tree, now, keep }: JudgeRequest,
-  isAccused = false,
+  { tree, now, keep, isAccused = false, card = loadCard(tree, model, rulebook) }: OneRequest,
 ): DraftedModel {
   const { id } = model
-  const { loaded, deployed, diagnostics: ofCard } = loadCard(tree, model, rulebook)
+  const { loaded, deployed } = card
   const { history, problems, holdsUntil } = historyOf(snapshots, historyRequest(id, loaded, compiled, now))
-  const input = { modelId: id, loaded, deployed, history, invalid: isAccused || hasErrors(ofCard), now, keep }
+  const invalid = isAccused || hasErrors(card.diagnostics)
+  const input = { modelId: id, loaded, deployed, history, invalid, now, keep }
   const first = judgeModel(compiled, input)
   // Lines are read when a rule asks for them, so what is wrong with one is known after the judging.
   const { diagnostics, isInvalid, accuses } = problems()
-  const judgements = isInvalid && !input.invalid ? judgeModel(compiled, { ...input, invalid: true }) : first
+  const judgements = isInvalid && !invalid ? judgeModel(compiled, { ...input, invalid: true }) : first
   const waivers = judgements.flatMap(({ findings }) => findings.flatMap(({ waiver }) => waiver?.id ?? []))
   return {
     id,
-    loaded,
+    card,
     judgements: judgements.map((judgement) => ({
       ...judgement,
       holdsUntil: Math.min(judgement.holdsUntil, holdsUntil),
     })),
     digests: modelDigest(judgements),
-    diagnostics: [...ofCard, ...diagnostics],
+    diagnostics,
     waivers: [...new Set(waivers)],
     accuses,
     notices: [],

@@ -6,7 +6,7 @@ import { hasErrors } from './domain/diagnostic.ts'
 import type { Finding, Judgement, Outcome, Verdict } from './domain/finding.ts'
 import { formatInstant, type Instant } from './domain/instant.ts'
 import type { LoadedCard } from './domain/model-card.ts'
-import type { NoticeState } from './domain/notice.ts'
+import type { NoticeDraft, NoticeState } from './domain/notice.ts'
 import type { Plan, PlannedAction } from './domain/plan.ts'
 import type { Proposal } from './domain/proposal.ts'
 import type { PreviousRun } from './domain/recorded-run.ts'
@@ -40,6 +40,8 @@ export interface PlannedRepository extends Omit<JudgedRepository, 'drafts'> {
   readonly previous: PreviousRun | null
   /** What every channel knows after this run. */
   readonly notices: readonly NoticeState[]
+  /** What each planned notice was made from. */
+  readonly news: ReadonlyMap<PlannedAction, NoticeDraft>
   readonly exit: 0 | 2 | 3
 }
 
@@ -92,7 +94,8 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     digest,
   }
   const exit = exitOf(verdicts, judged.diagnostics)
-  return { ...judged, plan, judgements, cards, previous, notices: told.states, exit }
+  const news = new Map(told.actions.flatMap((action, i) => (told.news[i] ? [[action, told.news[i]] as const] : [])))
+  return { ...judged, plan, judgements, cards, previous, notices: told.states, news, exit }
 }
 
 function cardsOf({ models }: Pick<JudgedRepository, 'models'>): Map<string, LoadedCard> {

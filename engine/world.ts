@@ -194,9 +194,14 @@ export interface Files {
 export interface CacheFolder {
   /** Identifies the code whose results are kept: equal programs, equal text. */
   readonly engine: string
+  /** Memory of the caller's own, to change as it likes. */
   read(name: string): Uint8Array | null
   /** Replaces a file by these pieces in order; false where it could not be written. */
   write(name: string, pieces: readonly Uint8Array[]): boolean
+  /** Names of all files; none where they cannot be listed. */
+  list(): readonly string[]
+  /** Does nothing where the file is not there or must stay. */
+  remove(name: string): void
 }
 
 /**
@@ -204,6 +209,12 @@ export interface CacheFolder {
  * `yyyy-mm-dd hh:mm:ss`. Rejects where the bytes are no Parquet file.
  */
 export type TableReader = (bytes: Uint8Array, options: { readonly largestCells: number }) => Promise<Table | null>
+
+/** A model registry (MLflow's REST API), read only. */
+export interface ModelRegistry {
+  /** The bytes of a reply to a GET; null where the registry has no such thing. Faults `registry/…`, `http/…`. */
+  reply(path: string, query: Readonly<Record<string, string>>): Promise<Uint8Array | null>
+}
 
 export interface World {
   readonly clock: Clock
@@ -219,6 +230,8 @@ export interface World {
   openChannel(git: GitStore, channel: Channel): NoticeChannel
   /** Parquet files as tables; absent: they cannot be read. */
   readonly readParquet?: TableReader
+  /** The model registry that the environment names (MLFLOW_TRACKING_URI); null where it names none. */
+  openRegistry(): ModelRegistry | null
   /** The cache that belongs to a Git directory; absent: nothing is kept. */
   readonly caches?: { open(gitDir: string): CacheFolder }
 }

@@ -29,6 +29,20 @@ export function openCacheFolder(gitDir: string): CacheFolder {
         return false
       }
     },
+    list() {
+      try {
+        return readdirSync(folder)
+      } catch {
+        return []
+      }
+    },
+    remove(name) {
+      try {
+        unlinkSync(join(folder, name))
+      } catch {
+        // Whoever reads it next holds it against its sum.
+      }
+    },
   }
 }
 

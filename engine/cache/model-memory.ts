@@ -3,8 +3,12 @@
 import type { Instant } from '../domain/instant.ts'
 import type { CacheFolder, SourceTree, TreeFile } from '../world.ts'
 import { FileIds, keyOf } from './file-ids.ts'
-import { KeptModels, type KeptPlan } from './kept-models.ts'
-import { type ModelParts, type NoticeRules, parseModel, serialiseModel } from './model-parts.ts'
+import type { NoticeRules } from './held-notice.ts'
+import { type KeptModel, KeptModels } from './kept-models.ts'
+import { findPlan, type KeptPlan, storePlan } from './kept-plan.ts'
+import { keepValue, recallValue } from './kept-value.ts'
+import { type CardParts, type ModelParts, parseCard, parseModel, serialiseModel } from './model-parts.ts'
+import type { BareClass } from './plain-value.ts'
 
 type FileId = Pick<TreeFile, 'path' | 'id' | 'mode'>
 
@@ -27,16 +31,23 @@ export interface RememberedModel {
 
 export interface ModelMemory {
   recall(model: RememberedModel, rules: NoticeRules): ModelParts | null
+  /** The card alone, of a model whose own folder is as it was. Its objects are plain ones. */
+  recallCard(model: RememberedModel): CardParts | null
   remember(model: RememberedModel, parts: ModelParts, rules: NoticeRules): void
   /** Texts made of a model's files and the policies, by a key of what else they depend on; null where there is none. */
   readonly texts: {
     recall(model: string, key: string): unknown
     remember(model: string, key: string, value: unknown): void
   }
+  /** Plain data made of the policies and what `others` names. */
+  readonly ofPolicies: {
+    recall(others: readonly unknown[], bare: BareClass): unknown
+    remember(others: readonly unknown[], bare: BareClass, value: unknown): void
+  }
   /** Of everything that a whole plan depends on but the time; `others`: what is no file under policies/ or models/. */
   planKey(others: readonly unknown[]): string | null
-  /** The text that was printed for this key, where it holds now. */
-  recallPlan(key: string): { readonly exit: number; readonly text: Uint8Array } | null
+  /** The text that was printed for this key, as it is printed of this run, where it holds now. */
+  recallPlan(key: string, run: string): { readonly exit: number; readonly pieces: readonly Uint8Array[] } | null
   /** Writes what is remembered; with the plan of all models, if its text is to be recalled. */
   save(plan?: KeptPlan): void
 }
@@ -47,38 +58,79 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
   const policies = fileIds.of(tree.list(['policies']))
   if (policies === null) return null
   const common = keyOf([folder.engine, variant, policies])
-  const kept = new KeptModels(folder, variant.join('-'))
-  const keyFor = ({ id, files, snapshotFiles }: RememberedModel, formerly: readonly string[]): string | null => {
-    const ids = fileIds.of([...files, ...snapshotFiles(formerly)])
-    return ids === null ? null : keyOf([common, id, formerly, ids])
+  const name = variant.join('-')
+  const kept = new KeptModels(folder, name)
+  const cardKeys = new Map<string, string | null>()
+  const cardKeyOf = ({ id, files }: RememberedModel): string | null => {
+    let key = cardKeys.get(id)
+    if (key === undefined) {
+      const ids = fileIds.of(files)
+      key = ids === null ? null : keyOf([common, id, ids])
+      cardKeys.set(id, key)
+    }
+    return key
+  }
+  const keyFor = (model: RememberedModel, formerly: readonly string[]): string | null => {
+    const card = cardKeyOf(model)
+    const ids = fileIds.of(model.snapshotFiles(formerly))
+    return card === null || ids === null ? null : keyOf([card, formerly, ids])
+  }
+  const placeOf = (others: readonly unknown[], bare: BareClass) => {
+    return { folder, name: `policies-${name}`, key: keyOf([common, others]), bare }
   }
   return {
     recall(model, rules) {
       const found = kept.find(model.id)
       if (found === null || now < found.from || now > found.until) return null
       if (keyFor(model, found.formerly) !== found.key) return null
-      kept.keep(model.id, found, false)
-      return parseModel(found, rules)
+      const parts = partsOf(kept, found, rules)
+      if (parts !== null) kept.keep(model.id, found, false)
+      return parts
+    },
+    recallCard(model) {
+      const found = kept.find(model.id)
+      if (found === null || found.cardKey !== cardKeyOf(model)) return null
+      const [card] = kept.bytesOf([found.card]) ?? []
+      return card === undefined ? null : parseCard(card)
     },
     remember(model, parts, rules) {
-      const formerly = parts.loaded?.card.formerly ?? []
-      const key = keyFor(model, formerly)
-      if (key === null) return
-      const until = Math.min(...parts.judgements.map(({ holdsUntil }) => holdsUntil))
-      kept.keep(model.id, { key, from: now, until, formerly, texts: null, ...serialiseModel(parts, rules) }, true)
+      const formerly = parts.card.loaded?.card.formerly ?? []
+      const [cardKey, key] = [cardKeyOf(model), keyFor(model, formerly)]
+      if (cardKey === null || key === null) return
+      const until = parts.judgements.reduce((first, one) => Math.min(first, one.holdsUntil), Number.POSITIVE_INFINITY)
+      const bytes = serialiseModel(parts, rules)
+      kept.keep(model.id, { key, cardKey, from: now, until, formerly, texts: null, ...bytes }, true)
     },
     texts: {
       recall: (model, key) => kept.textOf(model, key),
       remember: (model, key, value) => kept.keepText(model, key, value),
     },
+    ofPolicies: {
+      recall: (others, bare) => recallValue(placeOf(others, bare)),
+      remember: (others, bare, value) => keepValue(placeOf(others, bare), value),
+    },
     planKey(others) {
       const models = fileIds.of(tree.list(['models']))
       return models === null ? null : keyOf([common, models, others])
     },
-    recallPlan: (key) => kept.findPlan(key, now),
-    save: (plan) => {
-      kept.save(plan ?? null)
+    recallPlan(key, run) {
+      const found = findPlan(folder, name, { key, now, run })
+      if (found !== null) fileIds.teach()
+      return found
+    },
+    save(plan) {
+      kept.save((found) => {
+        if (plan !== undefined) storePlan(folder, name, plan, found)
+      })
       fileIds.teach()
     },
   }
+}
+
+/** Null where a piece of it is lost. */
+function partsOf(kept: KeptModels, found: KeptModel, rules: NoticeRules): ModelParts | null {
+  const [card, core, ...notices] = kept.bytesOf([found.card, found.core, ...found.notices]) ?? []
+  const findings = kept.findingsOf(found)
+  if (card === undefined || core === undefined || findings === null) return null
+  return parseModel({ card, core, notices, findings }, rules)
 }

@@ -5,14 +5,23 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { BindingFailure, Finding, Judgement, Verdict } from '../domain/finding.ts'
 import { isBinding } from '../domain/finding-figures.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { LoadedCard } from '../domain/model-card.ts'
-import type { NoticeContent, NoticeDraft } from '../domain/notice.ts'
+import type { Deployment, LoadedCard } from '../domain/model-card.ts'
+import type { NoticeDraft } from '../domain/notice.ts'
+import { HeldNotice, heldNotice, type NoticeRules } from './held-notice.ts'
+
+/** What the files of a model's own folder give, whatever was measured. */
+export interface CardParts {
+  readonly loaded: LoadedCard | null
+  readonly deployed: readonly Deployment[]
+  readonly diagnostics: readonly Diagnostic[]
+}
 
 /** What judging one model gives, wherever it comes from. */
 export interface ModelParts {
-  readonly loaded: LoadedCard | null
+  readonly card: CardParts
   readonly judgements: readonly Judgement[]
   readonly digests: readonly (readonly [model: string, environment: string, version: string | null, d: Digest])[]
+  /** Those of the card are not among them. */
   readonly diagnostics: readonly Diagnostic[]
   /** Waivers that excuse one of its findings. */
   readonly waivers: readonly string[]
@@ -22,13 +31,13 @@ export interface ModelParts {
   readonly notices: readonly NoticeDraft[]
 }
 
-interface KeptParts extends Omit<ModelParts, 'judgements' | 'notices'> {
+interface Core extends Omit<ModelParts, 'card' | 'judgements' | 'notices'> {
   readonly judgements: readonly {
     readonly verdict: Verdict
     readonly holdsUntil: Instant | null
     readonly binding: readonly CompactFailure[]
   }[]
-  readonly notices: readonly (Pick<NoticeDraft, 'state' | 'pairs'> & { readonly content: NoticeContent | null })[]
+  readonly notices: readonly Pick<HeldNotice, 'state' | 'runAt' | 'evidenceAt'>[]
 }
 
 /** Model and environment are the verdict's. */
@@ -41,60 +50,63 @@ type CompactFailure = readonly [
 ]
 
 export interface ModelBytes {
-  readonly rest: Uint8Array
-  /** One a judgement: the members of a JSON array, without brackets. */
+  readonly card: Uint8Array
+  readonly core: Uint8Array
+  /** Two a notice: its text, empty where it is no news, and its pairs. */
+  readonly notices: readonly Uint8Array[]
+  /** One a judgement: see `findingsJson`. */
   readonly findings: readonly Uint8Array[]
 }
 
-/** How notices are treated when a model is turned to bytes. */
-export interface NoticeRules {
-  /** Whether the text of a notice is worth keeping, since its channel has not heard it yet. */
-  isNews(draft: NoticeDraft): boolean
-  /** The notices of a model made again, in the same order, for a text that was not kept. */
-  draft(parts: ModelParts): readonly NoticeDraft[]
-}
-
-export function serialiseModel(parts: ModelParts, { isNews }: NoticeRules): ModelBytes {
-  const { loaded, judgements, digests, diagnostics, waivers, accuses, notices } = parts
-  const kept: KeptParts = {
-    loaded,
+export function serialiseModel(parts: ModelParts, rules: NoticeRules): ModelBytes {
+  const { card, judgements, notices, ...rest } = parts
+  const held = notices.map((draft, i) => heldNotice(draft, () => rules.draft(parts)[i], rules))
+  const core: Core = {
+    ...rest,
     judgements: judgements.map((judgement) => ({
       verdict: judgement.verdict,
       holdsUntil: Number.isFinite(judgement.holdsUntil) ? judgement.holdsUntil : null,
       binding: bindingOf(judgement).map((f) => [f.policy, f.rule, f.subject, f.severity, f.enforcement]),
     })),
-    digests,
-    diagnostics,
-    waivers,
-    accuses,
-    notices: notices.map((draft) => ({
-      state: draft.state,
-      pairs: draft.pairs,
-      content: isNews(draft) ? draft.content() : null,
-    })),
+    notices: held.map(({ state, runAt, evidenceAt }) => ({ state, runAt, evidenceAt })),
   }
-  return { rest: Buffer.from(JSON.stringify(kept)), findings: judgements.map(findingsJson) }
+  return {
+    card: ENCODER.encode(JSON.stringify(card)),
+    core: ENCODER.encode(JSON.stringify(core)),
+    notices: held.flatMap(({ text, pairsJson }) => [text, pairsJson]),
+    findings: judgements.map(findingsJson),
+  }
 }
 
-export function parseModel({ rest, findings }: ModelBytes, rules: NoticeRules): ModelParts {
-  const kept = JSON.parse(textOf(rest)) as KeptParts
+export function parseModel({ card, core, notices, findings }: ModelBytes, rules: NoticeRules): ModelParts {
+  const kept = JSON.parse(textOf(core)) as Core
   const judgements = kept.judgements.map(
     ({ verdict, holdsUntil, binding }, i) =>
       new HeldJudgement({
         verdict,
         holdsUntil: holdsUntil ?? Number.POSITIVE_INFINITY,
-        bytes: findings[i] ?? new Uint8Array(),
+        bytes: findings[i] ?? NOTHING,
         binding: binding.map(([policy, rule, subject, severity, enforcement]) => {
           const { model, environment } = verdict
           return { policy, rule, model, environment, subject, severity, enforcement }
         }),
       }),
   )
-  const parts: ModelParts = { ...kept, judgements, notices: [] }
-  const notices = kept.notices.map(({ content, ...draft }, i) =>
-    withContent(draft, content, () => rules.draft(parts)[i]),
+  const parts: ModelParts = { ...kept, card: parseCard(card), judgements, notices: [] }
+  const held = kept.notices.map(
+    ({ state, runAt, evidenceAt }, i) =>
+      new HeldNotice({
+        ...{ state, runAt, evidenceAt },
+        text: notices[i * 2] ?? NOTHING,
+        pairsJson: notices[i * 2 + 1] ?? NOTHING,
+        again: () => rules.draft(parts)[i],
+      }),
   )
-  return { ...parts, notices }
+  return { ...parts, notices: held }
+}
+
+export function parseCard(card: Uint8Array): CardParts {
+  return JSON.parse(textOf(card)) as CardParts
 }
 
 /** The same with its findings as bytes; the texts of news are made before the findings go. */
@@ -105,19 +117,7 @@ export function heldAsBytes(parts: ModelParts, rules: NoticeRules): ModelParts {
     return new HeldJudgement({ verdict, holdsUntil, bytes: findingsJson(judgement), binding })
   })
   const held: ModelParts = { ...parts, judgements, notices: [] }
-  const notices = parts.notices.map(({ state, pairs, content }, i) => {
-    const isNews = rules.isNews({ state, pairs, content })
-    return withContent({ state, pairs }, isNews ? content() : null, () => rules.draft(held)[i])
-  })
-  return { ...held, notices }
-}
-
-function withContent(
-  draft: Pick<NoticeDraft, 'state' | 'pairs'>,
-  content: NoticeContent | null,
-  again: () => NoticeDraft | undefined,
-): NoticeDraft {
-  return { ...draft, content: () => content ?? again()?.content() ?? { title: '', text: '', data: {} } }
+  return { ...held, notices: parts.notices.map((draft, i) => heldNotice(draft, () => rules.draft(held)[i], rules)) }
 }
 
 /** Without what hangs on a finding. */
@@ -147,7 +147,7 @@ class HeldJudgement implements Judgement {
   }
 
   get findings(): readonly Finding[] {
-    return JSON.parse(`[${textOf(this.bytes)}]`) as readonly Finding[]
+    return JSON.parse(`[${textOf(this.bytes).slice(0, -1)}]`) as readonly Finding[]
   }
 }
 
@@ -157,11 +157,13 @@ function bindingOf(judgement: Judgement): readonly BindingFailure[] {
 
 /** Each in memory of its own: a piece of Buffer's shared slabs would keep what was read beside it. */
 const ENCODER = new TextEncoder()
+const NOTHING = new Uint8Array()
 
-/** The findings of a judgement as they are printed and kept: members of a JSON array, without brackets. */
+/** The findings of a judgement as they are printed and kept: members of a JSON array, each followed by a comma. */
 export function findingsJson(judgement: Judgement): Uint8Array {
   if (judgement instanceof HeldJudgement) return judgement.bytes
-  return ENCODER.encode(JSON.stringify(judgement.findings).slice(1, -1))
+  const { findings } = judgement
+  return findings.length === 0 ? NOTHING : ENCODER.encode(`${JSON.stringify(findings).slice(1, -1)},`)
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -1,19 +1,48 @@
-// What `plan` remembers from one run to the next: models, and the text of a whole plan. Both only ever spare work.
-import type { KeptPlan } from '../cache/kept-models.ts'
+// What `plan` remembers from one run to the next: models, settings, and the text of a whole plan. All only ever spare work.
+import { FileIds, keyOf } from '../cache/file-ids.ts'
+import type { KeptPlan } from '../cache/kept-plan.ts'
+import { type KeptValue, keepValue, recallValue } from '../cache/kept-value.ts'
 import { type ModelMemory, openModelMemory } from '../cache/model-memory.ts'
-import { formatInstant } from '../domain/instant.ts'
+import type { Governance } from '../domain/governance.ts'
+import { formatInstant, type Instant } from '../domain/instant.ts'
+import { BareObject } from '../load/bare-object.ts'
 import type { PlannedRepository } from '../pipeline.ts'
 import { runId } from '../record/run-id.ts'
 import { withRecordedSnapshots } from '../record/two-refs.ts'
 import type { SourceTree } from '../world.ts'
 import type { CommandResult, ExitCode, Invocation } from './command.ts'
-import type { OpenedForPlan } from './open-for-plan.ts'
-import { type PlanFrame, planHead } from './plan-json.ts'
+import { type OpenedForPlan, type OpenedTrees, openBase, withForge, withRecord } from './opened-trees.ts'
+import { batched, type PlanFrame, planHead } from './plan-json.ts'
 
 export interface PlanMemory {
   readonly models: ModelMemory
   /** Null: the text of the whole plan cannot be kept. */
   readonly key: string | null
+}
+
+/** As `openForPlan`, by settings that are remembered where governance.yaml is the same. */
+export async function openRemembering(invocation: Invocation): Promise<OpenedForPlan> {
+  const opened = openBase(invocation)
+  const place = settingsPlace(invocation, opened)
+  const known = place === null ? undefined : recallValue(place)
+  if (known !== undefined) return withForge(invocation, withRecord(invocation, opened, known as Governance))
+  // The reader of YAML is loaded only where something is to be read.
+  const { openForPlan } = await import('./open-for-plan.ts')
+  const read = await openForPlan(invocation)
+  if (place !== null) keepValue(place, read.settings)
+  return read
+}
+
+/** Null where there is no such file, or `--config` stands for it. */
+function settingsPlace(
+  { world, globals }: Invocation,
+  { base, store }: Pick<OpenedTrees, 'base' | 'store'>,
+): KeptValue | null {
+  if (store === null || world.caches === undefined || globals.config !== null) return null
+  const files = base.list(['policies']).filter(({ path }) => path === 'policies/governance.yaml')
+  const ids = new FileIds(base).of(files)
+  if (ids === null || ids.length === 0) return null
+  return { folder: world.caches.open(store.gitDir), name: 'settings', key: keyOf(ids), bare: BareObject }
 }
 
 /** Null where there is nothing to remember in: outside Git, or where `--config` stands for a file of the repository. */
@@ -39,31 +68,45 @@ export function recallPlan(
   { globals }: Invocation,
   { base, record }: OpenedForPlan,
 ): CommandResult | null {
-  const kept = key === null ? null : models.recallPlan(key)
+  const run = runId(base, record, globals.now)
+  const kept = key === null ? null : models.recallPlan(key, run)
   if (kept === null) return null
   const { commit, dirty } = base
-  const head = planHead({ commit, dirty, now: formatInstant(globals.now), run: runId(base, record, globals.now) })
-  return { exit: kept.exit as ExitCode, json: { pieces: [head, kept.text] }, text: () => '' }
+  const head = planHead({ commit, dirty, now: formatInstant(globals.now), run })
+  return { exit: kept.exit as ExitCode, json: { pieces: batched([head, ...kept.pieces]) }, text: () => '' }
 }
 
 /** The text to keep with the models, and for how long it holds. */
 export function keptPlan(
   key: string,
   planned: PlannedRepository,
-  frame: PlanFrame,
-  { proposals, sent }: OpenedForPlan,
+  { before, after, marks }: PlanFrame,
+  opened: OpenedForPlan,
 ): KeptPlan {
-  const { plan, exit, previous, rulebook, judgements } = planned
-  const from = Date.parse(plan.now)
-  // Notices name the run, proposals and earlier runs wait for days to pass, waivers begin: then it holds for this second.
-  const isTimeless =
-    previous === null &&
-    proposals.length === 0 &&
-    sent.size === 0 &&
-    rulebook.waivers.length === 0 &&
-    plan.actions.every((action) => action.kind !== 'notify')
-  const until = isTimeless ? Math.min(...judgements.map(({ holdsUntil }) => holdsUntil)) : from
-  return { key, from, until, exit, ...frame }
+  const from = Date.parse(planned.plan.now)
+  return {
+    key,
+    from,
+    until: marks === null ? from : holdsUntil(planned, opened, from),
+    exit: planned.exit,
+    before,
+    after,
+    marks: marks ?? [],
+  }
+}
+
+/** Proposals and triggers wait for days to pass, as do demands that escalate: then a plan holds for this second. */
+function holdsUntil(
+  { previous, rulebook, compiled, judgements }: PlannedRepository,
+  { proposals, sent }: OpenedForPlan,
+  now: Instant,
+): Instant {
+  const escalates = rulebook.policies.some(({ remediate }) => remediate.escalateTo !== undefined)
+  if (proposals.length > 0 || sent.size > 0 || (previous !== null && escalates)) return now
+  // Of a waiver that excuses nothing it is told while it holds.
+  const waivers = [...compiled.waivers.values()].flat().flatMap(({ from, until }) => [from - 1000, until - 1000])
+  const ends = [...judgements.map((judgement) => judgement.holdsUntil), ...waivers.filter((last) => last >= now)]
+  return ends.reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY)
 }
 
 /** Identifies all that earlier runs recorded; undefined where files of it differ from the commit. */

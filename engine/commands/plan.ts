@@ -3,9 +3,8 @@ import { Fault } from '../base/fault.ts'
 import { OUTCOMES } from '../domain/finding-figures.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { governanceOverride } from './governance-override.ts'
-import { openForPlan } from './open-for-plan.ts'
 import { planFrame, planPieces } from './plan-json.ts'
-import { keptPlan, openPlanMemory, recallPlan } from './plan-memory.ts'
+import { keptPlan, openPlanMemory, openRemembering, recallPlan } from './plan-memory.ts'
 
 const NOT_PASS = OUTCOMES.filter((outcome) => outcome !== 'pass')
 
@@ -30,7 +29,7 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
   const shown = { outcomes, model: readText(options.model), environment: readText(options.environment) }
   const isWhole = shown.model === null && shown.environment === null && NOT_PASS.every((one) => outcomes.has(one))
   const keep = outcomes.has('pass') ? 'all' : 'not-pass'
-  const opened = await openForPlan(invocation)
+  const opened = await openRemembering(invocation)
   const memory = openPlanMemory(invocation, opened, keep)
   const isPrintedWhole = isWhole && globals.format === 'json'
   const recalled = memory !== null && isPrintedWhole ? recallPlan(memory, invocation, opened) : null
@@ -48,7 +47,7 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
   })
   const { exit, diagnostics, judgements } = planned
   if (isPrintedWhole) {
-    const frame = planFrame(planned.plan)
+    const frame = planFrame(planned.plan, planned.news)
     memory?.models.save(memory.key === null ? undefined : keptPlan(memory.key, planned, frame, opened))
     return { exit, diagnostics, json: { pieces: planPieces(planned.plan, frame, judgements) }, text: () => '' }
   }

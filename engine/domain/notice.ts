@@ -19,10 +19,19 @@ export interface NoticeContent extends Pick<Notice, 'title' | 'text' | 'data'> {
 /** What there is to tell one channel of one model in one environment, whether or not it was told before. */
 export interface NoticeDraft {
   readonly state: NoticeState
-  /** [finding id, outcome], sorted by id. */
-  readonly pairs: readonly (readonly [id: string, outcome: string])[]
+  /** Canonical JSON of its [finding id, outcome] pairs, sorted by id. */
+  readonly pairs: string
   /** Made when the channel is to hear of it; `run` in its data is empty until then. */
   content(): NoticeContent
+  /** Its planned action as it is printed, where that is at hand. */
+  readonly ready?: ReadyNotice | null
+}
+
+/** JSON of a planned notice, in which these bytes are yet to be set: 16 of the run's id and 64 of the evidence. */
+export interface ReadyNotice {
+  readonly text: Uint8Array
+  readonly runAt: number
+  readonly evidenceAt: number
 }
 
 /** What a channel was last told about a deployment: kept in run.json, so that only differences are told. */

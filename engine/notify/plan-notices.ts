@@ -1,6 +1,6 @@
 // Findings → notices. A channel hears of a deployment when its [finding id, outcome] pairs differ from those it was
 // last told; what it was told is kept in run.json (REMEDIATION.md, "Other actions"). Sends nothing.
-import { hashOf } from '../base/canonical-json.ts'
+import { canonicalJson, hashOf, sha256Hex } from '../base/canonical-json.ts'
 import { compareBy } from '../base/order.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Finding, Outcome, Verdict } from '../domain/finding.ts'
@@ -24,14 +24,17 @@ export interface PlannedNotices {
   readonly actions: readonly PlannedAction[]
   /** What every channel knows after them: for run.json. */
   readonly states: readonly NoticeState[]
+  /** What each action was made from, in the same order. */
+  readonly news: readonly NoticeDraft[]
 }
 
 /** What an outbox needs to send the notice later, also after a crash. */
 export type NoticeDetail = NoticeContent
 
 /** Drafts and plans in one step, for callers that hold all findings. */
-export function planNotices({ plan, rulebook, told }: NoticeInput): PlannedNotices {
-  return planDrafted({ ...plan, rulebook, told, drafts: draftNotices(plan, rulebook) })
+export function planNotices({ plan, rulebook, told }: NoticeInput): Omit<PlannedNotices, 'news'> {
+  const { actions, states } = planDrafted({ ...plan, rulebook, told, drafts: draftNotices(plan, rulebook) })
+  return { actions, states }
 }
 
 export interface DraftedNotices extends Omit<NoticeInput, 'plan'> {
@@ -52,10 +55,11 @@ export function planDrafted({ run, verdicts, rulebook, told, drafts }: DraftedNo
   const sources = sourcesOf(over.length === 0 ? [] : verdicts, rulebook)
   const all = [...drafts, ...over.map((state) => draftOf(emptyTopic(state), sources))].sort(byDraft)
   const news = all.filter(({ state }) => known.get(topicKey(state))?.pairs !== state.pairs)
-  const states = all.filter(({ pairs }) => pairs.length > 0).map(({ state }) => state)
+  const states = all.filter(({ state }) => state.pairs !== NO_PAIRS).map(({ state }) => state)
   return {
     actions: news.map((draft) => noticeAction(draft, run)),
     states: [...states, ...gone.filter(({ model }) => broken.has(model))].sort(byState),
+    news,
   }
 }
 
@@ -142,9 +146,16 @@ function sourcesOf(verdicts: readonly Verdict[], rulebook: Rulebook): Sources {
 
 function draftOf(topic: Topic, sources: Sources): NoticeDraft {
   const { channel, model, environment } = topic
-  const pairs = pairsOf(topic)
-  const state = { channel, model, environment, pairs: hashOf(pairs).slice(0, 16) }
+  const pairs = canonicalJson(pairsOf(topic))
+  const state = { channel, model, environment, pairs: hashOfPairs(pairs) }
   return { state, pairs, content: () => contentOf(topic, sources) }
+}
+
+/** What a channel knows when a problem is over. */
+const NO_PAIRS = hashOfPairs('[]')
+
+function hashOfPairs(canonical: string): string {
+  return sha256Hex(canonical).slice(0, 16)
 }
 
 function contentOf(topic: Topic, { policies, language, verdicts }: Sources): NoticeContent {
@@ -155,19 +166,28 @@ function contentOf(topic: Topic, { policies, language, verdicts }: Sources): Not
   return { ...noticeContent(told, policies, language), ...(Object.keys(options).length > 0 && { options }) }
 }
 
-function noticeAction({ state, pairs, content }: NoticeDraft, run: string): PlannedAction {
-  const { channel, model, environment } = state
-  const { data, ...said } = content()
-  const { options, ...text } = said
+/** Its text is made when somebody looks at it. */
+export function noticeAction(draft: NoticeDraft, run: string): PlannedAction {
+  const { channel, model, environment } = draft.state
+  let made: NoticeContent | null = null
+  const content = () => {
+    made ??= draft.content()
+    return made
+  }
   return {
     kind: 'notify',
     key: hashOf([channel, model, environment]),
-    evidence: hashOf([run, pairs]),
+    evidence: sha256Hex(`[${canonicalJson(run)},${draft.pairs}]`),
     model,
     environment,
     channel,
-    reason: text.title,
-    detail: { ...text, data: { ...data, run }, ...(options !== undefined && { options }) },
+    get reason() {
+      return content().title
+    },
+    get detail() {
+      const { data, options, ...text } = content()
+      return { ...text, data: { ...data, run }, ...(options !== undefined && { options }) }
+    },
   }
 }
 

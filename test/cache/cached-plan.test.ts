@@ -31,12 +31,14 @@ const content = (path: string) => path.startsWith('models/') || /^policies\/(?!g
 test('a plan with a cache, new or filled, is the plan without one', async () => {
   const cache = new MemoryCache()
   const plain = await fresh()
+  let writes = 0
   for (const round of ['new', 'filled', 'filled again']) {
     const { text, exit } = await planOf(folder, { now: NOW, cache })
+    if (round === 'new') writes = cache.writes
     assert.equal(text, plain.text, round)
     assert.equal(exit, plain.exit, round)
   }
-  assert.equal(cache.writes, 1)
+  assert.equal(cache.writes, writes)
 })
 
 test('where nothing changed no card, snapshot or policy is read, at another time only policies', async () => {

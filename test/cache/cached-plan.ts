@@ -76,7 +76,16 @@ export class MemoryCache implements CacheFolder {
   isReadOnly = false
 
   read(name: string): Uint8Array | null {
-    return this.files.get(name) ?? null
+    const bytes = this.files.get(name)
+    return bytes === undefined ? null : Uint8Array.from(bytes)
+  }
+
+  list(): readonly string[] {
+    return [...this.files.keys()]
+  }
+
+  remove(name: string): void {
+    if (!this.isReadOnly) this.files.delete(name)
   }
 
   write(name: string, pieces: readonly Uint8Array[]): boolean {

@@ -1,0 +1,85 @@
+// What there is to tell of a model, held as bytes: the text that `plan` prints of the notice, with places for what depends
+// on the run, and the pairs that it was made from. Nothing is parsed before somebody looks.
+import type { NoticeContent, NoticeDraft, NoticeState, ReadyNotice } from '../domain/notice.ts'
+import type { PlannedAction } from '../domain/plan.ts'
+import type { ModelParts } from './model-parts.ts'
+
+/** How notices are treated when a model is turned to bytes. */
+export interface NoticeRules {
+  /** Whether the text of a notice is worth keeping, since its channel has not heard it yet. */
+  isNews(draft: Pick<NoticeDraft, 'state'>): boolean
+  /** The notices of a model made again, in the same order, for a text that was not kept. */
+  draft(parts: ModelParts): readonly NoticeDraft[]
+  /** The notice as a run plans it. */
+  action(draft: NoticeDraft, run: string): PlannedAction
+}
+
+interface Held extends ReadyNotice {
+  readonly state: NoticeState
+  /** Empty where it is no news. */
+  readonly text: Uint8Array
+  readonly pairsJson: Uint8Array
+  readonly again: () => NoticeDraft | undefined
+}
+
+const RUN = '0'.repeat(16)
+const EVIDENCE = '0'.repeat(64)
+const ENCODER = new TextEncoder()
+
+export class HeldNotice implements NoticeDraft {
+  readonly state: NoticeState
+  readonly text: Uint8Array
+  readonly runAt: number
+  readonly evidenceAt: number
+  readonly pairsJson: Uint8Array
+  readonly #again: Held['again']
+
+  constructor({ state, text, runAt, evidenceAt, pairsJson, again }: Held) {
+    this.state = state
+    this.text = text
+    this.runAt = runAt
+    this.evidenceAt = evidenceAt
+    this.pairsJson = pairsJson
+    this.#again = again
+  }
+
+  get pairs(): string {
+    return textOf(this.pairsJson)
+  }
+
+  get ready(): ReadyNotice | null {
+    return this.text.length === 0 ? null : this
+  }
+
+  content(): NoticeContent {
+    if (this.text.length === 0) return this.#again()?.content() ?? { title: '', text: '', data: {} }
+    const { detail } = JSON.parse(textOf(this.text)) as { readonly detail: NoticeContent }
+    return { ...detail, data: { ...detail.data, run: '' } }
+  }
+}
+
+/** The draft held as bytes; its text is made now where it is news, and by `again` where it is not. */
+export function heldNotice(draft: NoticeDraft, again: Held['again'], rules: NoticeRules): HeldNotice {
+  if (draft instanceof HeldNotice) return draft
+  const { state } = draft
+  const pairsJson = ENCODER.encode(draft.pairs)
+  const ready = rules.isNews(draft) ? readyText(rules.action(draft, RUN)) : null
+  return new HeldNotice({ state, pairsJson, again, ...(ready ?? { text: new Uint8Array(), runAt: 0, evidenceAt: 0 }) })
+}
+
+const EVIDENCE_KEY = `"evidence":"${EVIDENCE}"`
+const RUN_KEY = `"data":{"run":"${RUN}"`
+
+/** Null where the text has no places for them. Quotes within texts are escaped, so what is found is no part of one. */
+function readyText(action: PlannedAction): ReadyNotice | null {
+  const text = ENCODER.encode(JSON.stringify({ ...action, evidence: EVIDENCE }))
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.length)
+  const evidence = bytes.indexOf(EVIDENCE_KEY)
+  const run = bytes.indexOf(RUN_KEY)
+  if (evidence === -1 || run === -1) return null
+  return { text, evidenceAt: evidence + EVIDENCE_KEY.length - 1 - 64, runAt: run + RUN_KEY.length - 1 - 16 }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+}

@@ -1,0 +1,46 @@
+// The two refs for the verbs that plan, given the settings: the tree that is judged, the record branch's tree, and what the
+// forge knows. Reads no policy, so that a plan which is remembered costs no reader of YAML.
+import type { Governance } from '../domain/governance.ts'
+import type { PlanRequest } from '../pipeline.ts'
+import { readSent } from '../record/forge-state.ts'
+import { baseOf, recordRef } from '../record/two-refs.ts'
+import type { GitStore, SourceTree } from '../world.ts'
+import type { Invocation } from './command.ts'
+import { openTree, repositoryFolder } from './open-repository.ts'
+
+export interface OpenedTrees extends Pick<PlanRequest, 'base' | 'record'> {
+  readonly store: GitStore | null
+  readonly settings: Governance
+}
+
+export type OpenedForPlan = OpenedTrees & Pick<PlanRequest, 'proposals' | 'sent'>
+
+/** The tree that is judged and the repository around it; null outside Git. */
+export function openBase(invocation: Invocation): Pick<OpenedTrees, 'base' | 'store'> {
+  return { base: openTree(invocation), store: invocation.world.repositories.open(repositoryFolder(invocation)) }
+}
+
+export function withRecord(
+  { globals }: Invocation,
+  { base, store }: Pick<OpenedTrees, 'base' | 'store'>,
+  settings: Governance,
+): OpenedTrees {
+  const record = store === null ? base : recordTree(store, base, settings, globals.ref)
+  return { base, record, store, settings }
+}
+
+export async function withForge({ world }: Invocation, opened: OpenedTrees): Promise<OpenedForPlan> {
+  const { base, store, settings } = opened
+  if (store === null || base.commit === null) return { ...opened, proposals: [], sent: new Set() }
+  const proposals = await world.openForge(store, settings).list(base.commit)
+  return { ...opened, proposals, sent: readSent(store) }
+}
+
+function recordTree(store: GitStore, base: SourceTree, governance: Governance, ref: string | null): SourceTree | null {
+  if (base.commit === null) return base
+  const { ref: baseRef } = baseOf(store, ref)
+  const name = recordRef(governance, baseRef)
+  if (name === null || name === baseRef) return base
+  const commit = store.resolve(name)
+  return commit === null ? null : store.commitTree(commit)
+}
