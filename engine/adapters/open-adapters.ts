@@ -5,12 +5,14 @@ import type { World } from '../world.ts'
 import { commandTrigger } from './command-trigger.ts'
 import { fileChannel } from './file-channel.ts'
 import { localForge } from './local-forge/local-forge.ts'
+import { openMlflowRegistry } from './mlflow-registry.ts'
 
-type Openers = Pick<World, 'openForge' | 'openTrigger' | 'openChannel'>
+type Openers = Pick<World, 'openForge' | 'openTrigger' | 'openChannel' | 'openRegistry'>
 
 /** Each faults for a kind that has no adapter, and says which there are. */
 export function openers({ commands, files, process }: Pick<World, 'commands' | 'files' | 'process'>): Openers {
   return {
+    openRegistry: () => openMlflowRegistry(process),
     openForge: (git, { forge, record }) => {
       if (forge.kind === 'local') return localForge(git, record.author)
       throw unknownKind('forge', forge.kind, 'local')

@@ -1,7 +1,9 @@
 // MLflow's registry in the card's terms: which versions a registered model has, the run and source of each, their aliases
 // and tags. There is no measurement in it; a card is compared with it.
+import { Refusal } from './imported.ts'
 import { isArray, isObject, maybeText, member, objectsAt, textAt, wrongType } from './json-value.ts'
-import type { JsonObject, JsonValue } from './read-json.ts'
+import { type JsonObject, type JsonValue, readJson } from './read-json.ts'
+import { readText } from './read-text.ts'
 
 export interface RegisteredVersion {
   readonly model: string
@@ -19,6 +21,17 @@ const KEYS = ['registered_model', 'registered_models', 'model_version', 'model_v
 /** Whether a reply is the registry's. */
 export function isRegistryReply(top: JsonObject): boolean {
   return KEYS.some((key) => Object.hasOwn(top, key))
+}
+
+/** Of the bytes of a reply; null where they are none of the registry's. */
+export function importedRegistry(bytes: Uint8Array): readonly RegisteredVersion[] | null {
+  try {
+    const top = readJson(readText(bytes, 'json'))
+    return isObject(top) && isRegistryReply(top) ? registeredVersions(top) : null
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
+  }
 }
 
 /**
