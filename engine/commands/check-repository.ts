@@ -2,7 +2,9 @@
 import { type Diagnostic, sortDiagnostics } from '../domain/diagnostic.ts'
 import type { Rulebook } from '../domain/governance.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { ModelCard } from '../domain/model-card.ts'
 import { checkRulebook } from '../evaluate/check-rulebook.ts'
+import { foldLargeSamples, largeSamples, pValueRules } from '../evaluate/large-samples.ts'
 import { checkAllSnapshots } from '../load/check-snapshots.ts'
 import { listModels, loadCard, strayModelFiles } from '../load/load-models.ts'
 import { loadRulebook } from '../load/load-rulebook.ts'
@@ -37,19 +39,26 @@ export function checkRepository(
   const models = listModels(tree)
   const matches = selectorMatches(rulebook)
   const found: Diagnostic[] = [...rulebook.diagnostics, ...checkRulebook(rulebook, catalogue), ...strayModelFiles(tree)]
+  const tests = pValueRules(rulebook.policies)
+  /** Only where a rule asks for them: cards are read one by one and let go. */
+  const cards = new Map<string, ModelCard>()
   const requests = models.map((model): HistoryRequest => {
     const { loaded, diagnostics } = loadCard(tree, model, rulebook)
     found.push(...diagnostics)
     if (loaded !== null) matches.see(loaded.card)
+    if (loaded !== null && tests.length > 0) cards.set(model.id, loaded.card)
     const versions = loaded?.card.versions?.map(({ version }) => version) ?? (loaded === null ? null : [])
     return { id: model.id, formerly: loaded?.card.formerly ?? [], versions, now, catalogue }
   })
   found.push(...matches.unmatched())
   const index = indexSnapshots(tree, { models: models.map(({ id }) => id) })
-  const snapshots = checkAllSnapshots(index, requests, catalogue)
+  const snapshots = checkAllSnapshots(index, requests, catalogue, (model, history) => {
+    const card = cards.get(model)
+    if (card !== undefined) found.push(...largeSamples(tests, card, history))
+  })
   found.push(...snapshots.diagnostics)
   return {
-    diagnostics: sortDiagnostics(found),
+    diagnostics: sortDiagnostics(foldLargeSamples(found)),
     counts: {
       policies: rulebook.policies.length,
       rules: ruleCount(rulebook),

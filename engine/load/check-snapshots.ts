@@ -1,5 +1,6 @@
 // Every snapshot line read and checked, model by model: what `tutela check` needs. `plan` reads only what rules ask for.
 import type { Diagnostic } from '../domain/diagnostic.ts'
+import type { SnapshotHistory } from '../domain/snapshot.ts'
 import type { Catalogue } from './snapshot-check.ts'
 import { type HistoryRequest, historyOf } from './snapshot-history.ts'
 import type { SnapshotIndex } from './snapshots.ts'
@@ -13,11 +14,12 @@ export interface CheckedSnapshots {
   readonly invalid: ReadonlySet<string>
 }
 
-/** Files of models that no card has are told, and not read. */
+/** Files of models that no card has are told, and not read. `see` is shown each model's history, which is then let go. */
 export function checkAllSnapshots(
   index: SnapshotIndex,
   models: readonly HistoryRequest[],
   catalogue: Catalogue,
+  see: (model: string, history: SnapshotHistory) => void = () => undefined,
 ): CheckedSnapshots {
   const diagnostics: Diagnostic[] = [...index.diagnostics]
   const invalid = new Set<string>()
@@ -25,6 +27,7 @@ export function checkAllSnapshots(
   for (const model of models) {
     const opened = historyOf(index, model)
     count += opened.readEverything()
+    see(model.id, opened.history)
     const found = opened.problems()
     diagnostics.push(...found.diagnostics)
     if (found.isInvalid) invalid.add(model.id)
