@@ -1,5 +1,6 @@
 // What `doctor` found, as a person reads it: a line a thing, and each fix once.
 
+/** `warning`: runs work, but something will surprise; `problem`: `doctor` exits 1. */
 export type State = 'ok' | 'warning' | 'problem'
 
 /** One thing that was looked at. */

@@ -11,6 +11,7 @@ import { shown, type Terminal } from './terminal-text.ts'
 const EXACT = 17
 const NEAR = 6
 
+/** A line a step, without number; `rule` undefined where the policies no longer have it. */
 export function stepLines(trace: Trace, rule: Rule | undefined, on: Terminal): string[] {
   return trace.steps.flatMap((step) => stepTexts(step, trace.finding, rule, on))
 }

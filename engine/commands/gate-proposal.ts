@@ -17,6 +17,10 @@ import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import type { OpenedProposals } from './open-proposals.ts'
 
+/**
+ * What a merge of the proposal still lacks, and which approvals count. Reads base, branch and policies; `now` is
+ * never before the base's newest commit.
+ */
 export function gateOf(invocation: Invocation, opened: OpenedProposals, proposal: Proposal): ProposalVerdict {
   const { store, base, tree, governance, signers } = opened
   const { now } = invocation.globals

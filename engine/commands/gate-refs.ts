@@ -15,6 +15,7 @@ import type { ChangedFile } from '../remediate/gate-changes.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import { changedFiles, changeProblems } from './gate-proposal.ts'
 
+/** The answer for two commits; nothing missing and no error: it may be merged. */
 export interface RefsGate {
   readonly missing: readonly GateProblem[]
   /** Of the head. */
@@ -23,6 +24,7 @@ export interface RefsGate {
   readonly reviewers: readonly { readonly path: string; readonly owners: readonly string[] }[]
 }
 
+/** What is compared: `head` is to be merged into `base`. */
 export interface RefsGateInput {
   readonly store: GitStore
   readonly base: ObjectId
@@ -32,6 +34,7 @@ export interface RefsGateInput {
   readonly now: number
 }
 
+/** Judges both commits by the base's policies, and only where cards or policies changed. */
 export function gateRefs(input: RefsGateInput): RefsGate {
   const { store, base, head } = input
   const changed = changedFiles(store, base, head)

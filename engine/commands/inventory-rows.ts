@@ -6,6 +6,7 @@ import { isRealDay, localDay } from '../domain/instant.ts'
 import { type Deployment, deploymentsOf, type ModelCard } from '../domain/model-card.ts'
 import type { JudgedModel } from '../judge-repository.ts'
 
+/** One model on one day. */
 export interface InventoryRow {
   readonly id: string
   /** Absent where the card cannot be read. */

@@ -11,6 +11,7 @@ import type { GitStore, MergingForge, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { openStore } from './open-repository.ts'
 
+/** The base and what it says of proposals; nothing is fetched. */
 export interface OpenedProposals {
   readonly store: GitStore
   readonly base: TwoRefs['base']

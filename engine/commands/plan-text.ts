@@ -20,6 +20,7 @@ export interface RunResult {
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null
 }
 
+/** How a plan is shown. */
 export interface PlanTextOptions {
   readonly on: Terminal
   /** Which verb speaks: `run` judges the commit, `plan` the working tree. */

@@ -10,6 +10,7 @@ import type { PersonAt } from '../world.ts'
 import type { Invocation } from './command.ts'
 import type { OpenedProposals } from './open-proposals.ts'
 
+/** What an approval is signed with: a key that is here, or the public half of one that signs outside. */
 export interface SigningKey {
   /** As the person named it. */
   readonly path: string

@@ -8,6 +8,7 @@ import type { Invocation } from './command.ts'
 import { type OpenedProposals, openProposals } from './open-proposals.ts'
 import type { PrWords } from './pr-words.en.ts'
 
+/** What `pr` works on, after the fetch. */
 export interface SharedProposals extends OpenedProposals {
   /** Null: there is no remote. A fault: it could not be reached. */
   readonly shared: SharedAt | Fault | null

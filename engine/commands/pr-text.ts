@@ -15,6 +15,7 @@ import { english, type PrWords } from './pr-words.en.ts'
 import { portuguese } from './pr-words.pt.ts'
 import { painted } from './terminal-text.ts'
 
+/** The words of `pr` in a language. */
 export function wordsOf(language: Language): PrWords {
   return language === 'pt' ? portuguese : english
 }
@@ -35,6 +36,7 @@ export function list({ globals }: Invocation, opened: OpenedProposals): CommandR
   }
 }
 
+/** Body, history, approvals and what is still missing, by the gate. Faults `forge/…` where its chain cannot be read. */
 export async function show(
   invocation: Invocation,
   opened: OpenedProposals,
@@ -67,6 +69,7 @@ export async function show(
   }
 }
 
+/** What it changes against where it forked from the base; of an ended one, from what it was rendered on. */
 export function diff(_: Invocation, { store, base }: OpenedProposals, proposal: Proposal): CommandResult {
   const text = (bytes: Uint8Array | null) => (bytes === null ? '' : Buffer.from(bytes).toString('utf8'))
   const files = changedFiles(store, proposal.state === 'open' ? base.commit : proposal.base, proposal.head).map(

@@ -6,8 +6,10 @@ import type { Language } from '../domain/governance.ts'
 import { english, type TerminalWords } from './terminal-words.en.ts'
 import { portuguese } from './terminal-words.pt.ts'
 
+/** What a terminal can do to a text (ANSI). */
 export type Paint = 'red' | 'yellow' | 'green' | 'bold' | 'dim'
 
+/** How to write: language and its words, and whether colour is shown. */
 export interface Terminal {
   readonly language: Language
   readonly colour: boolean
@@ -23,6 +25,7 @@ const MARKS: Readonly<Record<Outcome, readonly [mark: string, paint: Paint]>> = 
   pass: ['✓', 'green'],
 }
 
+/** The words of a language; `colour` as cli.ts found out. */
 export function terminal(language: Language, colour: boolean): Terminal {
   return { language, colour, words: language === 'pt' ? portuguese : english }
 }

@@ -7,6 +7,7 @@ import type { Files } from '../world.ts'
 
 /** As governance.yaml of the example names them. */
 export const PEOPLE = ['ana', 'rui', 'dora', 'lia', 'teresa', 'paulo'] as const
+/** One of them. */
 export type PersonName = (typeof PEOPLE)[number]
 
 /** In whose name whoever watches the demo tries its last commands: an owner of the model that is still waiting. */

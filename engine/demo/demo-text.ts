@@ -20,6 +20,7 @@ export interface Ending {
   readonly waiting: OpenedProposal | null
 }
 
+/** How the demo is told. */
 export interface DemoTextOptions {
   readonly language: Language
   readonly colour: boolean

@@ -9,8 +9,10 @@ import { type DemoWords, english } from './demo-words.en.ts'
 import { portuguese } from './demo-words.pt.ts'
 import { COMPAS, CREDIT, type Happening, WAIVED_UNTIL } from './story.ts'
 
+/** As in the terminal: passed, warned, failed or blocked, told; empty for a line that goes on. */
 export type Mark = '✓' | '!' | '✗' | '·' | ''
 
+/** One thing that happened. */
 export interface StoryLine {
   /** Empty: it goes on from the line before. */
   readonly day: string
@@ -18,11 +20,13 @@ export interface StoryLine {
   readonly text: string
 }
 
+/** The lines of one model. */
 export interface Chapter {
   readonly title: string
   readonly lines: readonly StoryLine[]
 }
 
+/** The words of the demo in a language. */
 export function demoWords(language: Language): DemoWords {
   return language === 'pt' ? portuguese : english
 }

@@ -6,7 +6,9 @@ import type { Snapshot } from '../domain/snapshot.ts'
 import type { PersonName } from './demo-people.ts'
 import type { DemoRepository } from './demo-repository.ts'
 
+/** The example's model of small-business loans. */
 export const CREDIT = 'small-business-credit'
+/** The example's risk score of recidivism. */
 export const COMPAS = 'compas'
 /** The last day of the example's waiver. */
 export const WAIVED_UNTIL = '2013-08-31'
@@ -24,6 +26,7 @@ export interface RunSeen {
   readonly triggered: number
 }
 
+/** A proposal that a run opened, as the story needs it. */
 export interface OpenedProposal {
   readonly id: string
   readonly model: string
@@ -63,11 +66,14 @@ export type Happening =
 
 /** The first moment: policies and the first model are committed. */
 export const BEGINNING = at('2004-10-01')
+/** When the second model goes into use. */
 export const COMPAS_ENTERS = at('2013-04-02')
+/** When the waiver is committed. */
 export const WAIVED_ON = at('2013-06-03')
 
 // When runs judge: the first working days on which the window before has ended.
 type Five = readonly [Instant, Instant, Instant, Instant, Instant]
+/** When the credit model is judged. */
 export const CREDIT_MONTHS: Five = [
   at('2004-11-02'),
   at('2004-12-02'),
@@ -93,6 +99,7 @@ export const COMPAS_MONTHS: readonly [Instant, Instant, ...Instant[]] = [
   at('2015-01-02'),
 ]
 
+/** The whole story, one act after another; `tell` is called as things happen. Faults of the acts pass through. */
 export async function liveThrough(acts: DemoActs, tell: (happening: Happening) => void): Promise<void> {
   await creditYears(acts, tell)
   await compasYears(acts, tell)

@@ -5,6 +5,7 @@
 import { parseSshPublicKey } from '../base/sshsig-keys.ts'
 import { type Instant, isRealDay, startOfLocalDay } from '../domain/instant.ts'
 
+/** One line of the file that is understood. */
 export interface AllowedSigner {
   /** As written; compared without regard to case. The first is the person's name. */
   readonly principals: readonly string[]
@@ -23,12 +24,15 @@ export interface SkippedLine {
   readonly why: string
 }
 
+/** The file, line by line. */
 export interface AllowedSigners {
   readonly signers: readonly AllowedSigner[]
   readonly skipped: readonly SkippedLine[]
 }
 
+/** Where it lies; the base's counts, never a branch's. */
 export const ALLOWED_SIGNERS = 'policies/allowed-signers'
+/** Of a base without the file: nobody may sign. */
 export const NO_SIGNERS: AllowedSigners = { signers: [], skipped: [] }
 
 /** Times without a zone are the institution's. */

@@ -8,6 +8,7 @@ import type { Approval, SignedApproval } from '../domain/proposal.ts'
 import { type AllowedSigners, namesOf, signerOf } from './allowed-signers.ts'
 import { isSameName } from './roles.ts'
 
+/** Of the SSH signature: one made for another purpose approves nothing. */
 export const APPROVAL_NAMESPACE = 'tutela-approval'
 /** Clocks of two machines may differ by this much. Arbitrary. */
 const CLOCK_SLACK_MS = 5 * 60_000
@@ -17,11 +18,13 @@ export function approvalText({ proposal, head, evidence, by, at }: Approval): st
   return canonicalJson({ proposal, head, evidence, by, at })
 }
 
+/** Signs the RFC 8785 text of an approval (SSHSIG) with an Ed25519 key. */
 export function signApproval(approval: Approval, privateKey: KeyObject): SignedApproval {
   const text = approvalText(approval)
   return { text, signature: sshSign(privateKey, Buffer.from(text), APPROVAL_NAMESPACE) }
 }
 
+/** Why a signature proves nothing. */
 export type ApprovalProblem =
   | 'malformed'
   | 'bad-signature'
@@ -31,6 +34,7 @@ export type ApprovalProblem =
   | 'other-name'
   | 'from-the-future'
 
+/** A proven approval, or why it is none; `by` is then what it claims, where that can be read. */
 export type CheckedApproval =
   | {
       readonly approval: Approval

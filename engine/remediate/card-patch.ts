@@ -6,6 +6,7 @@ import { type Document, isMap, isScalar, isSeq, type Pair, parseDocument, type Y
 import { internalError } from '../base/fault.ts'
 import type { Window } from '../domain/instant.ts'
 
+/** What a merged retrain leaves in the card (REMEDIATION.md). */
 export interface RetrainRequest {
   readonly id: string
   /** Rules, never values. */
@@ -14,6 +15,7 @@ export interface RetrainRequest {
   readonly window: Window | null
 }
 
+/** One change of a card, as a remedy needs it. */
 export type CardEdit =
   | { readonly action: 'rollback'; readonly environment: string; readonly version: string }
   | { readonly action: 'hold'; readonly environment: string; readonly reason: string }

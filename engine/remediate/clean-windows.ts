@@ -9,6 +9,7 @@ import { violationOf } from './demanded-remedies.ts'
 /** Arbitrary, and part of the contract (REMEDIATION.md, Lifecycle). */
 export const CLEAN_WINDOWS = 2
 
+/** How the violations of an open proposal stand today. */
 export type Standing =
   /** Something of it still fails. */
   | { readonly state: 'violated' }

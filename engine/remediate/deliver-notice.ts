@@ -3,6 +3,7 @@ import { Fault } from '../base/fault.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { DeliveryPorts, DeliveryStep, Outbox } from './deliver.ts'
 
+/** Sends one notice; its mark is the caller's to put. Faults `remediate/no-channel`, and `notify/…` where it was not taken. */
 export async function deliverNotice(
   ports: DeliveryPorts,
   outbox: Outbox,

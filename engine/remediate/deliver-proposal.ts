@@ -7,6 +7,7 @@ import { patchCard } from './card-patch.ts'
 import type { Delivered, DeliveryPorts, DeliveryStep, Outbox } from './deliver.ts'
 import type { CleanDetail, CloseDetail, ProposalDetail } from './proposal-action.ts'
 
+/** Opens, refreshes or closes one proposal; done already, it is left alone. Faults of the forge pass through. */
 export async function deliverProposal(
   ports: DeliveryPorts,
   outbox: Outbox,

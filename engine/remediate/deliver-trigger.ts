@@ -15,6 +15,7 @@ interface TriggerDetail {
   readonly version: string
 }
 
+/** Starts one training. `known`: its mark from an earlier attempt, which says whether it may have begun. */
 export async function deliverTrigger(
   ports: DeliveryPorts,
   outbox: Outbox,

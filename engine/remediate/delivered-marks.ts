@@ -5,11 +5,13 @@ import { hashOf } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
 import type { GitStore, ObjectId, PersonAt, SourceTree } from '../world.ts'
 
+/** The ref of the marks: a commit whose tree has one file a delivery. */
 export const DELIVERED = 'refs/tutela/delivered'
 
 /** `not-started`: as if there were no mark, left by a trigger of which it is certain that it never ran. */
 export type MarkState = 'started' | 'sent' | 'failed' | 'done' | 'not-started'
 
+/** One delivery, as it is kept. */
 export interface Mark {
   /** `trigger`, `notify`, `open-proposal`, …; `run`: everything of a run is delivered. */
   readonly kind: string
@@ -30,6 +32,7 @@ export interface Mark {
 /** What tells deliveries apart. */
 export type MarkName = Pick<Mark, 'kind' | 'key' | 'evidence' | 'run'>
 
+/** Who stands in the commits of marks; their dates are the marks'. */
 export type MarksAuthor = Pick<PersonAt, 'name' | 'email'>
 
 /** A trigger is one delivery whichever run sends it; all else belongs to the run that planned it. */
@@ -39,6 +42,7 @@ export function markPath({ kind, key, evidence, run }: MarkName): string {
   return `${folder}/${hash[0]}/${hash[1]}/${hash.slice(2, 34)}.json`
 }
 
+/** Null where nothing was delivered under that name. */
 export function readMark(git: GitStore, name: MarkName): Mark | null {
   const commit = git.resolve(DELIVERED)
   return commit === null ? null : readAt(git.commitTree(commit), markPath(name))

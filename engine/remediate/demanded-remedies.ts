@@ -11,6 +11,7 @@ import type { Violation } from '../domain/proposal.ts'
 import { evidenceOf, proposalKey, sortedViolations } from './identity.ts'
 import { rollbackTarget } from './rollback-target.ts'
 
+/** What policies can demand, and a proposal can do. */
 export type Demandable = 'rollback' | 'hold' | 'retrain'
 
 /** Strongest first (EVALUATION.md, Demand). */
@@ -43,6 +44,7 @@ export interface DemandedRemedy {
   readonly isMandatory: boolean
 }
 
+/** What a demand depends on besides the failures. */
 export interface DemandContext {
   readonly now: Instant
   readonly rulebook: Rulebook
@@ -102,6 +104,7 @@ function findingsOf(failures: readonly BindingFailure[], { findings }: Judgement
   return findings.filter((finding) => isBinding(finding) && named.has(violationOf(finding).join('\0'))).sort(byRule)
 }
 
+/** A failure's [policy, rule, subject text]. */
 export function violationOf(finding: BindingFailure): Violation {
   return [finding.policy, finding.rule, subjectOf(finding.subject)]
 }

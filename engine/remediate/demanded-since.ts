@@ -4,6 +4,7 @@ import type { Demandable } from './demanded-remedies.ts'
 import type { ProposalsOf } from './proposals-of.ts'
 import type { RemedyInput } from './remedy-input.ts'
 
+/** Since when an action has been demanded of a deployment; null where it is new. */
 export type DemandedSince = (model: string, environment: string, action: Demandable) => Instant | null
 
 /** The earlier of what the last run recorded and the opening of the proposal that is open; null where neither is. */

@@ -32,6 +32,7 @@ export interface Bookmark {
   readonly delivered: ObjectId | null
 }
 
+/** What is read for events: marks, the forge, and which roles people have. */
 export interface EventPorts {
   readonly git: GitStore
   readonly forge: Forge

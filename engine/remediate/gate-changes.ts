@@ -8,6 +8,7 @@ export interface ChangedFile {
   readonly after: Uint8Array | null
 }
 
+/** What a change may not do, whoever approves it. */
 export type ChangeProblem =
   | { readonly code: 'run-files'; readonly path: string }
   | { readonly code: 'look-alike'; readonly path: string; readonly like: string }

@@ -4,6 +4,7 @@ import type { CountedApproval, GateProblem } from './gate.ts'
 import { english, type GateWords } from './gate-words.en.ts'
 import { portuguese } from './gate-words.pt.ts'
 
+/** The words of the gate in a language. */
 export function gateWords(language: Language): GateWords {
   return language === 'pt' ? portuguese : english
 }

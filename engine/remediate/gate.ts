@@ -17,6 +17,7 @@ export interface Contributor {
   readonly email: string
 }
 
+/** All that decides whether a proposal may be merged. */
 export interface ProposalGate {
   readonly proposal: Proposal
   /** The card on the base; null where it is not there or cannot be read. */
@@ -33,6 +34,7 @@ export interface ProposalGate {
   readonly planned: readonly PlannedAction[] | null
 }
 
+/** Why an approval does not count. */
 export type NotCounted =
   | ApprovalProblem
   | 'other-head'
@@ -43,6 +45,7 @@ export type NotCounted =
   | 'is-author'
   | 'is-engine'
 
+/** One approval with its standing; `by` and `at` are null where its text cannot be read. */
 export interface CountedApproval {
   readonly by: string | null
   readonly at: string | null
@@ -50,6 +53,7 @@ export interface CountedApproval {
   readonly problem: NotCounted | null
 }
 
+/** What a merge lacks. */
 export type GateProblem =
   | { readonly code: 'not-open'; readonly state: string }
   | { readonly code: 'forged' }
@@ -65,6 +69,7 @@ export type GateProblem =
   | { readonly code: 'blocks'; readonly model: string; readonly environment: string }
   | ChangeProblem
 
+/** Nothing missing: it may be merged. `approvals` are in the proposal's order. */
 export interface ProposalVerdict {
   readonly missing: readonly GateProblem[]
   readonly approvals: readonly CountedApproval[]

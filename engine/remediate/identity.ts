@@ -10,6 +10,7 @@ export function proposalKey(model: string, environment: string, action: Remedy):
   return hashOf([model, environment, action])
 }
 
+/** The facts that an approval is for: what changes any of them voids it. */
 export interface EvidenceFacts {
   readonly violations: readonly Violation[]
   /** All that are known; only those violated count. A violated policy that is not among them is a bug of the caller. */
@@ -26,6 +27,7 @@ export function evidenceOf({ violations, policies, version, target, candidate }:
   return hashOf([digests, sortedViolations(violations), version, target, candidate])
 }
 
+/** By policy, rule and subject, in code point order. */
 export function sortedViolations(violations: readonly Violation[]): Violation[] {
   return [...violations].sort(
     compareBy(

@@ -9,6 +9,7 @@ import { cleanAction, closeAction } from './proposal-action.ts'
 import type { ProposalsOf } from './proposals-of.ts'
 import type { RemedyContext } from './remedy-input.ts'
 
+/** One deployment: its verdict, what is demanded of it, and its proposals. */
 export interface EndsOf {
   readonly verdict: Verdict
   /** All that is demanded; those not in effect yet are `pending`. */
@@ -18,11 +19,13 @@ export interface EndsOf {
   readonly proposals: ProposalsOf
 }
 
+/** Proposals to close, and those that go on with another count of clean windows. */
 export interface Ends {
   readonly closings: readonly PlannedAction[]
   readonly updates: readonly PlannedAction[]
 }
 
+/** Whether each open proposal of a deployment is over, and why. Promotions are none of its business. */
 export function planEnds(ends: EndsOf, context: RemedyContext): Ends {
   const closings: PlannedAction[] = []
   const updates: PlannedAction[] = []

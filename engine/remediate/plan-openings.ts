@@ -17,6 +17,7 @@ export interface Opening {
   readonly gated: Gate | null
 }
 
+/** What becomes of the remedies that are pending. */
 export interface OpeningPlan {
   readonly openings: readonly Opening[]
   readonly updates: readonly PlannedAction[]
@@ -24,6 +25,7 @@ export interface OpeningPlan {
   readonly standing: ReadonlySet<Demandable>
 }
 
+/** One deployment's remedies that are not in effect yet. */
 export interface Pending {
   /** Strongest first; none of them is in effect. */
   readonly pending: readonly DemandedRemedy[]
@@ -31,6 +33,7 @@ export interface Pending {
   readonly loaded: LoadedCard
 }
 
+/** Opens what has no open proposal, held back where a person or a stronger remedy says so; refreshes the others. */
 export function planOpenings({ pending, proposals, loaded }: Pending, context: RemedyContext): OpeningPlan {
   const openings: Opening[] = []
   const updates: PlannedAction[] = []

@@ -7,6 +7,7 @@ import { requestId, sentName } from './identity.ts'
 import { proposalsOf } from './proposals-of.ts'
 import type { RemedyContext } from './remedy-input.ts'
 
+/** A trigger for each merged retrain request that was not sent yet, in the order of the cards. */
 export function planTriggers(context: RemedyContext): PlannedAction[] {
   return [...context.cards.values()].flatMap((loaded) =>
     deploymentsOf(loaded.card).flatMap((deployment) => triggerOf(loaded, deployment, context)),

@@ -41,6 +41,7 @@ export interface CloseDetail {
   readonly end: string
 }
 
+/** With all that the forge needs to open it. `known`: the proposal that it goes on with. */
 export function openAction(
   remedy: DemandedRemedy,
   known: Proposal | null,
@@ -85,11 +86,13 @@ export function cleanAction(proposal: Proposal, clean: readonly CleanWindow[]): 
   return [{ ...base('update-proposal', proposal), reason: 'a window without violation', detail: { ...detail } }]
 }
 
+/** `end`: the typed reason. */
 export function closeAction(proposal: Proposal, end: string): PlannedAction {
   const detail: CloseDetail = { proposal: proposal.id, end }
   return { ...base('close-proposal', proposal), reason: end, detail: { ...detail } }
 }
 
+/** SHA-256 of the body's UTF-8: an unchanged body is not written again. */
 export function bodyDigest(body: string): Digest {
   return `sha256:${sha256Hex(body)}`
 }

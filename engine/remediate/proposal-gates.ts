@@ -4,6 +4,7 @@ import type { PlannedAction } from '../domain/plan.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import type { DemandedRemedy } from './demanded-remedies.ts'
 
+/** What holds a proposal back, and until when where that is known. */
 export type Gate = NonNullable<PlannedAction['gated']>
 
 /** Open proposals a repository; a rollback does not wait for it. */

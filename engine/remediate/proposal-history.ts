@@ -6,6 +6,7 @@ import type { Window } from '../domain/instant.ts'
 import type { Policy } from '../domain/policy.ts'
 import { type SnapshotHistory, subjectText } from '../domain/snapshot.ts'
 
+/** One window of a requirement, oldest first in its list. */
 export interface HistoryPoint {
   readonly window: Window
   /** Null: not measurable in that window. */

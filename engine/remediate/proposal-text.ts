@@ -16,6 +16,7 @@ import { english, type ProposalWords } from './proposal-words.en.ts'
 import { portuguese } from './proposal-words.pt.ts'
 import type { RemedyContext } from './remedy-input.ts'
 
+/** What a proposal is about. */
 export interface ProposalSubject {
   readonly remedy: DemandedRemedy
   readonly card: ModelCard
@@ -29,6 +30,7 @@ export interface ProposalSubject {
   readonly isFrozen: boolean
 }
 
+/** Title: one line of plain text. Body: Markdown. */
 export interface ProposalText {
   readonly title: string
   readonly body: string
@@ -41,6 +43,7 @@ const MOST_WINDOWS = 8
 const MOST_SNAPSHOTS = 20
 const LONGEST_DIFF = 8000
 
+/** In the first language of governance.yaml. Equal facts, equal text, whatever the day. */
 export function proposalText(subject: ProposalSubject, context: RemedyContext): ProposalText {
   const words = wordsOf(context.language)
   const title = titleOf(subject.remedy, words)
@@ -64,6 +67,7 @@ export function proposalText(subject: ProposalSubject, context: RemedyContext): 
   }
 }
 
+/** The words of proposals in a language. */
 export function wordsOf(language: Language): ProposalWords {
   return language === 'pt' ? portuguese : english
 }

@@ -3,6 +3,7 @@ import type { ModelCard } from '../domain/model-card.ts'
 import type { Proposal, Remedy } from '../domain/proposal.ts'
 import { proposalKey } from './identity.ts'
 
+/** The proposals of one deployment. */
 export interface ProposalsOf {
   /** Open, and its head is not on the base yet. */
   open(action: Remedy): Proposal | null
@@ -14,6 +15,7 @@ export interface ProposalsOf {
   keyFor(action: Remedy): string
 }
 
+/** By the card's id and its former ones, the present id first. */
 export function proposalsOf(card: ModelCard, environment: string, proposals: readonly Proposal[]): ProposalsOf {
   const names = [card.id, ...(card.formerly ?? [])]
   const own = names.flatMap((model) =>

@@ -8,6 +8,7 @@ import type { Proposal } from '../domain/proposal.ts'
 import type { RecordedDemand } from '../domain/recorded-run.ts'
 import type { SnapshotHistory } from '../domain/snapshot.ts'
 
+/** All that the planner of remedies sees: it asks nothing else of the world. */
 export interface RemedyInput {
   readonly now: Instant
   readonly judgements: readonly Judgement[]

@@ -23,6 +23,7 @@ export function unknownTeams(roles: readonly string[], { people }: People): stri
   return roles.filter((role) => role.startsWith('team:') && !Object.keys(people).some((team) => isSameName(team, role)))
 }
 
+/** Without regard to case or to how accents are encoded (NFC). */
 export function isSameName(a: string, b: string): boolean {
   return a.normalize('NFC').toLowerCase() === b.normalize('NFC').toLowerCase()
 }

@@ -33,6 +33,7 @@ function byTraining(a: ModelVersion, b: ModelVersion): number {
   return compareText(b.trained ?? '', a.trained ?? '') || byVersion(a, b)
 }
 
+/** Numbers by value and other parts as text, so that 3.1.10 is after 3.1.4; equal only for equal text. */
 export function compareVersions(a: string, b: string): number {
   const [x, y] = [versionParts(a), versionParts(b)]
   for (let i = 0; i < Math.max(x.length, y.length); i++) {

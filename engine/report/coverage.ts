@@ -6,8 +6,10 @@ import { type Conformity, conformityOf, OUTCOMES } from '../domain/finding-figur
 import { deploymentsOf } from '../domain/model-card.ts'
 import type { ReportInput } from './report-input.ts'
 
+/** Findings by outcome. */
 export type Counts = Readonly<Record<Outcome, number>>
 
+/** What was and what was not judged, in numbers. */
 export interface Coverage {
   readonly models: number
   readonly retired: number
@@ -26,6 +28,7 @@ export interface Coverage {
   readonly states: ReadonlyMap<string, Conformity>
 }
 
+/** Of the whole plan, whatever a report lists. */
 export function coverageOf(input: ReportInput): Coverage {
   const { verdicts } = input.plan
   const cards = [...input.cards.values()].map((loaded) => loaded.card)
@@ -44,6 +47,7 @@ export function coverageOf(input: ReportInput): Coverage {
   }
 }
 
+/** Over all outcomes. */
 export function total(counts: Counts): number {
   return OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0)
 }
@@ -53,6 +57,7 @@ export function conclusive(counts: Counts): number {
   return counts.pass + counts.warn + counts.fail
 }
 
+/** By outcome, over deployments. */
 export function sumCounts(verdicts: readonly Verdict[]): Counts {
   const sum: Record<Outcome, number> = { pass: 0, warn: 0, fail: 0, error: 0, skip: 0 }
   for (const { counts } of verdicts) for (const outcome of OUTCOMES) sum[outcome] += counts[outcome]

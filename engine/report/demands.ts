@@ -12,6 +12,7 @@ import type { RecordedDemand } from '../domain/recorded-run.ts'
 import { type KnownRemedies, knownRemedies } from './known-remedies.ts'
 import type { OpenProposal, ReportInput } from './report-input.ts'
 
+/** What is demanded of one deployment, of whom and by when. */
 export interface Demand {
   readonly model: string
   readonly environment: string

@@ -8,6 +8,7 @@ interface Deployed {
   readonly environment: string
 }
 
+/** What is being done about a deployment, and since when. */
 export interface KnownRemedies {
   /** Of the action, else of any other that is open for the deployment. */
   proposal(of: Deployed, action: string): OpenProposal | null
@@ -17,6 +18,7 @@ export interface KnownRemedies {
   beginnings(of: Deployed, action: string): string[]
 }
 
+/** From the plan's actions, the open proposals and the last recorded run. */
 export function knownRemedies({ plan, proposals, previous }: ReportInput): KnownRemedies {
   const open = Map.groupBy(proposals, placeKey)
   const planned = Map.groupBy(plan.actions.filter(isProposed), placeKey)

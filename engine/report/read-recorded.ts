@@ -96,6 +96,7 @@ export function readJson(files: RecordedFiles, path: string): object {
   throw unreadable(path, 'it is not JSON')
 }
 
+/** The fault `report/unreadable` for a recorded file; thrown by the caller. */
 export function unreadable(path: string, why: string): Fault {
   return new Fault(
     'report/unreadable',

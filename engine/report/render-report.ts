@@ -13,6 +13,7 @@ import { findingsSection } from './section-findings.ts'
 import { headSection, summarySection } from './section-head.ts'
 import { waiversSection } from './section-waivers.ts'
 
+/** Markdown that ends with a newline; equal input, equal bytes on every machine. */
 export function renderReport(input: ReportInput, language: Language): string {
   const context = reportContext(input, language)
   const coverage = coverageOf(input)

@@ -12,11 +12,13 @@ import type { ReportInput } from './report-input.ts'
 import { english, type ReportWords } from './report-words.en.ts'
 import { portuguese } from './report-words.pt.ts'
 
+/** A control with the framework that it is of. */
 export interface CitedControl {
   readonly framework: Framework
   readonly control: Control
 }
 
+/** What every section of one report in one language needs. */
 export interface ReportContext {
   readonly input: ReportInput
   readonly language: Language
@@ -30,6 +32,7 @@ export interface ReportContext {
   readonly fullPath: Markdown
 }
 
+/** Made once a report. */
 export function reportContext(input: ReportInput, language: Language): ReportContext {
   return {
     input,
@@ -53,6 +56,7 @@ export function deploymentName(d: {
   return md`${code(d.model)} · ${d.environment}${version}`
 }
 
+/** A count as the language groups it. */
 export function counted(count: number, { language }: ReportContext): string {
   return formatNumber(count, { language })
 }
@@ -69,6 +73,7 @@ export function boundedLines<T>(
   return lines
 }
 
+/** The line that says how many more there are, and where all stand. */
 export function leftOut(count: number, context: ReportContext): string {
   return context.words.more(counted(count, context), context.fullPath.markdown)
 }

@@ -24,6 +24,7 @@ export interface FileChange {
   readonly how: 'added' | 'changed' | 'removed'
 }
 
+/** All that a report is made from: a section asks nothing else of the world. */
 export interface ReportInput {
   readonly plan: Plan
   /** The last recorded run; null for the first. */

@@ -6,16 +6,19 @@ import { policiesById, ruleOf } from '../domain/finding-figures.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { ReportInput } from './report-input.ts'
 
+/** One deployment in two runs. */
 export interface VerdictChange {
   readonly before: Verdict
   readonly after: Verdict
 }
 
+/** One finding in two runs. */
 export interface FindingChange {
   readonly before: Finding
   readonly after: Finding
 }
 
+/** What is different from the last recorded run. */
 export interface RunChanges {
   readonly worse: readonly VerdictChange[]
   readonly better: readonly VerdictChange[]

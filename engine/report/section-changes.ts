@@ -13,6 +13,7 @@ import { changesOf, type FindingChange, proposalActions, type VerdictChange } fr
 /** Arbitrary: more lines than this nobody reads; all are in run.json. */
 const MOST = 50
 
+/** Blocks of Markdown, as those of every section: what changed since the last run, first of all. */
 export function changesSection(context: ReportContext): string[] {
   const { words, input } = context
   const title = `## 1. ${words.changes.title}`

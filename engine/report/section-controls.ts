@@ -12,6 +12,7 @@ interface Touched {
   readonly alerts: number
 }
 
+/** The controls that findings touch, with what they cite. */
 export function controlsSection(context: ReportContext): string[] {
   const { words, input } = context
   const title = `## 4. ${words.controls.title}`

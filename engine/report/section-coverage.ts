@@ -12,6 +12,7 @@ import { boundedLines, counted, leftOut, type ReportContext } from './report-con
 const MOST_DEPLOYMENTS = 300
 const MOST_DIAGNOSTICS = 50
 
+/** What was judged, and what is not known, with denominators. */
 export function coverageSection(context: ReportContext, coverage: Coverage): string[] {
   const { words } = context
   return [

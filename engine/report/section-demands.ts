@@ -12,6 +12,7 @@ import { counted, deploymentName, leftOut, type ReportContext } from './report-c
 const MOST = 200
 const MOST_POLICIES = 4
 
+/** What is demanded of whom by when, and which files or measurements have to be repaired. */
 export function demandsSection(context: ReportContext, demands: readonly Demand[]): string[] {
   const { words, timeZone } = context
   const title = `## 2. ${words.demands.title}`
@@ -79,6 +80,7 @@ function policyList(policies: readonly string[]): Markdown {
   return policies.length > MOST_POLICIES ? md`${shown}, … +${policies.length - MOST_POLICIES}` : shown
 }
 
+/** Owners of a model as code, or that it has none. */
 export function ownersText(model: string, { input, words }: ReportContext): Markdown {
   const owners = input.cards.get(model)?.card.owners ?? []
   return owners.length === 0

@@ -21,6 +21,7 @@ import { counted, deploymentName, type ReportContext } from './report-context.ts
 import { ownersText } from './section-demands.ts'
 import { cutCount, type ListedDeployment, selectFindings } from './select-findings.ts'
 
+/** Those that a report has room for, and how many more there are. */
 export function findingsSection(context: ReportContext, coverage: Coverage): string[] {
   const { words, input } = context
   const title = `## 3. ${words.findings.title}`

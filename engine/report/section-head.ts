@@ -11,6 +11,7 @@ import { counted, type ReportContext } from './report-context.ts'
 const MOST_DIRTY = 5
 const STATES: readonly Conformity[] = ['notConforming', 'insufficient', 'conforming', 'notApplicable']
 
+/** Which run this is, of which commit, and how its digest is computed again. */
 export function headSection(context: ReportContext): string[] {
   const { input, words } = context
   const { plan, previous } = input

@@ -8,6 +8,7 @@ import { type WaiverUse, waiverUses } from './waiver-use.ts'
 /** Arbitrary. */
 const MOST = 200
 
+/** One row a waiver, at most 200; how many more there are is said. */
 export function waiversSection(context: ReportContext): string[] {
   const { words, input } = context
   const title = `## 6. ${words.waivers.title}`

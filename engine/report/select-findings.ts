@@ -5,6 +5,7 @@ import type { Finding, Outcome } from '../domain/finding.ts'
 import { isWaived, OUTCOMES } from '../domain/finding-figures.ts'
 import type { Enforcement, PolicySeverity } from '../domain/policy.ts'
 
+/** What is listed of one deployment, and what is only counted. */
 export interface ListedDeployment {
   /** `deploymentKey` */
   readonly key: string
@@ -14,6 +15,7 @@ export interface ListedDeployment {
   readonly cut: Readonly<Partial<Record<Outcome, number>>>
 }
 
+/** How many findings are listed: of one deployment, and in all. */
 export interface ListingLimits {
   readonly perDeployment: number
   readonly whole: number
@@ -49,6 +51,7 @@ export function selectFindings(findings: readonly Finding[], limits: ListingLimi
   })
 }
 
+/** Over all outcomes. */
 export function cutCount(cut: ListedDeployment['cut']): number {
   return OUTCOMES.reduce((sum, outcome) => sum + (cut[outcome] ?? 0), 0)
 }

@@ -4,8 +4,10 @@ import { localDay, nextDay } from '../domain/instant.ts'
 import type { Waiver } from '../domain/policy.ts'
 import type { ReportInput } from './report-input.ts'
 
+/** On the local day of the run; `unused`: in force, and it excuses nothing. */
 export type WaiverStanding = 'expired' | 'future' | 'expiring' | 'unused' | 'in-force'
 
+/** A waiver and what it does in this run. */
 export interface WaiverUse {
   readonly waiver: Waiver
   readonly standing: WaiverStanding

@@ -4,6 +4,7 @@ import { Fault } from '../../base/fault.ts'
 import type { GitStore, ObjectId } from '../../world.ts'
 import type { ProposalState } from './proposal-state.ts'
 
+/** Where a proposal's branch stands. */
 export interface Tip {
   /** What would be merged. */
   readonly head: ObjectId

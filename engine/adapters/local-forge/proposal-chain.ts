@@ -7,6 +7,7 @@ import type { SignedApproval } from '../../domain/proposal.ts'
 import type { GitStore, ObjectId, PersonAt, SourceTree } from '../../world.ts'
 import { type ProposalState, parseState, type ReadProposal, stateText } from './proposal-state.ts'
 
+/** A proposal's ref is this and its id. */
 export const PROPOSALS = 'refs/tutela/proposals/'
 
 /** What one event changes. `approvals`: those that stand after it, where they change. */
@@ -16,11 +17,13 @@ export interface ChainStep {
   readonly approvals?: readonly SignedApproval[]
 }
 
+/** The repository of the chains, and who stands in their commits. */
 export interface ChainOf {
   readonly git: GitStore
   readonly author: { readonly name: string; readonly email: string }
 }
 
+/** As of now; null where there is none of that id. Faults `forge/unreadable`. */
 export function readProposal(git: GitStore, id: string): ReadProposal | null {
   const commit = /^[0-9a-f]{10}$/.test(id) ? git.resolve(PROPOSALS + id) : null
   return commit === null ? null : readAt(git, id, commit)
@@ -32,6 +35,7 @@ export function readProposals(git: GitStore): ReadProposal[] {
   return refs.sort((a, b) => compareText(a.id, b.id)).map(({ id, commit }) => readAt(git, id, commit))
 }
 
+/** Markdown; empty where the chain has none. */
 export function readBody(git: GitStore, { commit }: ReadProposal): string {
   return textOf(git.commitTree(commit), 'body.md') ?? ''
 }

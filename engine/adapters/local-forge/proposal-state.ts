@@ -19,6 +19,7 @@ export interface ProposalState extends Omit<Proposal, 'isOnBase' | 'approvals'> 
   readonly event: ProposalEvent
 }
 
+/** A chain as it was read. */
 export interface ReadProposal {
   /** The chain's newest commit. */
   readonly commit: ObjectId
@@ -29,10 +30,12 @@ export interface ReadProposal {
 /** Heads kept: a crash can leave the branch on the one before. Arbitrary above 2. */
 const KEPT_HEADS = 8
 
+/** With this head as the newest, and the oldest left out when there are more than are kept. */
 export function withHead(heads: readonly ObjectId[], head: ObjectId): ObjectId[] {
   return [...heads.filter((one) => one !== head), head].slice(-KEPT_HEADS)
 }
 
+/** The bytes of `proposal.json`: equal states, equal text. */
 export function stateText(state: ProposalState): string {
   return `${JSON.stringify(state, null, 2)}\n`
 }

@@ -57,6 +57,7 @@ export function frozenState(known: ProposalState, head: ObjectId, at: string): P
   }
 }
 
+/** With the count of clean windows; nothing that people see changes. */
 export function countedState(
   known: ProposalState,
   { clean, at, run }: { readonly clean: ProposalState['clean']; readonly at: string; readonly run: string },
@@ -96,6 +97,10 @@ export function closedState(
   }
 }
 
+/**
+ * Ended by a merge. `by` null: it came about by another way; `commit`: the merge commit, or the head where there is
+ * none.
+ */
 export function mergedState(
   known: ProposalState,
   {
