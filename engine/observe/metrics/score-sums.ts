@@ -8,17 +8,17 @@ import { twoSidedZ } from './normal-quantile.ts'
 
 /**
  * Over the groups of one score with `a` positives and `b` negatives: `beaten` is twice the negatives below plus b, and
- * `beating` twice the positives above plus a. Whole numbers as decimal text, since their squares pass 2^53.
+ * `losing` twice the positives below plus a. Whole numbers as decimal text, since their squares pass 2^53.
  */
 export interface RankSums {
   readonly positives: number
   readonly negatives: number
-  /** Σ a·beaten = Σ b·beating: twice the pairs that a positive wins, plus the ties. */
+  /** Σ a·beaten: twice the pairs that a positive wins, plus the ties. */
   readonly halfWins: string
   /** Σ a·beaten². */
   readonly squaredBeaten: string
-  /** Σ b·beating². */
-  readonly squaredBeating: string
+  /** Σ b·losing². */
+  readonly squaredLosing: string
 }
 
 export interface ProbabilitySums {
@@ -55,9 +55,10 @@ export function aucOfRanks(ranks: RankSums, level: number = LEVEL): Measured {
 export function aucStandardError({ positives, negatives, ...sums }: RankSums): number | null {
   if (positives < 2 || negatives < 2) return null
   const [m, n, wins] = [BigInt(positives), BigInt(negatives), BigInt(sums.halfWins)]
-  // Differences of whole numbers: a variance of 0 is 0, and nothing cancels.
+  // Differences of whole numbers: a variance of 0 is 0, and nothing cancels. A negative loses what the others win.
+  const losses = 2n * m * n - wins
   const ofPositives = Number(m * BigInt(sums.squaredBeaten) - wins * wins) / Number(4n * m * n * n * (m - 1n))
-  const ofNegatives = Number(n * BigInt(sums.squaredBeating) - wins * wins) / Number(4n * n * m * m * (n - 1n))
+  const ofNegatives = Number(n * BigInt(sums.squaredLosing) - losses * losses) / Number(4n * n * m * m * (n - 1n))
   return Math.sqrt(ofPositives / positives + ofNegatives / negatives)
 }
 

@@ -21,24 +21,23 @@ export async function summariseScores(
   return { ranks, probabilities, calibrations: found }
 }
 
-/** With `a` positives and `b` negatives of one score: see RankSums. */
 async function rankSums(engine: SqlEngine, source: string): Promise<RankSums> {
   const wide = wideType(engine)
   const [row] = await engine.query(`
-    WITH g AS (SELECT s, sum(y) AS a, sum(1 - y) AS b FROM ${source} AS t GROUP BY s),
-    w AS (SELECT a, b, sum(a) OVER o AS a_to, sum(b) OVER o AS b_to, sum(a) OVER () AS m
+    WITH g AS (SELECT s, count(*) AS n, CAST(sum(y) AS BIGINT) AS a FROM ${source} AS t GROUP BY s),
+    w AS (SELECT n, a, CAST(sum(n) OVER o AS BIGINT) AS n_to, CAST(sum(a) OVER o AS BIGINT) AS a_to
       FROM g WINDOW o AS (ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)),
-    x AS (SELECT CAST(a AS ${wide}) AS a, CAST(b AS ${wide}) AS b,
-      CAST(2 * b_to - b AS ${wide}) AS beaten, CAST(2 * (m - a_to) + a AS ${wide}) AS beating FROM w)
+    x AS (SELECT CAST(a AS ${wide}) AS a, CAST(n - a AS ${wide}) AS b,
+      2 * (n_to - a_to) - (n - a) AS beaten, 2 * a_to - a AS losing FROM w)
     SELECT ${wholeSum(engine, 'a')}, ${wholeSum(engine, 'b')}, ${wholeSum(engine, 'a * beaten')},
-      ${wholeSum(engine, 'a * beaten * beaten')}, ${wholeSum(engine, 'b * beating * beating')} FROM x`)
-  const [positives, negatives, halfWins, squaredBeaten, squaredBeating] = (row ?? []).map(wholeText)
+      ${wholeSum(engine, 'a * beaten * beaten')}, ${wholeSum(engine, 'b * losing * losing')} FROM x`)
+  const [positives, negatives, halfWins, squaredBeaten, squaredLosing] = (row ?? []).map(wholeText)
   return {
     positives: Number(positives ?? 0),
     negatives: Number(negatives ?? 0),
     halfWins: halfWins ?? '0',
     squaredBeaten: squaredBeaten ?? '0',
-    squaredBeating: squaredBeating ?? '0',
+    squaredLosing: squaredLosing ?? '0',
   }
 }
 

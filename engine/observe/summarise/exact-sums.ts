@@ -34,3 +34,9 @@ export function fromUnits(cell: SqlCell | undefined): number {
 export function countOf(cell: SqlCell | undefined): number {
   return typeof cell === 'number' ? cell : 0
 }
+
+/** A power of two above a size, within what has a reciprocal: values divided by it are exact and at most 1. */
+export function powerAbove(size: number): number {
+  if (!(size > 0)) return 1
+  return 2 ** Math.min(1000, Math.max(-900, Math.ceil(Math.log2(size)) + 1))
+}

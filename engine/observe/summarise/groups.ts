@@ -3,7 +3,6 @@
 
 import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
-import { identifier } from '../../base/sql-text.ts'
 import type { SqlCell, SqlEngine, SqlRow, SqlTable } from '../../world-sql.ts'
 import { type Confusion, NO_ROWS } from '../metrics/confusion.ts'
 import { countOf } from './exact-sums.ts'
@@ -99,7 +98,7 @@ function maskOf(set: readonly string[], names: readonly string[]): number {
 function groupsOf(rows: readonly SqlRow[], set: readonly string[], names: readonly string[]): ValueCounts[] {
   return rows
     .map((row) => ({
-      values: set.map((name) => valueOf(row[1 + names.indexOf(name)])),
+      values: set.map((name) => groupValue(row[1 + names.indexOf(name)])),
       counts: Object.fromEntries(
         CELLS.map((cell, i) => [cell, countOf(row[1 + names.length + i])]),
       ) as unknown as Confusion,
@@ -108,7 +107,7 @@ function groupsOf(rows: readonly SqlRow[], set: readonly string[], names: readon
     .sort(byValues)
 }
 
-function valueOf(cell: SqlCell | undefined): string | null {
+function groupValue(cell: SqlCell | undefined): string | null {
   if (cell === null || cell === undefined) return null
   return typeof cell === 'number' ? String(cell + 0) : String(cell)
 }

@@ -27,12 +27,12 @@ export function columnOf(table: SqlTable, name: string): SqlColumn {
 }
 
 /** Neither NULL nor NaN. */
-export function isPresent({ name, kind }: SqlColumn): string {
+export function presentTest({ name, kind }: SqlColumn): string {
   return kind === 'number' ? `abs(${identifier(name)}) <= ${INFINITY}` : `${identifier(name)} IS NOT NULL`
 }
 
 /** Neither NULL nor NaN nor infinite. */
-export function isFinite(expression: string): string {
+export function finiteTest(expression: string): string {
   return `abs(${expression}) < ${INFINITY}`
 }
 
@@ -40,7 +40,7 @@ export function isFinite(expression: string): string {
 export function numberOf(table: SqlTable, name: string): string {
   const column = columnOf(table, name)
   const quoted = identifier(name)
-  if (column.kind === 'number') return `CASE WHEN ${isPresent(column)} THEN ${quoted} END`
+  if (column.kind === 'number') return `CASE WHEN ${presentTest(column)} THEN ${quoted} END`
   if (column.kind === 'boolean') return `CASE WHEN ${quoted} THEN 1.0e0 WHEN NOT ${quoted} THEN 0.0e0 END`
   throw new Fault(
     'observe/wrong-type',
@@ -55,7 +55,7 @@ export function binaryClassOf(table: SqlTable, name: string, positive: string | 
   const quoted = identifier(name)
   if (column.kind === 'boolean') return `CASE WHEN ${quoted} THEN 1 WHEN NOT ${quoted} THEN 0 END`
   const { yes, no } = positive === undefined ? plainClasses(column, quoted) : namedClass(column, quoted, positive)
-  return `CASE WHEN ${yes} THEN 1 WHEN ${no} THEN 0 WHEN ${isPresent(column)} THEN -1 END`
+  return `CASE WHEN ${yes} THEN 1 WHEN ${no} THEN 0 WHEN ${presentTest(column)} THEN -1 END`
 }
 
 /** A class by its name, NULL where it is missing; numbers keep their type. */
@@ -84,7 +84,7 @@ function namedClass(column: SqlColumn, quoted: string, positive: string): { yes:
   if (column.kind !== 'number') return { yes: `${quoted} = ${textLiteral(positive)}`, no: `${quoted} IS NOT NULL` }
   const value = Number(positive)
   if (positive.trim() !== '' && Number.isFinite(value))
-    return { yes: `${quoted} = ${numberLiteral(value)}`, no: isPresent(column) }
+    return { yes: `${quoted} = ${numberLiteral(value)}`, no: presentTest(column) }
   throw new Fault(
     'observe/wrong-type',
     `\`${column.name}\` holds numbers, and the positive class \`${positive}\` is none`,

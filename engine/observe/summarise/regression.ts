@@ -4,8 +4,8 @@
 import { numberLiteral } from '../../base/sql-text.ts'
 import type { SqlEngine, SqlTable } from '../../world-sql.ts'
 import type { RegressionSums } from '../metrics/regression.ts'
-import { countOf, fromUnits, unitSum, wholeOf } from './exact-sums.ts'
-import { isFinite, numberOf, type OutcomeColumns } from './outcome-columns.ts'
+import { countOf, fromUnits, powerAbove, unitSum, wholeOf } from './exact-sums.ts'
+import { finiteTest, numberOf, type OutcomeColumns } from './outcome-columns.ts'
 
 export interface RegressionOutcomes {
   readonly kind: 'regression'
@@ -53,13 +53,13 @@ const NO_SUMS: RegressionSums = {
 /** `t` target, `e` error, `r` |error ÷ target| where the target is not 0. */
 function errorsOf(table: SqlTable, { prediction, label }: OutcomeColumns): string {
   const target = label === null ? 'CAST(NULL AS DOUBLE)' : numberOf(table, label)
-  return `(SELECT t, p - t AS e, CASE WHEN t <> 0 AND ${isFinite('t')} THEN abs((p - t) / t) END AS r
+  return `(SELECT t, p - t AS e, CASE WHEN t <> 0 AND ${finiteTest('t')} THEN abs((p - t) / t) END AS r
     FROM (SELECT ${target} AS t, ${numberOf(table, prediction)} AS p FROM ${table.from}) AS u)`
 }
 
 async function firstPass(engine: SqlEngine, source: string): Promise<Sizes> {
   const [row] = await engine.query(`SELECT count(*), count(t), count(e),
-    count(CASE WHEN ${isFinite('t')} AND ${isFinite('e')} THEN 1 END),
+    count(CASE WHEN ${finiteTest('t')} AND ${finiteTest('e')} THEN 1 END),
     count(CASE WHEN t = 0 AND e IS NOT NULL THEN 1 END),
     min(CASE WHEN e IS NOT NULL THEN t END), max(CASE WHEN e IS NOT NULL THEN t END), max(abs(e)), max(r)
     FROM ${source} AS v`)
@@ -102,10 +102,4 @@ async function secondPass(engine: SqlEngine, source: string, sizes: Sizes): Prom
 function aroundMean(sum: bigint, squares: bigint, n: bigint): number {
   const scaled = n * squares * (1n << 60n) - sum * sum
   return Number(scaled) / Number(n) / 2 ** 120
-}
-
-/** The power of two at or above a size, within what has a reciprocal: division by it is exact. */
-function powerAbove(size: number): number {
-  if (!(size > 0)) return 1
-  return 2 ** Math.min(1000, Math.max(-900, Math.ceil(Math.log2(size)) + 1))
 }
