@@ -64,3 +64,25 @@ export interface FileEngine extends SqlEngine {
   /** Faults `observe/changed` where a file is no longer what it was when it was opened. */
   requireUnchanged(): void
 }
+
+/** Where a Trino cluster is, with its secrets read. */
+export interface ClusterAddress {
+  readonly url: string
+  readonly catalog: string
+  readonly schema: string
+  readonly user: string
+  /** At most one of the two. */
+  readonly password: string | null
+  readonly token: string | null
+}
+
+/** `beside`: how many engines work at the same time, this one included: each takes its part of the machine. */
+export type EngineRequest =
+  | { readonly engine: 'duckdb'; readonly beside: number }
+  | { readonly engine: 'trino'; readonly cluster: ClusterAddress }
+
+/** A server of metrics over time, by Prometheus' HTTP API. */
+export interface MetricsServer {
+  /** The bytes of a reply to `/api/v1/query_range`, an error of the query included. Faults `observe/…`, `http/…`. */
+  queryRange(parameters: Readonly<Record<string, string>>): Promise<Uint8Array>
+}

@@ -15,6 +15,7 @@ import type {
 } from './domain/proposal.ts'
 import type { Table } from './domain/table.ts'
 import type { GitRemote, GitStore, ObjectId, PersonAt, SourceTree, TreeChanges } from './world-git.ts'
+import type { EngineRequest, FileEngine, MetricsServer } from './world-sql.ts'
 
 export type * from './world-git.ts'
 export type * from './world-sql.ts'
@@ -230,6 +231,10 @@ export interface World {
   openChannel(git: GitStore, channel: Channel): NoticeChannel
   /** Parquet files as tables; absent: they cannot be read. */
   readonly readParquet?: TableReader
+  /** What measures data; absent: nothing can. Faults `observe/…`, `config/…`. */
+  readonly openEngine?: (request: EngineRequest) => Promise<FileEngine>
+  /** Faults `observe/bad-url`. */
+  readonly openMetrics?: (url: string) => MetricsServer
   /** The model registry that the environment names (MLFLOW_TRACKING_URI); null where it names none. */
   openRegistry(): ModelRegistry | null
   /** The cache that belongs to a Git directory; absent: nothing is kept. */

@@ -22,6 +22,8 @@ import { readParquet } from './duckdb/read-parquet.ts'
 import { createRepository } from './git/create-repository.ts'
 import { openFolderTree, openGitStore } from './git/open-store.ts'
 import { openers } from './open-adapters.ts'
+import { openEngine } from './open-engine.ts'
+import { openPrometheus } from './prometheus.ts'
 
 /** `now` is already fixed by `--now` or read once from the clock: one run has one instant. */
 export function assembleWorld(now: Instant): World {
@@ -33,6 +35,8 @@ export function assembleWorld(now: Instant): World {
     commands: childProcesses,
     ...openers({ files: diskFiles, process: { env: process.env }, commands: childProcesses }),
     readParquet,
+    openEngine: (request) => openEngine(request, { env: process.env }),
+    openMetrics: (url) => openPrometheus(url, { env: process.env }),
     caches: { open: openCacheFolder },
   }
 }

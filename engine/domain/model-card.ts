@@ -33,6 +33,13 @@ export interface Deployment {
   readonly reason?: string
 }
 
+/** PromQL over the window, and how its samples become one value (default: their mean). */
+export interface SlaQuery {
+  readonly query: string
+  readonly over?: 'mean' | 'max' | 'min' | 'last'
+  readonly stepSeconds?: number
+}
+
 export interface ModelCard {
   readonly apiVersion: 'tutela/v1'
   readonly kind: 'ModelCard'
@@ -67,6 +74,13 @@ export interface ModelCard {
   readonly versions?: readonly ModelVersion[]
   readonly deployment?: Deployment | readonly Deployment[]
   readonly objectives?: Readonly<Record<string, number>>
+  /** Where the figures of the service come from. */
+  readonly sla?: {
+    /** Columns of the data: milliseconds, whether the answer failed, which endpoint. */
+    readonly columns?: { readonly latency?: string; readonly error?: string; readonly endpoint?: string }
+    /** A metric of the catalogue → what Prometheus is asked for it. */
+    readonly queries?: Readonly<Record<string, string | SlaQuery>>
+  }
   readonly retrain?: {
     readonly trigger: string
     readonly request?: {

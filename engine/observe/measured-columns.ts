@@ -1,0 +1,58 @@
+// Which columns of the data a card asks for, and in which part each stands: what must be there, and what may come later.
+import type { Feature, ModelCard } from '../domain/model-card.ts'
+import type { WantedColumn } from '../world-sql.ts'
+import type { OutcomeColumns } from './summarise/outcome-columns.ts'
+
+export type CardData = NonNullable<ModelCard['data']>
+export type CardSla = NonNullable<ModelCard['sla']>
+
+/** The features that are measured. */
+export function monitoredFeatures({ features }: CardData): readonly Feature[] {
+  return features.filter(({ monitor }) => monitor !== false)
+}
+
+/** Every column that a window needs, but the label; a feature's type comes first, then what the part of the column asks for. */
+export function neededColumns(data: CardData, sla: CardSla | undefined): readonly WantedColumn[] {
+  const columns = new Map<string, WantedColumn>()
+  const need = (name: string | undefined, kind: WantedColumn['kind']) => {
+    if (name !== undefined && !columns.has(name)) columns.set(name, { name, kind: kindOfFeature(data, name) ?? kind })
+  }
+  for (const { name, type } of monitoredFeatures(data)) need(name, type)
+  need(data.prediction, outcomeKind(data))
+  need(data.score, 'number')
+  need(data.timestamp, 'timestamp')
+  for (const { name } of data.protected ?? []) need(name, 'category')
+  need(sla?.columns?.latency, 'number')
+  need(sla?.columns?.error, 'boolean')
+  need(sla?.columns?.endpoint, 'category')
+  return [...columns.values()]
+}
+
+/** The label as a column; null where the card names none. */
+export function labelColumn(data: CardData): WantedColumn | null {
+  const { label } = data
+  return label === undefined ? null : { name: label, kind: kindOfFeature(data, label) ?? outcomeKind(data) }
+}
+
+/** What the summaries of outcomes are asked for. */
+export function outcomeColumns({ kind, prediction, label, score }: CardData, isLabelled: boolean): OutcomeColumns {
+  return {
+    kind,
+    prediction: kind === 'score' ? (score ?? prediction) : prediction,
+    label: isLabelled ? (label ?? null) : null,
+    score: score ?? null,
+  }
+}
+
+/** The column whose drift is the drift of the prediction: a score tells more than the class made from it. */
+export function outputColumn({ score, prediction }: CardData): string {
+  return score ?? prediction
+}
+
+function kindOfFeature({ features }: CardData, name: string): WantedColumn['kind'] | undefined {
+  return features.find((feature) => feature.name === name)?.type
+}
+
+function outcomeKind({ kind }: CardData): WantedColumn['kind'] {
+  return kind === 'regression' || kind === 'score' ? 'number' : 'class'
+}
