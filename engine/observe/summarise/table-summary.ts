@@ -12,6 +12,7 @@ import { type MulticlassOutcomes, summariseMulticlass } from './multiclass.ts'
 import type { OutcomeColumns } from './outcome-columns.ts'
 import { type RegressionOutcomes, summariseRegression } from './regression.ts'
 
+export { type ErrorsRequest, summariseErrors } from './concept.ts'
 export { type QualityRequest, summariseQuality } from './data.ts'
 export { type GroupsRequest, type GroupsSummary, summariseGroups } from './groups.ts'
 export type { OutcomeColumns } from './outcome-columns.ts'
