@@ -1,11 +1,13 @@
 // `pr` and the remote where proposals are shared: fetched before a verb, pushed after it by compare-and-swap. Without the
 // remote at hand, what only adds to a proposal is kept here and pushed later; a merge waits, since others decide in it.
 import { Fault } from '../base/fault.ts'
+import { visibleText } from '../base/visible-text.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { recordRef } from '../record/two-refs.ts'
-import type { GitRemote, GitStore, SharedAt } from '../world.ts'
+import type { GitRemote, GitStore, MergingForge, SharedAt } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { type OpenedProposals, openProposals } from './open-proposals.ts'
+import { wordsOf } from './pr-text.ts'
 import type { PrWords } from './pr-words.en.ts'
 
 /** What `pr` works on, after the fetch. */
@@ -33,20 +35,33 @@ const UNREACHED: ReadonlySet<string> = new Set([
 export async function openShared(invocation: Invocation): Promise<SharedProposals> {
   const opened = await openProposals(invocation, invocation.globals.ref)
   const before = opened.proposals
-  const shared = opened.forge.kind === 'local' ? await fetchShared(opened) : null
+  const shared = opened.forge.kind === 'local' ? await fetchShared(invocation, opened) : null
   if (shared === null || shared instanceof Fault) return { ...opened, shared, before }
   return { ...(await openProposals(invocation, invocation.globals.ref)), shared, before }
 }
 
-async function fetchShared({ store, forge, base, governance }: OpenedProposals): Promise<SharedAt | Fault | null> {
+async function fetchShared(invocation: Invocation, opened: OpenedProposals): Promise<SharedAt | Fault | null> {
+  const { store, forge, base, governance } = opened
   try {
     const remote = store.remote()
     if (remote === null) return null
     const also = [base.ref, recordRef(governance, base.ref)].filter((ref) => ref !== null)
-    return await forge.fetch(remote, also)
+    const fetched = await forge.fetch(remote, also)
+    noteLost(invocation, opened, fetched.lost)
+    return fetched
   } catch (error) {
     return unreached(error)
   }
+}
+
+/** What was said while the remote was away, and came too late, is gone: whoever said it has to know. */
+function noteLost(
+  { note }: Invocation,
+  { language }: OpenedProposals,
+  lost: Awaited<ReturnType<MergingForge['fetch']>>['lost'],
+): void {
+  const words = wordsOf(language)
+  for (const { id, event } of lost) note(words.lost(id, words.event[event.kind], visibleText(event.by ?? '')))
 }
 
 /** Anything else is thrown again. */
@@ -117,8 +132,8 @@ export async function joinUnpushed(invocation: Invocation, store: GitStore): Pro
   if (!hasUnpushed(store)) return
   const remote: GitRemote | null = store.remote()
   if (remote === null) return
-  const { forge } = await openProposals(invocation, invocation.globals.ref)
-  if (forge.kind === 'local') await forge.fetch(remote, [])
+  const opened = await openProposals(invocation, invocation.globals.ref)
+  if (opened.forge.kind === 'local') noteLost(invocation, opened, (await opened.forge.fetch(remote, [])).lost)
 }
 
 function hasUnpushed(store: GitStore): boolean {

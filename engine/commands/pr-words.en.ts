@@ -33,6 +33,8 @@ export const english = {
   afterMerge: 'The next `tutela run` records it and sends what it authorises.',
   notPushed: (why: string) =>
     `Recorded here, not yet pushed (${why}): the next \`tutela run\`, or step of \`tutela pr\`, pushes it.`,
+  lost: (id: string, what: string, by: string) =>
+    `came too late, and is not kept: ${what} by ${by}, of ${id}, which ended or changed at the remote meanwhile`,
   notFetched: (why: string) => `what is known here may be behind the remote: ${why}`,
   doesNotCount: (why: string) => `It does not count: ${why}.`,
   reviewers: 'Owners on the base of what it changes:',

@@ -34,6 +34,8 @@ export const portuguese: PrWords = {
   afterMerge: 'A próxima `tutela run` registra isso e envia o que foi autorizado.',
   notPushed: (why) =>
     `Registrado aqui, ainda não enviado (${why}): a próxima \`tutela run\`, ou ação de \`tutela pr\`, envia.`,
+  lost: (id, what, by) =>
+    `chegou tarde e não foi mantido: ${what} por ${by}, em ${id}, encerrada ou alterada no repositório remoto nesse meio-tempo`,
   notFetched: (why) => `o que se sabe aqui pode estar atrás do repositório remoto: ${why}`,
   doesNotCount: (why) => `Não conta: ${why}.`,
   reviewers: 'Responsáveis, na base, pelo que muda:',

@@ -10,7 +10,7 @@ import { command as run } from '../../engine/commands/run.ts'
 import type { GitStore } from '../../engine/world.ts'
 import { serveRepositories } from '../adapters/git/http-backend.ts'
 import { ana, lia, signersOf } from '../remediate/signers.ts'
-import { beforeFirstPush, clonesOf } from '../run/clones.ts'
+import { beforeFirstPush, clonesOf, dyingAfterPushes } from '../run/clones.ts'
 import { git } from '../run/finished-run.ts'
 import { GOVERNANCE, openStore, runIn } from '../run/governed-repository.ts'
 
@@ -185,6 +185,22 @@ describe('while the remote is away', () => {
     assert.equal((await ask(two, ['merge', id])).exit, 0)
   })
 
+  test('and what came too late is told to whoever said it', async () => {
+    const { remote, clones } = await clonesThatSee()
+    const [one, two] = clones
+    const id = await idOf(one)
+    renameSync(remote, `${remote}.away`)
+    await approve(one)
+    renameSync(`${remote}.away`, remote)
+    await ask(two, ['reject', id], { options: { reason: 'no' } })
+    const notes: string[] = []
+    await ask(one, ['list'], { notes })
+    await ask(one, ['list'], { notes })
+    assert.equal(notes.length, 1, 'told once')
+    assert.match(notes[0] ?? '', new RegExp(`too late, and is not kept: approved by ana, of ${id}`))
+    assert.equal(chainAt(one, id), chainAt(remote, id))
+  })
+
   test('and the next run finds one history, too', async () => {
     const { remote, clones } = await clonesThatSee()
     const [one, two] = clones
@@ -196,6 +212,49 @@ describe('while the remote is away', () => {
     assert.equal(result.exit, 2)
     assert.deepEqual(await wordsAt(two), ['opened null', 'snoozed ana', 'approved ana'])
   })
+})
+
+describe('killed', () => {
+  test('between a step and its push, what was said is pushed by the next step', async () => {
+    const { clones } = await clonesThatSee()
+    const [one, two] = clones
+    await assert.rejects(approve(one, { store: dyingAfterPushes(one, 0) }), /killed/)
+    assert.deepEqual(await wordsAt(two), ['opened null'])
+    await ask(two, ['comment', 'credit'], { options: { reason: 'theirs' } })
+    await ask(one, ['comment', 'credit'], { options: { reason: 'ours' } })
+    assert.deepEqual(await wordsAt(two), ['opened null', 'commented ana', 'approved ana', 'commented ana'])
+  })
+
+  test('after a merge was pushed, and before anything moved here, asking again finishes it', async () => {
+    const { remote, clones } = await clonesThatSee()
+    const [one] = clones
+    await approve(one)
+    const store: GitStore = {
+      ...openStore(one),
+      moveBranch: () => {
+        throw new Error('killed')
+      },
+    }
+    await assert.rejects(ask(one, ['merge', 'credit'], { store }), /killed/)
+    const merged = git(remote, 'rev-parse', 'main')
+    assert.notEqual(git(one, 'rev-parse', 'main'), merged)
+    const [ref = ''] = git(one, 'for-each-ref', '--format=%(refname)', 'refs/tutela/proposals').split('\n')
+    const { exit, json } = await ask(one, ['merge', ref.split('/').at(-1) ?? ''])
+    assert.deepEqual([exit, (json as { commit: string }).commit], [0, merged])
+    assert.deepEqual([git(one, 'rev-parse', 'main'), git(remote, 'rev-parse', 'main')], [merged, merged])
+    assert.equal(git(one, 'status', '--porcelain'), '')
+    assert.equal(git(one, 'for-each-ref', 'refs/heads/tutela/retrain'), '')
+  })
+})
+
+test('a server that refuses is told of, and nothing is lost', async () => {
+  const { remote, clones } = await clonesThatSee()
+  const [one] = clones
+  writeFileSync(join(remote, 'hooks/pre-receive'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+  const said = await approve(one)
+  assert.match(said.text(), /Recorded here, not yet pushed \(.*`pre-receive` hook/)
+  await assert.rejects(ask(one, ['merge', 'credit']), { code: 'git/remote-hooks' })
+  assert.equal(git(one, 'rev-parse', 'main'), git(remote, 'rev-parse', 'main'))
 })
 
 test('whoever signs has seen what the remote has: a proposal that changed there is shown first', async () => {
