@@ -79,10 +79,11 @@ export interface NoteCheck {
 export function checkNote(note: Note, keys: readonly VerifierKey[]): NoteCheck {
   const verified = new Set<VerifierKey>()
   const signatures = note.signatures.map((signature) => {
-    const key = keys.find(({ name, id }) => name === signature.name && id === signature.id)
-    const ok = key !== undefined && isSignedBy(note.text, signature, key)
-    if (ok) verified.add(key)
-    return { name: signature.name, id: signature.id, known: key !== undefined, ok }
+    // An id has four bytes, so two keys may share it: any of them may have signed.
+    const known = keys.filter(({ name, id }) => name === signature.name && id === signature.id)
+    const key = known.find((one) => isSignedBy(note.text, signature, one))
+    if (key !== undefined) verified.add(key)
+    return { name: signature.name, id: signature.id, known: known.length > 0, ok: key !== undefined }
   })
   const noBadOne = signatures.every(({ known, ok }) => ok || !known)
   return { ok: verified.size > 0 && noBadOne, signatures, verified: [...verified] }

@@ -38,13 +38,22 @@ export type ParsedPolicy =
   | { readonly ok: false; readonly problem: PolicyProblem }
 
 const MAX_LINES = 10_000
+/** Groups in groups: arbitrary, and far above what anybody would name. */
+const MAX_DEPTH = 100
 
 /** Reads a policy file; the first problem ends it, because a policy that is understood in part is none. */
 export function parsePolicy(bytes: Uint8Array): ParsedPolicy {
   // Octets above ASCII are opaque (Latin-1 keeps each as one unit); names are compared as octets, and a key's name is UTF-8.
   const text = Buffer.from(bytes).toString('latin1')
   const lines = text.split('\n')
-  const reading: Reading = { logs: [], witnesses: [], named: new Map(), used: new Set(), quorum: null }
+  const reading: Reading = {
+    logs: [],
+    witnesses: [],
+    named: new Map(),
+    depths: new Map(),
+    used: new Set(),
+    quorum: null,
+  }
   if (lines.length > MAX_LINES) return failure(MAX_LINES, 'the policy has too many lines')
   for (const [i, line] of lines.entries()) {
     const message = readLine(reading, line)
@@ -62,6 +71,8 @@ interface Reading {
   readonly logs: VerifierKey[]
   readonly witnesses: VerifierKey[]
   readonly named: Map<string, Quorum>
+  /** Of groups, by name. */
+  readonly depths: Map<string, number>
   /** Names that are already a member: each witness counts in one way only. */
   readonly used: Set<string>
   quorum: Quorum | null
@@ -99,7 +110,7 @@ function readWitness({ witnesses, named }: Reading, [name, vkey, _url, ...more]:
   return define(named, name, { kind: 'witness', key })
 }
 
-function readGroup({ named, used }: Reading, [name, threshold, ...members]: string[]): string | null {
+function readGroup({ named, depths, used }: Reading, [name, threshold, ...members]: string[]): string | null {
   if (name === undefined || threshold === undefined || members.length === 0) {
     return 'expected `group <name> all|any|<number> <member>…`'
   }
@@ -111,6 +122,9 @@ function readGroup({ named, used }: Reading, [name, threshold, ...members]: stri
     used.add(member)
     found.push(quorum)
   }
+  const depth = 1 + Math.max(...members.map((member) => depths.get(member) ?? 0))
+  if (depth > MAX_DEPTH) return `groups in groups, more than ${MAX_DEPTH} deep`
+  depths.set(name, depth)
   const needed = thresholdOf(threshold, members.length)
   if (needed === null) return `a threshold \`${printable(threshold)}\` of ${members.length} members`
   return define(named, name, { kind: 'group', threshold: needed, members: found })

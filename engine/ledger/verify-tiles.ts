@@ -23,6 +23,8 @@ export function verifyTiles(read: ReadLogFile, { rows }: Layout, problem: (found
   const [bundles, leaves] = rows
   let opaque = false
   let entries = 0
+  // Tiles first: of a tile that is wrong itself, each of its entries is told besides.
+  for (const [i, row] of rows.slice(1).entries()) checkRow(read, row, rows[i + 2], problem)
   if (bundles !== undefined && leaves !== undefined) {
     const widths = new Map(leaves.tiles.map(({ index, width }) => [index, width]))
     for (const tile of bundles.tiles) {
@@ -35,7 +37,6 @@ export function verifyTiles(read: ReadLogFile, { rows }: Layout, problem: (found
       if (leafTile !== null) checkLeaves(bundle, leafTile, tile, problem)
     }
   }
-  for (const [i, row] of rows.slice(1).entries()) checkRow(read, row, rows[i + 2], problem)
   return { entries, opaque }
 }
 
