@@ -12,8 +12,9 @@ import {
 import { visibleText } from '../base/visible-text.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import { BareObject } from './bare-object.ts'
+import { NOT_PLAIN, readPlainYaml } from './plain-yaml.ts'
 import { decodeSource, type Problem, type SourceText, type Span, sourceText } from './source-text.ts'
-import { locator } from './yaml-positions.ts'
+import { type Locate, locator, plainLocator } from './yaml-positions.ts'
 import {
   ALIAS,
   ANCHOR,
@@ -56,6 +57,18 @@ const MOST_PARSER_DEPTH = MOST_DEPTH + 6
 export function readYaml(file: string, bytes: Uint8Array): YamlFile {
   const source = decodeSource(file, bytes)
   if ('severity' in source) return unreadable(file, source)
+  const value = readPlainYaml(source.text)
+  return value === NOT_PLAIN ? readAnyYaml(file, source) : plainFile(file, source, value)
+}
+
+/** Its events are made when somebody asks for a place. */
+function plainFile(file: string, source: SourceText, value: unknown): YamlFile {
+  const locate = plainLocator(source.text, (text) => parseEvents(text, { maxDepth: MOST_PARSER_DEPTH }))
+  return { file, value, diagnostics: [], source, ...placesBy(locate) }
+}
+
+/** The long way, which tells all that is wrong. */
+export function readAnyYaml(file: string, source: SourceText): YamlFile {
   let events: Event[]
   try {
     events = parseEvents(source.text, { maxDepth: MOST_PARSER_DEPTH })
@@ -68,12 +81,17 @@ export function readYaml(file: string, bytes: Uint8Array): YamlFile {
   for (const span of tabsInIndentation(source.text, events)) builder.refuse(span, TAB)
   const loneReturn = source.text.search(/\r(?!\n)/)
   if (loneReturn !== -1) builder.refuse({ start: loneReturn, end: loneReturn }, LONE_RETURN)
-  const locate = locator(source.text, events)
   return {
     file,
     value: builder.documents === 0 ? undefined : builder.root,
     diagnostics: builder.diagnostics,
     source,
+    ...placesBy(locator(source.text, events)),
+  }
+}
+
+function placesBy(locate: Locate): Pick<YamlFile, 'valueSpan' | 'keySpan'> {
+  return {
     valueSpan: (path) => locate(path).value,
     keySpan: (path) => {
       const { key, value } = locate(path)

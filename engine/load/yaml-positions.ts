@@ -33,6 +33,43 @@ export function locator(text: string, events: readonly Event[]): Locate {
   }
 }
 
+/**
+ * The same for a text that plain-yaml.ts reads: its first fields begin in the first column and nothing else does, so only
+ * the lines of the one that is asked for are turned to events.
+ */
+export function plainLocator(text: string, eventsOf: (text: string) => readonly Event[]): Locate {
+  const fields = new Map<string, Locate>()
+  let whole: Locate | undefined
+  return (path) => {
+    const [field] = path
+    const from = typeof field === 'string' ? startOfField(text, field) : -1
+    if (typeof field !== 'string' || from === -1) {
+      whole ??= locator(text, eventsOf(text))
+      return whole(path)
+    }
+    let locate = fields.get(field)
+    if (locate === undefined) {
+      const next = text.slice(from).search(/\n\w/)
+      const own = next === -1 ? text.slice(from) : text.slice(from, from + next + 1)
+      locate = locator(own, eventsOf(own))
+      fields.set(field, locate)
+    }
+    const { value, key } = locate(path)
+    return key === undefined ? { value: moved(value, from) } : { value: moved(value, from), key: moved(key, from) }
+  }
+}
+
+function startOfField(text: string, field: string): number {
+  if (!/^[\w.-]+$/.test(field)) return -1
+  if (text.startsWith(`${field}:`)) return 0
+  const before = text.indexOf(`\n${field}:`)
+  return before === -1 ? -1 : before + 1
+}
+
+function moved({ start, end }: Span, by: number): Span {
+  return { start: start + by, end: end + by }
+}
+
 const NOWHERE: Spans = { value: { start: 0, end: 0 } }
 
 /** A container whose children are being passed. */
