@@ -17,6 +17,17 @@ export interface Channel {
   readonly [option: string]: unknown
 }
 
+/** Which engine measures, and where a cluster is; secrets as `env:NAME` or `file:PATH`. */
+export interface SqlSettings {
+  readonly engine: 'duckdb' | 'trino'
+  readonly url?: string
+  readonly catalog?: string
+  readonly schema?: string
+  readonly user?: string
+  readonly token?: string
+  readonly password?: string
+}
+
 export interface Trigger {
   readonly kind: string
   readonly argv?: readonly string[]
@@ -48,6 +59,8 @@ export interface Governance {
   readonly channels: Readonly<Record<string, Channel>>
   readonly routes: Readonly<Record<string, readonly RouteTarget[]>>
   readonly triggers: Readonly<Record<string, Trigger>>
+  /** Absent: DuckDB. */
+  readonly sql?: SqlSettings
   readonly metrics: Readonly<Record<string, Metric>>
 }
 

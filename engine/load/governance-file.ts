@@ -1,5 +1,5 @@
 // policies/governance.yaml as it is written, and the same with every default filled in.
-import type { Channel, Governance, Language, RouteTarget, Trigger } from '../domain/governance.ts'
+import type { Channel, Governance, Language, RouteTarget, SqlSettings, Trigger } from '../domain/governance.ts'
 import type { Metric, SubjectKind, Worse } from '../domain/metric.ts'
 import type { Partially } from './read-document.ts'
 
@@ -19,6 +19,7 @@ export interface GovernanceFile {
   readonly channels?: Readonly<Record<string, Channel>>
   readonly routes?: Readonly<Record<string, readonly (string | RouteTarget)[]>>
   readonly triggers?: Readonly<Record<string, Trigger>>
+  readonly sql?: SqlSettings
   readonly metrics?: Readonly<Record<string, MetricFile>>
 }
 
@@ -68,6 +69,7 @@ export function withDefaults(sound: Partially<GovernanceFile> | undefined): Gove
       (known(targets) ?? []).map((target) => (typeof target === 'string' ? { channel: target } : target)),
     ),
     triggers: entriesOf(file.triggers, (trigger) => trigger),
+    sql: { ...file.sql, engine: file.sql?.engine ?? 'duckdb' },
     metrics: customMetrics(file.metrics),
   }
 }

@@ -39,6 +39,7 @@ const card: Fields<ModelCard> = {
   versions: 'optional',
   deployment: 'optional',
   objectives: 'optional',
+  sla: 'optional',
   retrain: 'optional',
 }
 const feature: Fields<Feature> = {
@@ -150,6 +151,7 @@ const governance: Fields<GovernanceFile> = {
   channels: 'optional',
   routes: 'optional',
   triggers: 'optional',
+  sql: 'optional',
   metrics: 'optional',
 }
 const snapshot: Fields<Snapshot> = {
@@ -197,8 +199,7 @@ const TABLE: readonly [
   ['framework', ['controls', 0], control],
   ['policy', [], { ...HEAD, ...policy }],
   ['policy', ['require', 0], rule],
-  // `sql` is read by the stage that observes, not by the run.
-  ['governance', [], { ...HEAD, ...governance }, ['sql']],
+  ['governance', [], { ...HEAD, ...governance }],
   ['snapshot', [], snapshot],
   ['snapshot', ['measurements', 0], measurement],
 ]
