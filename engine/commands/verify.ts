@@ -1,5 +1,5 @@
 // `tutela verify`: a ledger folder or a receipt checked with no repository and no network.
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { errorCode } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
@@ -43,7 +43,7 @@ async function verify({ args, options, globals }: Invocation): Promise<CommandRe
     return typeof value === 'string' ? resolve(globals.cwd, value) : undefined
   }
   const named = trustNamed(options.vkey, fileOf('policy'))
-  const state = lstatOf(path, given)
+  const state = stateOf(path, given)
   const since = fileOf('since')
   const entry = fileOf('entry')
   const answer = state.isDirectory()
@@ -112,12 +112,21 @@ function ownPolicy(folder: string, given: string): Trust {
 /** A receipt or policy above this is none. */
 const MAX_GIVEN_BYTES = 4_000_000
 
+/** Through links, since the user named it; a pipe or device, which may never end, is refused. */
 function readGiven(path: string): Uint8Array {
   try {
-    const state = lstatSync(path)
-    if (state.isFile() && state.size > MAX_GIVEN_BYTES)
-      throw new Fault('ledger/unreadable', `\`${path}\` is too large to be one`)
-    return new Uint8Array(readFileSync(path))
+    // Without O_NONBLOCK the opening of a pipe waits for a writer.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const state = fstatSync(file)
+      if (!state.isFile())
+        throw new Fault('ledger/unreadable', `\`${path}\` is no ordinary file`, 'name a file, not a folder or a pipe')
+      if (state.size > MAX_GIVEN_BYTES)
+        throw new Fault('ledger/unreadable', `\`${path}\` has ${state.size} bytes; at most ${MAX_GIVEN_BYTES} are read`)
+      return new Uint8Array(readFileSync(file))
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
     if (error instanceof Fault) throw error
     throw new Fault('ledger/unreadable', `\`${path}\` cannot be read (${errorCode(error)})`, undefined, {
@@ -126,10 +135,9 @@ function readGiven(path: string): Uint8Array {
   }
 }
 
-function lstatOf(path: string, given: string): { isDirectory(): boolean } {
+function stateOf(path: string, given: string): { isDirectory(): boolean } {
   try {
-    const state = lstatSync(path)
-    return state.isSymbolicLink() ? { isDirectory: () => existsSync(join(path, '.')) } : state
+    return statSync(path)
   } catch (error) {
     throw new Fault(
       'ledger/no-log',
