@@ -3,6 +3,7 @@
 /** Why there is no value (METRICS.md; the words of a measurement's `reason`). */
 export type NullReason =
   | 'empty_window'
+  | 'empty_reference'
   | 'empty_group'
   | 'one_class'
   | 'no_positives'
@@ -13,6 +14,9 @@ export type NullReason =
   | 'zero_denominator'
   | 'zero_mean_benefit'
   | 'fewer_than_two_groups'
+  | 'one_category'
+  | 'too_few_rows'
+  | 'undefined'
   | 'no_timestamp'
   | 'no_label'
   | 'not_probabilities'
