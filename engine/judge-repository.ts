@@ -18,6 +18,7 @@ import { checkRulebook } from './evaluate/check-rulebook.ts'
 import { type CompiledRulebook, compileRulebook } from './evaluate/compile.ts'
 import { modelDigest } from './evaluate/digest.ts'
 import { judgeModel } from './evaluate/judge.ts'
+import { foldLargeSamples, largeSamples } from './evaluate/large-samples.ts'
 import { unusedWaivers } from './evaluate/waivers.ts'
 import { BareObject } from './load/bare-object.ts'
 import { listModels, loadCard, type ModelFiles, modelFolders } from './load/load-models.ts'
@@ -127,7 +128,14 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
     return again.judgements.flatMap(({ findings }) => findings)
   }
   const drafts = drafted.flatMap((model) => model.notices)
-  return { ...opened, models, drafts, histories, allFindings, diagnostics: sortDiagnostics(diagnostics) }
+  return {
+    ...opened,
+    models,
+    drafts,
+    histories,
+    allFindings,
+    diagnostics: sortDiagnostics(foldLargeSamples(diagnostics)),
+  }
 }
 
 function historyRequest(
@@ -260,6 +268,8 @@ function judgeOne(
   const invalid = isAccused || hasErrors(card.diagnostics)
   const input = { modelId: id, loaded, deployed, history, invalid, now, keep }
   const first = judgeModel(compiled, input)
+  const isRead = loaded !== null && !invalid
+  const largeWindows = isRead ? largeSamples(compiled.tests, loaded.card, history) : []
   // Lines are read when a rule asks for them, so what is wrong with one is known after the judging.
   const { diagnostics, isInvalid, accuses } = problems()
   const judgements = isInvalid && !invalid ? judgeModel(compiled, { ...input, invalid: true }) : first
@@ -272,7 +282,7 @@ function judgeOne(
       holdsUntil: Math.min(judgement.holdsUntil, holdsUntil),
     })),
     digests: modelDigest(judgements),
-    diagnostics,
+    diagnostics: [...diagnostics, ...largeWindows],
     waivers: [...new Set(waivers)],
     accuses,
     notices: [],

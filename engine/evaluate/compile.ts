@@ -7,6 +7,7 @@ import type { Metric } from '../domain/metric.ts'
 import type { CardRule, LogicRule, MetricRule, OnMissing, Policy, Rule } from '../domain/policy.ts'
 import { compileSelector, type Selects } from '../domain/selector.ts'
 import { compileComparison, compileWarnAt, type Limit } from './comparison.ts'
+import { type PValueRules, pValueRules } from './large-samples.ts'
 import { type CompiledLogic, compileLogic } from './logic-rule.ts'
 import { compileTemplate, type Template } from './template.ts'
 import { indexWaivers, type WaiverIndex } from './waivers.ts'
@@ -19,6 +20,8 @@ export interface CompiledRulebook {
   /** By id; the rules of each by id. */
   readonly policies: readonly CompiledPolicy[]
   readonly waivers: WaiverIndex
+  /** Rules on p-values, which large windows are warned of. */
+  readonly tests: readonly PValueRules[]
   /** What rules read: a metric, by one definition where a rule names it. Rules hold the index. */
   readonly readings: readonly MetricWanted[]
   /** Indexes of all metrics about protected attributes or their groups. */
@@ -89,6 +92,7 @@ export function compileRulebook(rulebook: Rulebook, options: Options): CompiledR
     calendar: { timeZone, holidays },
     policies,
     waivers: indexWaivers(rulebook.waivers, timeZone),
+    tests: pValueRules(rulebook.policies),
     attributeReadings: attributeMetrics(rulebook, options.metrics).map((metric) => readings.indexOf(metric, undefined)),
     readings: readings.list,
   }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { checkRepository } from '../../engine/commands/check-repository.ts'
+import { judgeRepository } from '../../engine/judge-repository.ts'
 import { PLANTED_FAULTS, PLANTED_FILES } from '../load/planted-faults.ts'
+import { FILE, lineOf } from '../load/snapshot-fixture.ts'
+import { ENFORCEMENT, policyWith, SOUND_FILES } from '../load/sound-files.ts'
 import { memoryTree } from '../memory-tree.ts'
 
 const NOW = Date.parse('2026-11-22T06:00:00Z')
@@ -18,5 +21,23 @@ describe('checkRepository', () => {
     // The types ask for a hint of every diagnostic; an empty one would say nothing.
     for (const { code, hint } of diagnostics) assert.match(hint, /^(?!.*undefined)\S.{8,}$/s, code)
     assert.ok(new Set(PLANTED_FAULTS.map(({ code }) => code)).size >= 28)
+  })
+
+  test('a test on a window of more than 100,000 rows is a warning here and when judged, at its rule', () => {
+    const measurements = [{ metric: 'drift.ks_p', feature: 'income', value: 0.5, n: 180_000 }]
+    const tree = memoryTree({
+      ...SOUND_FILES,
+      'policies/drift.yaml': policyWith('  - id: same\n    metric: drift.ks_p\n    each: feature\n    atLeast: 0.05\n'),
+      'policies/enforcement/production.yaml': ENFORCEMENT,
+      [FILE]: `${lineOf({ version: '1.0.0', measurements })}\n`,
+    })
+    const checked = checkRepository(tree, { now: NOW })
+    const judged = judgeRepository({ tree, now: NOW, language: null, keep: 'not-pass' })
+    for (const { diagnostics } of [checked, judged]) {
+      const [only, ...others] = diagnostics.filter(({ code }) => code === 'evaluate/large-sample')
+      assert.deepEqual([only?.file, only?.line, only?.severity], ['policies/drift.yaml', 8, 'warning'])
+      assert.match(only?.message ?? '', /rule `same` tests `drift\.ks_p`.* `credit` has 180000 rows/)
+      assert.deepEqual(others, [])
+    }
   })
 })
