@@ -6,21 +6,14 @@ import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Finding, Outcome, Verdict } from '../domain/finding.ts'
 import { policiesById } from '../domain/finding-figures.ts'
 import type { Language, RouteTarget, Rulebook } from '../domain/governance.ts'
-import type { Notice, NoticeContent, NoticeDraft, NoticeState } from '../domain/notice.ts'
+import type { NoticeContent, NoticeDraft, NoticeState } from '../domain/notice.ts'
 import type { Plan, PlannedAction } from '../domain/plan.ts'
 import type { Policy } from '../domain/policy.ts'
 import { noticeContent, type Told, worstFirst } from './notice-text.ts'
 import { FILE_CHANNEL, isTold, targetsOf } from './routes.ts'
 
-export interface NoticeInput {
-  readonly plan: Pick<Plan, 'run' | 'verdicts' | 'findings'>
-  readonly rulebook: Rulebook
-  /** `notices` of the last recorded run; empty before the first. */
-  readonly told: readonly NoticeState[]
-}
-
 export interface PlannedNotices {
-  /** Kind `notify`, sorted by channel, model, environment. `detail`: {@link NoticeDetail}. */
+  /** Kind `notify`, sorted by channel, model, environment. `detail`: {@link NoticeContent}, what an outbox needs to send it later. */
   readonly actions: readonly PlannedAction[]
   /** What every channel knows after them: for run.json. */
   readonly states: readonly NoticeState[]
@@ -28,17 +21,11 @@ export interface PlannedNotices {
   readonly news: readonly NoticeDraft[]
 }
 
-/** What an outbox needs to send the notice later, also after a crash. */
-export type NoticeDetail = NoticeContent
-
-/** Drafts and plans in one step, for callers that hold all findings. */
-export function planNotices({ plan, rulebook, told }: NoticeInput): Omit<PlannedNotices, 'news'> {
-  const { actions, states } = planDrafted({ ...plan, rulebook, told, drafts: draftNotices(plan, rulebook) })
-  return { actions, states }
-}
-
-export interface DraftedNotices extends Omit<NoticeInput, 'plan'> {
+export interface DraftedNotices {
   readonly run: string
+  readonly rulebook: Rulebook
+  /** `notices` of the last recorded run; empty before the first. */
+  readonly told: readonly NoticeState[]
   readonly verdicts: readonly Verdict[]
   /** Of all models. */
   readonly drafts: readonly NoticeDraft[]
@@ -67,12 +54,6 @@ export function planDrafted({ run, verdicts, rulebook, told, drafts }: DraftedNo
 export function draftNotices(plan: Pick<Plan, 'verdicts' | 'findings'>, rulebook: Rulebook): NoticeDraft[] {
   const sources = sourcesOf(plan.verdicts, rulebook)
   return topicsOf(plan, sources).map((topic) => draftOf(topic, sources))
-}
-
-/** The notice of a planned action, as channels take it. */
-export function noticeOf(action: PlannedAction): Notice {
-  const { title = '', text = '', data = {} } = (action.detail ?? {}) as Partial<NoticeDetail>
-  return { key: action.key, evidence: action.evidence ?? '', title, text, data }
 }
 
 interface Topic {

@@ -32,8 +32,6 @@ export interface AllowedSigners {
 
 /** Where it lies; the base's counts, never a branch's. */
 export const ALLOWED_SIGNERS = 'policies/allowed-signers'
-/** Of a base without the file: nobody may sign. */
-export const NO_SIGNERS: AllowedSigners = { signers: [], skipped: [] }
 
 /** Times without a zone are the institution's. */
 export function parseAllowedSigners(text: string, timeZone: string): AllowedSigners {

@@ -4,12 +4,22 @@ import fc from 'fast-check'
 import { hashOf } from '../../engine/base/canonical-json.ts'
 import type { Finding, Outcome } from '../../engine/domain/finding.ts'
 import type { Governance } from '../../engine/domain/governance.ts'
-import type { NoticeState } from '../../engine/domain/notice.ts'
-import { noticeOf, planNotices } from '../../engine/notify/plan-notices.ts'
+import type { NoticeContent, NoticeState } from '../../engine/domain/notice.ts'
+import type { Plan, PlannedAction } from '../../engine/domain/plan.ts'
+import { draftNotices, planDrafted } from '../../engine/notify/plan-notices.ts'
 import { finding, governance, metricRule, plan, policy, rulebook, verdict } from '../report/sample-run.ts'
 
+/** Drafted and planned in one step. */
+function tell(of: Plan, told: readonly NoticeState[] = [], book = rulebook()) {
+  const { actions, states } = planDrafted({ ...of, rulebook: book, told, drafts: draftNotices(of, book) })
+  return { actions, states }
+}
+
 const notify = (findings: readonly Finding[], told: readonly NoticeState[] = [], book = rulebook()) =>
-  planNotices({ plan: plan(findings), rulebook: book, told })
+  tell(plan(findings), told, book)
+
+const noticeOf = (action: PlannedAction | undefined) =>
+  (action?.detail ?? assert.fail('no notice')) as unknown as NoticeContent
 
 const routed = (names: readonly string[], changes: Partial<Governance>) =>
   rulebook({
@@ -34,7 +44,7 @@ test('the notice says what is wrong in the first language of the institution, wi
     finding(),
     finding({ id: 'f'.repeat(16), subject: null, outcome: 'error', cause: 'stale' }),
   ])
-  const notice = noticeOf(actions[0] ?? assert.fail('no notice'))
+  const notice = noticeOf(actions[0])
   assert.equal(notice.title, 'credit-default em production: 1 verificação reprovada e 1 verificação com erro')
   assert.deepEqual(notice.text.split('\n'), [
     notice.title,
@@ -61,8 +71,7 @@ test('what a channel knows is not told again; a further finding, another outcome
 
 test('the same notice planned by another run has the same key and another evidence', () => {
   const here = notify([finding()]).actions[0]
-  const there = planNotices({ plan: plan([finding()], { run: '0'.repeat(16) }), rulebook: rulebook(), told: [] })
-    .actions[0]
+  const there = tell(plan([finding()], { run: '0'.repeat(16) })).actions[0]
   assert.equal(here?.key, there?.key)
   assert.notEqual(here?.evidence, there?.evidence)
 })
@@ -122,18 +131,15 @@ test('a name that is no route is a channel, and one that is neither goes to the 
 
 test('a deployment whose files are broken is told, though it has no finding', () => {
   const broken = verdict([], { outcome: 'error', cause: 'invalid', passes: 0 })
-  const { actions, states } = planNotices({ plan: plan([], { verdicts: [broken] }), rulebook: rulebook(), told: [] })
+  const { actions, states } = tell(plan([], { verdicts: [broken] }))
   assert.match(actions[0]?.reason ?? '', /os arquivos são inválidos/)
-  assert.equal(
-    planNotices({ plan: plan([], { verdicts: [broken] }), rulebook: rulebook(), told: states }).actions.length,
-    0,
-  )
+  assert.equal(tell(plan([], { verdicts: [broken] }), states).actions.length, 0)
 })
 
 test('what was told of a model is not taken back while its files are broken', () => {
   const told = notify([finding()]).states
   const broken = verdict([], { environment: 'none', version: null, outcome: 'error', cause: 'invalid', passes: 0 })
-  const { actions, states } = planNotices({ plan: plan([], { verdicts: [broken] }), rulebook: rulebook(), told })
+  const { actions, states } = tell(plan([], { verdicts: [broken] }), told)
   assert.deepEqual(
     actions.map(({ environment }) => environment),
     ['none'],
@@ -143,7 +149,7 @@ test('what was told of a model is not taken back while its files are broken', ()
 
 test('a deployment with hundreds of problems is told in a few lines that count the rest', () => {
   const many = Array.from({ length: 300 }, (_, i) => finding({ id: i.toString(16).padStart(16, '0') }))
-  const notice = noticeOf(notify(many).actions[0] ?? assert.fail('no notice'))
+  const notice = noticeOf(notify(many).actions[0])
   assert.match(notice.text, /- mais 295 problemas/)
   assert.equal(notice.text.split('\n').length, 10)
   assert.equal(notice.data.problems, 300)
@@ -151,9 +157,7 @@ test('a deployment with hundreds of problems is told in a few lines that count t
 })
 
 test('hostile names stay on their line', () => {
-  const notice = noticeOf(
-    notify([finding({ subject: { group: 'a\n- b\u202e\u001b[31m' } })]).actions[0] ?? assert.fail('no notice'),
-  )
+  const notice = noticeOf(notify([finding({ subject: { group: 'a\n- b\u202e\u001b[31m' } })]).actions[0])
   assert.equal(notice.text.split('\n').length, 5)
   assert.doesNotMatch(notice.text, /[\p{Cf}]|\p{Cc}(?<!\n)/u)
 })
