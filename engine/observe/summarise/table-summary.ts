@@ -14,6 +14,7 @@ import { type RegressionOutcomes, summariseRegression } from './regression.ts'
 
 export { type ErrorsRequest, summariseErrors } from './concept.ts'
 export { type QualityRequest, summariseQuality } from './data.ts'
+export { type EstimateRequest, estimatePerformance } from './estimated.ts'
 export { type ReasonsRequest, summariseAttributions, summariseReasons } from './explain.ts'
 export { type GroupsRequest, type GroupsSummary, summariseGroups } from './groups.ts'
 export type { OutcomeColumns } from './outcome-columns.ts'
