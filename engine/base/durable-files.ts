@@ -15,6 +15,8 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
+export type FileBytes = Uint8Array | string | readonly Uint8Array[]
+
 /** Replaces or creates a file: a reader, or a crash, sees the old bytes or the new ones. Makes missing folders. */
 export function writeDurably(path: string, bytes: Uint8Array | string, options: { readonly mode?: number } = {}): void {
   const temporary = writeTemporary(path, bytes, options.mode)
@@ -76,12 +78,16 @@ export function writeTemporary(path: string, bytes: Uint8Array | string, mode = 
   return temporary
 }
 
-/** Creates `path` (replacing what a crashed process of the same id left there) with flushed bytes; the folder is not flushed. */
-export function writeFlushed(path: string, bytes: Uint8Array | string, mode = 0o666): void {
+/**
+ * Creates `path` (replacing what a crashed process of the same id left there) with flushed bytes, or pieces of them in
+ * order; the folder is not flushed.
+ */
+export function writeFlushed(path: string, bytes: FileBytes, mode = 0o666): void {
   const file = openSync(path, 'w', mode)
   undoOnFailure(path, () => {
     try {
-      writeWhole(file, bytes)
+      const pieces = typeof bytes === 'string' || bytes instanceof Uint8Array ? [bytes] : bytes
+      for (const piece of pieces) writeWhole(file, piece)
       fsyncSync(file)
     } finally {
       closeSync(file)

@@ -14,13 +14,21 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { errorCode, isAbsent, makeFolder, removeQuietly, syncFolder, writeFlushed } from './durable-files.ts'
+import {
+  errorCode,
+  type FileBytes,
+  isAbsent,
+  makeFolder,
+  removeQuietly,
+  syncFolder,
+  writeFlushed,
+} from './durable-files.ts'
 import { Fault } from './fault.ts'
 import { isDead, type LockHolder, thisHolder } from './lock-holder.ts'
 
 export interface FileLock {
-  /** Replaces the file by these bytes, durably, and gives the lock up. */
-  commit(bytes: Uint8Array | string): void
+  /** Replaces the file by these bytes (or pieces, in order), durably, and gives the lock up. */
+  commit(bytes: FileBytes): void
   /** Gives the lock up; the file stays as it is. Does nothing after `commit`, so it can stand in a `finally`. */
   release(): void
 }
@@ -72,7 +80,7 @@ function removeLock(lock: string, claim: string | null): void {
 }
 
 /** The lock itself is written only where it has no claim: else it must go on telling its path (see `sweepClaims`). */
-function replaceFile(path: string, bytes: Uint8Array | string, temporary: string): void {
+function replaceFile(path: string, bytes: FileBytes, temporary: string): void {
   writeFlushed(temporary, bytes)
   try {
     renameSync(temporary, path)

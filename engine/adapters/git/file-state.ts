@@ -3,7 +3,7 @@
 import { readlinkSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import type { ObjectId, TreeFile } from '../../world.ts'
-import type { IndexEntry } from './index-file.ts'
+import type { IndexEntry } from './index-entry.ts'
 import { canonicalMode } from './index-view.ts'
 import { EMPTY_BLOB, objectId } from './object-id.ts'
 import { readPlainFile } from './plain-file.ts'

@@ -8,11 +8,12 @@ import { Fault } from '../../base/fault.ts'
 import { lockFile } from '../../base/lock-file.ts'
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
-import { compareWithIndex } from './file-state.ts'
+import { compareWithIndex, type FileStateContext } from './file-state.ts'
 import type { Repository } from './find-repository.ts'
-import { plainEntry } from './index-entry.ts'
-import { type IndexEntry, serialiseIndex } from './index-file.ts'
-import { canonicalMode, IndexView, mergeEntries } from './index-view.ts'
+import type { IndexEntries } from './index-entries.ts'
+import { type IndexEntry, plainEntry } from './index-entry.ts'
+import { serialiseIndex } from './index-file.ts'
+import { canonicalMode, IndexView } from './index-view.ts'
 import { asBuffer } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
 import { cannotWrite } from './object-writer.ts'
@@ -201,9 +202,9 @@ function removeFile(root: string, path: string): void {
 function indexBytes(
   scans: WorktreeScans,
   objects: ObjectStore,
-  entries: readonly IndexEntry[],
+  entries: IndexEntries,
   moves: readonly Move[],
-): Buffer {
+): Buffer[] {
   const moved = new Set<string>()
   for (const { path } of moves) {
     for (let folder = path; folder !== ''; ) {
@@ -211,30 +212,39 @@ function indexBytes(
       moved.add(folder)
     }
   }
-  const view = new IndexView({ entries, mtimeMs: 0, trees: scans.index.trees.without(moved) }, objects)
-  return serialiseIndex(
-    entries,
-    view.treeExtension((id) => objects.hasNow(id)),
+  const { isSummed, trees } = scans.index
+  const view = new IndexView({ entries, mtimeMs: 0, trees: trees.without(moved), isSummed }, objects)
+  const extension = view.treeExtension((id) => objects.hasNow(id))
+  return serialiseIndex(entries, extension, isSummed)
+}
+
+/** The entries with these paths moved; null where they are so already. */
+function movedIndex({ index, state }: WorktreeScans, root: string, moves: readonly Move[]): IndexEntries | null {
+  const isDone = moves.every(({ path, to }) => {
+    const old = index.entry(path)
+    if (old === undefined || to === null) return old === undefined && to === null
+    const stat = lstatOrNull(join(root, path), path)
+    return isEntry(old, to) && (stat === null || (old.mtimeMs === stat.mtimeMs && old.ino === stat.ino % 2 ** 32))
+  })
+  if (isDone) return null
+  const { entries } = index
+  const gone = new Set(moves.flatMap(({ path }) => entries.positionsOf(path)))
+  const added = moves.flatMap(({ path, to }) => (to === null ? [] : [newEntry(index, root, path, to)]))
+  for (const position of entries.positionsSince(index.mtimeMs)) {
+    const entry = gone.has(position) ? undefined : entries.at(position)
+    if (entry === undefined || !isRacy(state, root, entry)) continue
+    gone.add(position)
+    added.push({ ...plainEntry(entry), size: 0 })
+  }
+  return entries.edited(
+    gone,
+    added.sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage),
   )
 }
 
-/** The entries with these paths moved, sorted; null where they are so already. */
-function movedIndex(scans: WorktreeScans, root: string, moves: readonly Move[]): IndexEntry[] | null {
-  const gone = new Set(moves.flatMap(({ path }) => scans.index.entriesAt(path)))
-  const kept = scans.index.entries.filter((entry) => !gone.has(entry)).map((entry) => keepRacy(scans, root, entry))
-  const moved = moves.flatMap(({ path, to }) => (to === null ? [] : [newEntry(scans, root, path, to)]))
-  const isDone = moves.every(({ path, to }) => {
-    const old = scans.index.entry(path)
-    const stat = lstatOrNull(join(root, path), path)
-    if (old === undefined || to === null) return old === undefined && to === null
-    return isEntry(old, to) && (stat === null || (old.mtimeMs === stat.mtimeMs && old.ino === stat.ino % 2 ** 32))
-  })
-  return isDone ? null : mergeEntries(kept, moved)
-}
-
-function newEntry(scans: WorktreeScans, root: string, path: string, to: TreeEntry): IndexEntry {
+function newEntry(index: IndexView, root: string, path: string, to: TreeEntry): IndexEntry {
   const stat = lstatOrNull(join(root, path), path)
-  const skipWorktree = scans.index.entry(path)?.skipWorktree === true
+  const skipWorktree = index.entry(path)?.skipWorktree === true
   if (stat === null || skipWorktree) return bareEntry(path, to, skipWorktree)
   const { ctimeMs, mtimeMs, dev, ino, uid, gid, size } = stat
   return { ...bareEntry(path, to), ctimeMs, mtimeMs, dev, ino, uid, gid, size }
@@ -244,12 +254,10 @@ function newEntry(scans: WorktreeScans, root: string, path: string, to: TreeEntr
  * An entry as new as the old index may have changed without a trace; under the new index's later time that could no longer
  * be seen, so a changed one gets size 0, which makes Git look (https://git-scm.com/docs/racy-git).
  */
-function keepRacy(scans: WorktreeScans, root: string, entry: IndexEntry): IndexEntry {
-  if (entry.mtimeMs < scans.index.mtimeMs || entry.stage !== 0 || entry.skipWorktree || entry.mode === SUBMODULE_MODE)
-    return entry
+function isRacy(state: FileStateContext, root: string, entry: IndexEntry): boolean {
+  if (entry.stage !== 0 || entry.skipWorktree || entry.mode === SUBMODULE_MODE) return false
   const stat = lstatOrNull(join(root, entry.path), entry.path)
-  if (stat === null || !stat.isFile()) return entry
-  return compareWithIndex(scans.state, entry, stat).isClean ? entry : { ...plainEntry(entry), size: 0 }
+  return stat?.isFile() === true && !compareWithIndex(state, entry, stat).isClean
 }
 
 function dirtyFault(paths: readonly string[]): Fault {

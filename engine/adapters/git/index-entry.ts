@@ -22,25 +22,18 @@ export interface IndexEntry {
   readonly intentToAdd: boolean
 }
 
-/** An entry of a file, decoded where it is asked for: of ten thousands, a run looks at a few. */
+/** An entry of a file, decoded where it is asked for. */
 export class StoredEntry implements IndexEntry {
   readonly body: Buffer
   readonly at: number
-  readonly end: number
-  readonly #name: readonly [number, number]
-  #path: string | null = null
+  readonly path: string
 
-  constructor(body: Buffer, at: number, [from, to, end]: readonly [number, number, number]) {
+  constructor(body: Buffer, at: number, path: string) {
     this.body = body
     this.at = at
-    this.end = end
-    this.#name = [from, to]
+    this.path = path
   }
 
-  get path(): string {
-    this.#path ??= this.body.toString('utf8', ...this.#name)
-    return this.#path
-  }
   get id(): ObjectId {
     return this.body.toString('hex', this.at + 40, this.at + 60)
   }
@@ -102,4 +95,28 @@ export function plainEntry(entry: IndexEntry): IndexEntry {
 
 export function milliseconds(seconds: number, nanoseconds: number): number {
   return seconds * 1000 + nanoseconds / 1_000_000
+}
+
+/** As a file of version 2 has it, or 3 where it needs that. */
+export function entryBytes(entry: IndexEntry): Buffer {
+  const isExtended = entry.skipWorktree || entry.intentToAdd
+  const path = Buffer.from(entry.path)
+  const head = isExtended ? 64 : 62
+  const bytes = Buffer.alloc((head + path.length + 8) & ~7)
+  writeTime(bytes, 0, entry.ctimeMs)
+  writeTime(bytes, 8, entry.mtimeMs)
+  const numbers = [entry.dev, entry.ino, entry.mode, entry.uid, entry.gid, entry.size]
+  for (const [i, number] of numbers.entries()) bytes.writeUInt32BE(number % 2 ** 32, 16 + i * 4)
+  bytes.write(entry.id, 40, 'hex')
+  const flags = Math.min(path.length, 0xfff) | (entry.stage << 12)
+  bytes.writeUInt16BE(flags | (entry.assumeValid ? 0x8000 : 0) | (isExtended ? 0x4000 : 0), 60)
+  if (isExtended) bytes.writeUInt16BE((entry.skipWorktree ? 0x4000 : 0) | (entry.intentToAdd ? 0x2000 : 0), 62)
+  bytes.set(path, head)
+  return bytes
+}
+
+function writeTime(bytes: Buffer, at: number, ms: number): void {
+  const seconds = Math.floor(ms / 1000)
+  bytes.writeUInt32BE(seconds, at)
+  bytes.writeUInt32BE(Math.round((ms - seconds * 1000) * 1_000_000) % 1_000_000_000, at + 4)
 }

@@ -1,23 +1,24 @@
 // The index (`.git/index`), versions 2 to 4: https://git-scm.com/docs/index-format
 // Written back as version 2 or 3, with the extension TREE alone; Git makes the others again.
 
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { MAX_SIZE } from './delta.ts'
-import { type IndexEntry, milliseconds, StoredEntry } from './index-entry.ts'
+import { IndexEntries } from './index-entries.ts'
+import { milliseconds } from './index-entry.ts'
 import { readWholeFile, unreadableFile } from './plain-file.ts'
 import { StoredTrees } from './stored-trees.ts'
 
-export type { IndexEntry } from './index-entry.ts'
-
 export interface IndexFile {
   /** Sorted by path and stage. */
-  readonly entries: readonly IndexEntry[]
+  readonly entries: IndexEntries
   /** When the file was written: entries as new as this may have changed since without a trace (racy). */
   readonly mtimeMs: number
   readonly trees: StoredTrees
+  /** Whether it has a checksum: none with `index.skipHash`. */
+  readonly isSummed: boolean
 }
 
 const NANOSECONDS = 1_000_000_000n
@@ -36,7 +37,7 @@ export function readIndex(path: string): IndexFile {
     lastRead = { path, state, file }
     return file
   } catch (error) {
-    if (isAbsent(error)) return { entries: [], mtimeMs: 0, trees: StoredTrees.none }
+    if (isAbsent(error)) return { entries: IndexEntries.of([]), mtimeMs: 0, trees: StoredTrees.none, isSummed: true }
     throw error instanceof Fault ? error : unreadableFile(path, error)
   }
 }
@@ -45,70 +46,50 @@ function parseIndex(path: string, bytes: Buffer, mtimeMs: number): IndexFile {
   const body = bytes.subarray(0, -20)
   const sum = bytes.subarray(-20)
   if (body.length < 12 || body.toString('latin1', 0, 4) !== 'DIRC') throw unreadable(path, 'is no index')
-  // All zeros: `index.skipHash`.
-  if (sum.some((byte) => byte !== 0) && hash('sha1', body, 'hex') !== sum.toString('hex')) {
+  const isSummed = sum.some((byte) => byte !== 0)
+  if (isSummed && hash('sha1', body, 'hex') !== sum.toString('hex')) {
     throw unreadable(path, 'has a wrong checksum')
   }
   const version = body.readUInt32BE(4)
   if (version < 2 || version > 4) throw unreadable(path, `has version ${version}`)
   const { entries, end } = parseEntries(body, version, path)
-  return { entries, mtimeMs, trees: parseExtensions(body, end, path) }
+  return { entries, mtimeMs, trees: parseExtensions(body, end, path), isSummed }
 }
 
-function parseEntries(body: Buffer, version: number, file: string): { entries: IndexEntry[]; end: number } {
+function parseEntries(body: Buffer, version: number, file: string): { entries: IndexEntries; end: number } {
   const count = body.readUInt32BE(8)
-  const entries: IndexEntry[] = []
-  let at = 12
-  let path = ''
-  for (let i = 0; i < count; i++) {
-    if (at + 62 > body.length) throw unreadable(file, 'is cut off')
-    const flags = body.readUInt16BE(at + 60)
-    const isExtended = (flags & 0x4000) !== 0
-    const more = isExtended ? body.readUInt16BE(at + 62) : 0
-    let start = at + (isExtended ? 64 : 62)
-    let prefix = ''
-    if (version === 4) {
-      let byte = body[start++] ?? 0
-      let drop = byte & 127
-      while (byte >= 128 && start < body.length) {
-        byte = body[start++] ?? 0
-        drop = (drop + 1) * 128 + (byte & 127)
-      }
-      const previous = Buffer.from(path)
-      prefix = previous.toString('utf8', 0, Math.max(0, previous.length - drop))
-    }
-    const length = flags & 0xfff
-    const end = version === 4 || length === 0xfff ? body.indexOf(0, start) : start + length
-    if (end < 0 || end >= body.length || body[end] !== 0) throw unreadable(file, 'is cut off')
-    const next = version === 4 ? end + 1 : at + ((end - at + 8) & ~7)
-    if (version === 4) {
-      path = prefix + body.toString('utf8', start, end)
-      entries.push(entryAt(body, at, path, flags, more))
-    } else {
-      entries.push(new StoredEntry(body, at, [start, end, next]))
-    }
-    at = next
-  }
-  return { entries, end: at }
+  const [plain, end] = version === 4 ? expandPaths(body, count) : [body.subarray(12), -1]
+  const entries = plain === null ? null : IndexEntries.scan(plain, count)
+  if (entries === null) throw unreadable(file, 'is cut off')
+  return { entries, end: end < 0 ? 12 + entries.bytes.length : end }
 }
 
-function entryAt(body: Buffer, at: number, path: string, flags: number, more: number): IndexEntry {
-  return {
-    path,
-    id: body.toString('hex', at + 40, at + 60),
-    mode: body.readUInt32BE(at + 24),
-    ctimeMs: milliseconds(body.readUInt32BE(at), body.readUInt32BE(at + 4)),
-    mtimeMs: milliseconds(body.readUInt32BE(at + 8), body.readUInt32BE(at + 12)),
-    dev: body.readUInt32BE(at + 16),
-    ino: body.readUInt32BE(at + 20),
-    uid: body.readUInt32BE(at + 28),
-    gid: body.readUInt32BE(at + 32),
-    size: body.readUInt32BE(at + 36),
-    stage: (flags >> 12) & 3,
-    assumeValid: (flags & 0x8000) !== 0,
-    skipWorktree: (more & 0x4000) !== 0,
-    intentToAdd: (more & 0x2000) !== 0,
+/** Entries of version 4, whose paths go on from the one before, as versions 2 and 3 have them; and where they end. */
+function expandPaths(body: Buffer, count: number): readonly [Buffer | null, number] {
+  const pieces: Buffer[] = []
+  let path = Buffer.alloc(0)
+  let at = 12
+  for (let i = 0; i < count; i++) {
+    if (at + 64 > body.length) return [null, -1]
+    const head = body.subarray(at, at + ((body.readUInt16BE(at + 60) & 0x4000) === 0 ? 62 : 64))
+    at += head.length
+    let byte = body[at++] ?? 0
+    let drop = byte & 127
+    while (byte >= 128 && at < body.length) {
+      byte = body[at++] ?? 0
+      drop = (drop + 1) * 128 + (byte & 127)
+    }
+    const end = body.indexOf(0, at)
+    if (end < 0) return [null, -1]
+    path = Buffer.concat([path.subarray(0, Math.max(0, path.length - drop)), body.subarray(at, end)])
+    const piece = Buffer.alloc((head.length + path.length + 8) & ~7)
+    piece.set(head)
+    piece.writeUInt16BE((head.readUInt16BE(60) & 0xf000) | Math.min(path.length, 0xfff), 60)
+    piece.set(path, head.length)
+    pieces.push(piece)
+    at = end + 1
   }
+  return [Buffer.concat(pieces), at]
 }
 
 function parseExtensions(body: Buffer, from: number, file: string): StoredTrees {
@@ -126,59 +107,24 @@ function parseExtensions(body: Buffer, from: number, file: string): StoredTrees 
   return trees
 }
 
-/** The bytes of an index with these entries, sorted by path and stage, and the content of its extension TREE. */
-export function serialiseIndex(entries: readonly IndexEntry[], trees: Buffer): Buffer {
-  const isExtended = (entry: IndexEntry): boolean => entry.skipWorktree || entry.intentToAdd
+/**
+ * The bytes of an index with these entries and this content of its extension TREE, in pieces. `isSummed`: false where the
+ * old one had no checksum (`index.skipHash`), and somebody wants it so.
+ */
+export function serialiseIndex(entries: IndexEntries, trees: Buffer, isSummed: boolean): Buffer[] {
   const header = Buffer.from('DIRC\0\0\0\x02\0\0\0\0', 'latin1')
-  header.writeUInt32BE(entries.some(isExtended) ? 3 : 2, 4)
+  header.writeUInt32BE(entries.isExtended ? 3 : 2, 4)
   header.writeUInt32BE(entries.length, 8)
   const extension = Buffer.from('TREE\0\0\0\0', 'latin1')
   extension.writeUInt32BE(trees.length, 4)
-  const body = Buffer.concat([header, ...pieces(entries, isExtended), extension, trees])
-  return Buffer.concat([body, Buffer.from(hash('sha1', body, 'hex'), 'hex')])
+  const pieces = [header, entries.bytes, Buffer.concat([extension, trees])]
+  return [...pieces, isSummed ? sumOf(pieces) : Buffer.alloc(20)]
 }
 
-/** Neighbours that stand in a file as they are stay one piece of it. */
-function pieces(entries: readonly IndexEntry[], isExtended: (entry: IndexEntry) => boolean): Buffer[] {
-  const found: Buffer[] = []
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i]
-    if (entry === undefined) continue
-    if (!(entry instanceof StoredEntry)) {
-      found.push(entryBytes(entry, isExtended(entry)))
-      continue
-    }
-    let { end } = entry
-    for (let next = entries[i + 1]; next instanceof StoredEntry; next = entries[i + 1]) {
-      if (next.body !== entry.body || next.at !== end) break
-      end = next.end
-      i++
-    }
-    found.push(entry.body.subarray(entry.at, end))
-  }
-  return found
-}
-
-function entryBytes(entry: IndexEntry, isExtended: boolean): Buffer {
-  const path = Buffer.from(entry.path)
-  const head = isExtended ? 64 : 62
-  const bytes = Buffer.alloc((head + path.length + 8) & ~7)
-  writeTime(bytes, 0, entry.ctimeMs)
-  writeTime(bytes, 8, entry.mtimeMs)
-  const numbers = [entry.dev, entry.ino, entry.mode, entry.uid, entry.gid, entry.size]
-  for (const [i, number] of numbers.entries()) bytes.writeUInt32BE(number % 2 ** 32, 16 + i * 4)
-  bytes.write(entry.id, 40, 'hex')
-  const flags = Math.min(path.length, 0xfff) | (entry.stage << 12)
-  bytes.writeUInt16BE(flags | (entry.assumeValid ? 0x8000 : 0) | (isExtended ? 0x4000 : 0), 60)
-  if (isExtended) bytes.writeUInt16BE((entry.skipWorktree ? 0x4000 : 0) | (entry.intentToAdd ? 0x2000 : 0), 62)
-  bytes.set(path, head)
-  return bytes
-}
-
-function writeTime(bytes: Buffer, at: number, ms: number): void {
-  const seconds = Math.floor(ms / 1000)
-  bytes.writeUInt32BE(seconds, at)
-  bytes.writeUInt32BE(Math.round((ms - seconds * 1000) * 1_000_000) % 1_000_000_000, at + 4)
+function sumOf(pieces: readonly Buffer[]): Buffer {
+  const sum = createHash('sha1')
+  for (const piece of pieces) sum.update(piece)
+  return sum.digest()
 }
 
 function unreadable(path: string, what: string, hint = 'remove it and run `git reset`, which makes it again'): Fault {

@@ -2,8 +2,9 @@
 import { compareText } from '../../base/order.ts'
 import type { ObjectId } from '../../world.ts'
 import { filesOf } from './commit-tree.ts'
-import { plainEntry } from './index-entry.ts'
-import type { IndexEntry, IndexFile } from './index-file.ts'
+import { IndexEntries } from './index-entries.ts'
+import { type IndexEntry, plainEntry } from './index-entry.ts'
+import type { IndexFile } from './index-file.ts'
 import { objectId } from './object-id.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { StoredTrees } from './stored-trees.ts'
@@ -20,33 +21,27 @@ import {
 } from './tree-object.ts'
 
 export class IndexView {
-  readonly entries: readonly IndexEntry[]
+  readonly entries: IndexEntries
   readonly mtimeMs: number
   /** As the file had them. */
   readonly trees: StoredTrees
+  readonly isSummed: boolean
   readonly #objects: ObjectStore
   readonly #trees: Map<string, ObjectId>
 
   constructor(file: IndexFile, objects: ObjectStore) {
-    this.entries = file.entries.some(isFolder) ? expandFolders(file.entries, objects) : file.entries
+    this.entries = file.entries.hasFolders ? expandFolders(file.entries, objects) : file.entries
     this.mtimeMs = file.mtimeMs
     this.trees = file.trees
+    this.isSummed = file.isSummed
     this.#objects = objects
     this.#trees = new Map()
   }
 
   /** Of a conflict, one of its sides. */
   entry(path: string): IndexEntry | undefined {
-    const found = this.entries[this.#lowerBound(path)]
-    return found?.path === path ? found : undefined
-  }
-
-  /** The one of a path, or the sides of its conflict. */
-  entriesAt(path: string): readonly IndexEntry[] {
-    const from = this.#lowerBound(path)
-    let to = from
-    while (this.entries[to]?.path === path) to++
-    return this.entries.slice(from, to)
+    const position = this.entries.lowerBound(path)
+    return this.entries.path(position) === path ? this.entries.at(position) : undefined
   }
 
   /** Entries below a folder (`''` for all), sorted. */
@@ -115,7 +110,7 @@ export class IndexView {
     if (known !== null) return known
     const children: TreeEntry[] = []
     for (const child of this.#children(folder, range)) {
-      const first = this.entries[child.from]
+      const first = this.entries.at(child.from)
       if (first === undefined) return null
       if (!child.isFolder) {
         if (first.stage !== 0 || first.intentToAdd) return null
@@ -136,11 +131,11 @@ export class IndexView {
     const start = folder === '' ? 0 : folder.length + 1
     const children: Child[] = []
     for (let at = from; at < to; ) {
-      const path = this.entries[at]?.path ?? ''
+      const path = this.entries.path(at)
       const slash = path.indexOf('/', start)
       let end = at + 1
-      if (slash < 0) while (end < to && this.entries[end]?.path === path) end++
-      else end = this.#lowerBound(`${path.slice(0, slash)}0`, end, to)
+      if (slash < 0) while (end < to && this.entries.path(end) === path) end++
+      else end = this.entries.lowerBound(`${path.slice(0, slash)}0`, end, to)
       children.push({ name: path.slice(start, slash < 0 ? undefined : slash), isFolder: slash >= 0, from: at, to: end })
       at = end
     }
@@ -149,37 +144,9 @@ export class IndexView {
 
   #rangeOf(folder: string, within: Range = { from: 0, to: this.entries.length }): Range {
     if (folder === '') return within
-    const from = this.#lowerBound(`${folder}/`, within.from, within.to)
-    return { from, to: this.#lowerBound(`${folder}0`, from, within.to) }
+    const from = this.entries.lowerBound(`${folder}/`, within.from, within.to)
+    return { from, to: this.entries.lowerBound(`${folder}0`, from, within.to) }
   }
-
-  #lowerBound(path: string, from = 0, to = this.entries.length): number {
-    return lowerBound(this.entries, path, from, to)
-  }
-}
-
-/** The first position whose path is not before `path`. */
-function lowerBound(entries: readonly IndexEntry[], path: string, from: number, to: number): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (compareText(entries[middle]?.path ?? '', path) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** Both sorted, no path in both: one sorted list. Looks at few of `many`. */
-export function mergeEntries(many: readonly IndexEntry[], few: readonly IndexEntry[]): IndexEntry[] {
-  const pieces: (readonly IndexEntry[])[] = []
-  let from = 0
-  for (const entry of few) {
-    const at = lowerBound(many, entry.path, from, many.length)
-    pieces.push(many.slice(from, at), [entry])
-    from = at
-  }
-  return [...pieces, many.slice(from)].flat()
 }
 
 /** Positions of entries: the first, and the one after the last. */
@@ -207,19 +174,18 @@ function isSame(entry: IndexEntry, other: TreeEntry | undefined): boolean {
 }
 
 /** A sparse index has entries for folders outside the checkout: `models/`, mode 40000, a tree's id. */
-function expandFolders(entries: readonly IndexEntry[], objects: ObjectStore): IndexEntry[] {
-  return entries
-    .flatMap((entry) => {
-      if (!isFolder(entry)) return [entry]
-      return filesOf(objects, entry.id, entry.path.replace(/\/$/, '')).map((file) => ({
-        ...plainEntry(entry),
-        path: file.path,
-        id: file.id ?? entry.id,
-        mode: MODES[file.mode],
-        skipWorktree: true,
-      }))
-    })
-    .sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage)
+function expandFolders(entries: IndexEntries, objects: ObjectStore): IndexEntries {
+  const expanded = entries.slice().flatMap((entry) => {
+    if (!isFolder(entry)) return [entry]
+    return filesOf(objects, entry.id, entry.path.replace(/\/$/, '')).map((file) => ({
+      ...plainEntry(entry),
+      path: file.path,
+      id: file.id ?? entry.id,
+      mode: MODES[file.mode],
+      skipWorktree: true,
+    }))
+  })
+  return IndexEntries.of(expanded.sort((a, b) => compareText(a.path, b.path) || a.stage - b.stage))
 }
 
 const MODES = { file: FILE_MODE, executable: EXECUTABLE_MODE, link: LINK_MODE, submodule: SUBMODULE_MODE } as const

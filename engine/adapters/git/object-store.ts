@@ -89,8 +89,7 @@ export class ObjectStore {
 
   #holds(id: ObjectId, key: Buffer): boolean {
     return (
-      this.packs().some((pack) => pack.index.offsetOf(key) >= 0) ||
-      this.folders.some((folder) => existsSync(looseFile(folder, id)))
+      this.packs().some((pack) => isIn(pack, key)) || this.folders.some((folder) => existsSync(looseFile(folder, id)))
     )
   }
 
@@ -139,7 +138,8 @@ export class ObjectStore {
         if (pack !== null) packs.push(pack)
       }
     }
-    return packs
+    // The small ones are new, and most of what is asked for is.
+    return packs.sort((a, b) => a.index.count - b.index.count)
   }
 
   #openPack(path: string): PackFile | null {
@@ -150,6 +150,16 @@ export class ObjectStore {
       if (isAbsent(error)) return null
       throw error instanceof Fault ? error : unreadableFile(index, error)
     }
+  }
+}
+
+/** A pack that another process has removed (its objects are in another now) holds nothing. */
+function isIn({ path, index }: PackFile, key: Buffer): boolean {
+  try {
+    return index.offsetOf(key) >= 0
+  } catch (error) {
+    if (isAbsent(error)) return false
+    throw error instanceof Fault ? error : unreadableFile(path, error)
   }
 }
 

@@ -11,8 +11,9 @@ import type { GitObject, ObjectKind } from './object-id.ts'
 import type { PackIndex } from './pack-index.ts'
 import { openWholeFile, tooLarge, unreadableFile } from './plain-file.ts'
 
-const WINDOW = 1 << 20
-const WINDOWS = 4
+/** Objects of one run lie far from each other in the packs of a long history; more would be read for nothing. */
+const WINDOW = 1 << 17
+const WINDOWS = 32
 const KINDS: readonly (ObjectKind | null)[] = [null, 'commit', 'tree', 'blob', 'tag']
 const OFS_DELTA = 6
 const REF_DELTA = 7
@@ -131,7 +132,7 @@ export class PackFile {
     const bound = entry.size + (entry.size >>> 10) + 64
     try {
       const bytes = inflateSync(this.#bytes(entry.data, bound), {
-        chunkSize: Math.max(64, Math.min(entry.size + 16, WINDOW)),
+        chunkSize: Math.max(64, Math.min(entry.size + 16, 1 << 20)),
         maxOutputLength: entry.size + 1,
       })
       if (bytes.length === entry.size) return bytes

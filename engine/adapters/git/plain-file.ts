@@ -57,6 +57,37 @@ export function openWholeFile(file: string): { readonly descriptor: number; read
   throw Object.assign(new Error(`\`${file}\` is a pipe or device`), { code: NOT_A_FILE })
 }
 
+/** Up to `most` bytes from the beginning, and the size of the whole. */
+export function readStart(file: string, most: number): { readonly bytes: Buffer; readonly size: number } {
+  const { descriptor, size } = openWholeFile(file)
+  try {
+    return { bytes: readBytes(descriptor, 0, Math.min(size, most)), size }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Fewer than `length` bytes only at the end of the file. */
+export function readPiece(file: string, at: number, length: number): Buffer {
+  const { descriptor, size } = openWholeFile(file)
+  try {
+    return readBytes(descriptor, at, Math.max(0, Math.min(length, size - at)))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function readBytes(descriptor: number, at: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  let filled = 0
+  while (filled < length) {
+    const got = readSync(descriptor, bytes, filled, length - filled, at + filled)
+    if (got === 0) return bytes.subarray(0, filled)
+    filled += got
+  }
+  return bytes
+}
+
 export const NOT_A_FILE = 'no regular file'
 
 export function unreadableFile(path: string, error: unknown): Fault {
