@@ -19,6 +19,7 @@ export function canonicalJson(value: unknown): string {
     return JSON.stringify(value)
   }
   if (Array.isArray(value)) {
+    if (value.every(isText)) return JSON.stringify(value)
     let out = '['
     for (let i = 0; i < value.length; i++) out += (i === 0 ? '' : ',') + canonicalJson(value[i] ?? null)
     return `${out}]`
@@ -31,6 +32,11 @@ export function canonicalJson(value: unknown): string {
     out += `${out.length === 1 ? '' : ','}${canonicalJson(key)}:${canonicalJson(members[key])}`
   }
   return `${out}}`
+}
+
+/** Whose plain JSON is canonical. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.isWellFormed()
 }
 
 export type Digest = `sha256:${string}`

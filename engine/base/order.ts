@@ -2,6 +2,9 @@
 
 /** -1, 0 or 1 by Unicode code points, which differs from `<` (UTF-16 units) above the BMP. */
 export function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  // The orders differ only where both have a unit from the surrogates up.
+  if (!HIGH.test(a) || !HIGH.test(b)) return a < b ? -1 : 1
   const shorter = Math.min(a.length, b.length)
   for (let i = 0; i < shorter; i++) {
     const x = a.charCodeAt(i)
@@ -10,6 +13,8 @@ export function compareText(a: string, b: string): number {
   }
   return Math.sign(a.length - b.length)
 }
+
+const HIGH = /[\ud800-\uffff]/
 
 /** Surrogates stand for code points above every other unit. */
 function rank(unit: number): number {
@@ -25,6 +30,15 @@ export function compareBy<T>(...keys: ((value: T) => string | null)[]): (a: T, b
     }
     return 0
   }
+}
+
+/** The values in the order of `compareBy`; each key is asked for once a value, so it may be costly. */
+export function sortedBy<T>(values: readonly T[], ...keys: ((value: T) => string | null)[]): T[] {
+  const keyed = values.map((value) => ({ value, keys: keys.map((key) => key(value)) }))
+  const inOrder = compareBy<(typeof keyed)[number]>(
+    ...keys.map((_, i) => (one: (typeof keyed)[number]) => one.keys[i] ?? null),
+  )
+  return keyed.sort(inOrder).map(({ value }) => value)
 }
 
 function compareNullable(a: string | null, b: string | null): number {

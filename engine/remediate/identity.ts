@@ -1,7 +1,7 @@
 // The names of a remedy (REMEDIATION.md, Identity): its key lasts while the problem does, its evidence changes with
 // the facts that are approved, and its branch, id and request are derived from them.
 import { hashOf } from '../base/canonical-json.ts'
-import { compareBy } from '../base/order.ts'
+import { compareBy, compareText } from '../base/order.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Remedy, Violation } from '../domain/proposal.ts'
 
@@ -29,13 +29,13 @@ export function evidenceOf({ violations, policies, version, target, candidate }:
 
 /** By policy, rule and subject, in code point order. */
 export function sortedViolations(violations: readonly Violation[]): Violation[] {
-  return [...violations].sort(
-    compareBy(
-      (v) => v[0],
-      (v) => v[1],
-      (v) => v[2],
-    ),
-  )
+  return [...violations].sort(inOrder)
+}
+
+const bySubject = compareBy<Violation>((violation) => violation[2])
+
+function inOrder(a: Violation, b: Violation): number {
+  return compareText(a[0], b[0]) || compareText(a[1], b[1]) || bySubject(a, b)
 }
 
 /** `refs/heads/tutela/retrain/credit-default-0123456789`. Ids of models are `[a-z0-9-]`; anything else becomes `-`. */

@@ -1,6 +1,6 @@
 // The reconciler: verdicts, cards, proposals and what people said of them → the actions that bring the forge in line.
 // Pure: it opens, changes and closes nothing, and an empty list means that nothing is left to do.
-import { compareBy } from '../base/order.ts'
+import { compareBy, sortedBy } from '../base/order.ts'
 import type { Judgement } from '../domain/finding.ts'
 import { policiesById } from '../domain/finding-figures.ts'
 import type { PlannedAction } from '../domain/plan.ts'
@@ -26,7 +26,7 @@ export function planRemedies(input: RemedyInput): PlannedAction[] {
   return [
     ...closings.sort(byPlace),
     ...plans.flatMap((plan) => plan.updates).sort(byPlace),
-    ...limited([...openings].sort(byUrgency), OPEN_LIMIT - open, context),
+    ...limited(byUrgency(openings), OPEN_LIMIT - open, context),
     ...planTriggers(context).sort(byPlace),
   ]
 }
@@ -91,12 +91,15 @@ function limited(openings: readonly Opening[], places: number, context: RemedyCo
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info']
 
 /** Rollbacks, then what a mandatory policy demands, then by severity and place. */
-const byUrgency = compareBy<Opening>(
-  ({ remedy }) => (remedy.action === 'rollback' ? '0' : '1'),
-  ({ remedy }) => (remedy.isMandatory ? '0' : '1'),
-  ({ remedy }) => String(Math.min(...remedy.failures.map((failure) => SEVERITIES.indexOf(failure.severity)))),
-  ({ remedy }) => [remedy.model, remedy.environment, remedy.action].join('\0'),
-)
+function byUrgency(openings: readonly Opening[]): Opening[] {
+  return sortedBy(
+    openings,
+    ({ remedy }) => (remedy.action === 'rollback' ? '0' : '1'),
+    ({ remedy }) => (remedy.isMandatory ? '0' : '1'),
+    ({ remedy }) => String(Math.min(...remedy.failures.map((failure) => SEVERITIES.indexOf(failure.severity)))),
+    ({ remedy }) => [remedy.model, remedy.environment, remedy.action].join('\0'),
+  )
+}
 
 const byPlace = compareBy<PlannedAction>(({ model, environment, remedy, kind, key }) =>
   [model, environment, remedy, kind, key].join('\0'),
