@@ -15,6 +15,11 @@ export const VERBS: readonly Verb[] = [
   },
   { name: 'init', summary: 'make a governance repository, or add what one lacks', load: () => import('./init.ts') },
   { name: 'check', summary: 'load everything, print every problem', load: () => import('./check.ts') },
+  {
+    name: 'observe',
+    summary: 'one snapshot from data: drift, performance, fairness, quality',
+    load: () => import('./observe.ts'),
+  },
   { name: 'import', summary: "one snapshot from a tool's own output", load: () => import('./import.ts') },
   { name: 'plan', summary: 'verdicts, and every action that `run` would take', load: () => import('./plan.ts') },
   { name: 'run', summary: 'judge, record in one commit, deliver', load: () => import('./run.ts') },

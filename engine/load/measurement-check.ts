@@ -130,7 +130,7 @@ function metricOf(
 /** Measured of rows as a whole, `data.*` describes a data set as well as a feature; any model's figure may be of a slice. */
 function checkSubject(m: Readonly<Record<string, unknown>>, metric: Metric, path: JsonPath, tell: Tell): undefined {
   const kind = subjectKind(m)
-  if (kind === metric.subject) return
+  if (kind === metric.subject || metric.alsoPer?.some((also) => also === kind) === true) return
   if (metric.subject === 'model' && (kind === 'group' || kind === 'endpoint')) return
   if (kind === 'model' && (metric.subject === 'endpoint' || metric.family === 'data')) return
   const wanted =

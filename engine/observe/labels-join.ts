@@ -1,30 +1,28 @@
-// Labels that come later, from a file of their own: joined by the columns that both files have. Keys are told by name and
-// by count alone.
+// Labels that come later, from a file of their own: joined by all columns that both files have but the label, nothing
+// being equal to nothing. A label is never guessed: a key that stands twice is refused. Keys are told by name and count alone.
 import { Fault } from '../base/fault.ts'
 import { identifier } from '../base/sql-text.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { FileEngine, SqlColumn, SqlTable } from '../world-sql.ts'
 
 export interface LabelCounts {
+  readonly key: readonly string[]
   /** Rows of the labels file. */
   readonly rows: number
-  /** Labels whose row is not in the current data. */
-  readonly unknown: number
-  /** Rows of the labels file without a key. */
+  /** Of them without any key. */
   readonly keyless: number
-  readonly key: readonly string[]
+  /** Keys that no row of the window has. */
+  readonly unknown: number
+  /** Rows of the window that share their key with another: each has that label. */
+  readonly shared: number
 }
 
 /** Columns of both files, but the label. Faults `observe/no-key`. */
 export function keyOf(current: readonly string[], labels: readonly string[], label: string): readonly string[] {
   const key = labels.filter((name) => name !== label && current.includes(name))
   if (key.length > 0) return key
-  const hint = 'both need a column, such as an id of the row, by which a label finds its row'
-  throw new Fault(
-    'observe/no-key',
-    `the labels have no column in common with the current data but \`${visibleText(label)}\``,
-    hint,
-  )
+  const what = `the labels have no column in common with the current data, \`${visibleText(label)}\` aside`
+  throw new Fault('observe/no-key', what, 'both need a column, such as an id, by which a label finds its row')
 }
 
 export interface JoinRequest {
@@ -32,52 +30,57 @@ export interface JoinRequest {
   readonly labels: SqlTable
   readonly key: readonly string[]
   readonly label: SqlColumn
-  /** Whether the current data have a column of that name too: a label of the file comes before it. */
-  readonly isInCurrent: boolean
+  /** Columns of `current` that were read for the key alone: they are not passed on. */
+  readonly keyOnly: readonly string[]
 }
 
-/** The current rows with their labels; the same rows, whatever the labels are. Faults `observe/ambiguous-key`. */
+/** The current rows with their labels, each once; a label of the file comes before one that the data have. Faults `observe/ambiguous-key`. */
 export async function joinLabels(
   engine: FileEngine,
-  request: JoinRequest,
+  { current, labels, key, label, keyOnly }: JoinRequest,
 ): Promise<{ readonly table: SqlTable; readonly counts: LabelCounts }> {
-  const { current, labels, key, label, isInCurrent } = request
-  const [rows, keyless] = await countsOf(engine, labels, key)
-  const own = current.columns.filter(({ name }) => name !== label.name)
+  const { rows, keyless } = await labelCounts(engine, labels, key)
+  const own = current.columns.filter(({ name }) => name !== label.name && !keyOnly.includes(name))
   const name = identifier(label.name)
-  const value = isInCurrent ? `coalesce(l.${name}, c.${name})` : `l.${name}`
-  const on = key.map((column) => `c.${identifier(column)} = l.${identifier(column)}`).join(' AND ')
+  const hasOwn = current.columns.some((column) => column.name === label.name)
+  const value = hasOwn ? `coalesce(l.${name}, c.${name})` : `l.${name}`
+  const on = key.map((column) => `c.${identifier(column)} IS NOT DISTINCT FROM l.${identifier(column)}`).join(' AND ')
   const list = [...own.map((column) => `c.${identifier(column.name)}`), `${value} AS ${name}`].join(', ')
-  const [rowsOf, labelsOf] = [aliased(current, 'c'), aliased(labels, 'l')]
-  const join = `SELECT ${list} FROM ${rowsOf} LEFT JOIN ${labelsOf} ON ${on}`
-  const unknown = await engine.query(
-    `SELECT count(*) FROM ${labelsOf} WHERE ${present(key)} AND NOT EXISTS (SELECT 1 FROM ${rowsOf} WHERE ${on})`,
+  const keyed = `(SELECT * FROM ${labels.from} WHERE ${somePresent(key)}) AS l`
+  const rowsOf = `(SELECT * FROM ${current.from}) AS c`
+  const [unknown] = await engine.query(
+    `SELECT count(*) FROM ${keyed} WHERE NOT EXISTS (SELECT 1 FROM ${rowsOf} WHERE ${on})`,
   )
-  const table = await engine.keep('labelled', join, [...own, label])
-  return { table, counts: { rows, keyless, key, unknown: Number(unknown[0]?.[0]) } }
+  const [shared] = await engine.query(repeatedSql(current, key, 'sum(n)'))
+  const table = await engine.keep('labelled', `SELECT ${list} FROM ${rowsOf} LEFT JOIN ${keyed} ON ${on}`, [
+    ...own,
+    label,
+  ])
+  return { table, counts: { key, rows, keyless, unknown: Number(unknown?.[0]), shared: Number(shared?.[0] ?? 0) } }
 }
 
-async function countsOf(engine: FileEngine, labels: SqlTable, key: readonly string[]): Promise<[number, number]> {
-  const list = key.map(identifier).join(', ')
-  const [row = []] = await engine.query(
-    `SELECT count(*), count(CASE WHEN ${present(key)} THEN 1 END) FROM ${aliased(labels, 'l')}`,
-  )
-  const twins = await engine.query(
-    `SELECT count(*) FROM (SELECT ${list} FROM ${aliased(labels, 'l')} WHERE ${present(key)} GROUP BY ${list} HAVING count(*) > 1) AS t`,
-  )
-  const ambiguous = Number(twins[0]?.[0])
+async function labelCounts(engine: FileEngine, labels: SqlTable, key: readonly string[]) {
+  const [twins] = await engine.query(repeatedSql(labels, key, 'count(*)'))
+  const ambiguous = Number(twins?.[0])
   if (ambiguous > 0) {
     const names = key.map((name) => `\`${visibleText(name)}\``).join(', ')
-    const what = `${ambiguous} ${ambiguous === 1 ? 'key stands' : 'keys stand'} more than once in the labels (by ${names})`
+    const many = ambiguous === 1 ? 'one key stands' : `${ambiguous} keys stand`
+    const what = `${many} more than once in the labels (by ${names})`
     throw new Fault('observe/ambiguous-key', what, 'a row has one label: keep the newest')
   }
-  return [Number(row[0]), Number(row[0]) - Number(row[1])]
+  const [row = []] = await engine.query(
+    `SELECT count(*), count(CASE WHEN ${somePresent(key)} THEN 1 END) FROM ${labels.from}`,
+  )
+  return { rows: Number(row[0]), keyless: Number(row[0]) - Number(row[1]) }
 }
 
-function aliased({ from }: SqlTable, alias: string): string {
-  return `(SELECT * FROM ${from}) AS ${alias}`
+/** Over the keys that stand more than once; `n` is how often. */
+function repeatedSql({ from }: SqlTable, key: readonly string[], figure: string): string {
+  const list = key.map(identifier).join(', ')
+  const counted = `SELECT count(*) AS n FROM ${from} WHERE ${somePresent(key)} GROUP BY ${list} HAVING count(*) > 1`
+  return `SELECT ${figure} FROM (${counted}) AS repeated`
 }
 
-function present(key: readonly string[]): string {
-  return key.map((name) => `l.${identifier(name)} IS NOT NULL`).join(' AND ')
+function somePresent(key: readonly string[]): string {
+  return `(${key.map((name) => `${identifier(name)} IS NOT NULL`).join(' OR ')})`
 }

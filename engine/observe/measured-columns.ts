@@ -53,6 +53,7 @@ function kindOfFeature({ features }: CardData, name: string): WantedColumn['kind
   return features.find((feature) => feature.name === name)?.type
 }
 
-function outcomeKind({ kind }: CardData): WantedColumn['kind'] {
+/** How prediction and label are read: a number where a number is meant, else a class. */
+export function outcomeKind({ kind }: CardData): WantedColumn['kind'] {
   return kind === 'regression' || kind === 'score' ? 'number' : 'class'
 }

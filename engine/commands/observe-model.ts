@@ -1,0 +1,197 @@
+// One model measured: its card, its files, an engine of its own, and the snapshot written.
+import { digestOf } from '../base/canonical-json.ts'
+import { Fault } from '../base/fault.ts'
+import type { Governance } from '../domain/governance.ts'
+import { type Deployment, deploymentsOf, type ModelCard } from '../domain/model-card.ts'
+import type { Measurement, Snapshot } from '../domain/snapshot.ts'
+import type { LabelCounts } from '../observe/labels-join.ts'
+import { inOrder, type MeasuredWindow, measureWindow } from '../observe/measure.ts'
+import { type CardData, monitoredFeatures } from '../observe/measured-columns.ts'
+import { type OpenedFiles, type OpenedWindow, openFiles, openWindow } from '../observe/open-window.ts'
+import { readKept, writeKept } from '../observe/reference-cache.ts'
+import { answeredQuery, rangeParameters, rangeQueries } from '../observe/sla-queries.ts'
+import { VERSION } from '../version.ts'
+import type { CacheFolder, FileEngine } from '../world.ts'
+import type { Invocation } from './command.ts'
+import { engineName, openChosenEngine } from './observe-engine.ts'
+import { progressBar } from './observe-progress.ts'
+import { filesFor, type ObserveRequest } from './observe-request.ts'
+import { repositoryFolder } from './open-repository.ts'
+import { type WrittenSnapshot, writeSnapshot } from './write-snapshot.ts'
+
+export interface ModelToObserve {
+  readonly card: ModelCard
+  readonly governance: Governance
+  readonly request: ObserveRequest
+  /** How many models are measured at the same time. */
+  readonly beside: number
+  /** Whether a snapshot of these very data exists already; absent: nobody asks. */
+  readonly isKnown?: (place: DeployedPlace, digest: string) => boolean
+}
+
+export interface DeployedPlace {
+  readonly version: string
+  readonly environment: string
+}
+
+export type Observed =
+  | { readonly kind: 'unchanged'; readonly digest: string }
+  | {
+      readonly kind: 'measured'
+      readonly snapshot: Snapshot
+      readonly written: WrittenSnapshot
+      readonly chosenBy: 'option' | 'column'
+      readonly labels: LabelCounts | null
+      readonly notes: readonly string[]
+    }
+
+/** Faults `observe/…`, `config/…`, `git/…`; what loading would refuse is in `written`. */
+export async function observeModel(invocation: Invocation, model: ModelToObserve): Promise<Observed> {
+  const { card, governance, request, beside, isKnown } = model
+  const { data } = card
+  if (data === undefined) {
+    throw new Fault('observe/no-data', `the card of \`${card.id}\` has no \`data\``, 'say there which columns it has')
+  }
+  const place = placeOf(card, request)
+  const engine = await openChosenEngine(invocation.world, { asked: request.engine, settings: governance.sql, beside })
+  const progress = progressBar(invocation, request.target.kind === 'all' ? card.id : null)
+  try {
+    progress.show('reading', 0, 1)
+    const files = dataFiles(invocation, model)
+    const opened = await openFiles(engine, { data, sla: card.sla, files })
+    const digest = sourceDigest(opened)
+    if (isKnown?.(place, digest) === true) return { kind: 'unchanged', digest }
+    const { now } = invocation.globals
+    const window = await openWindow(engine, opened, { data, asked: request.window, now })
+    const measured = await measure(invocation, engine, { ...model, data, opened, window, show: progress.show })
+    const service = await askService(invocation, card, request, window)
+    engine.requireUnchanged()
+    const snapshot = snapshotOf({ card, place, request, digest, window, measured, service: service.measurements })
+    const versions = card.versions?.map(({ version }) => version) ?? null
+    const written = writeSnapshot(invocation, { snapshot, governance, versions })
+    const notes = [...window.notes, ...driftNotes(files.reference, data), ...service.notes]
+    return { kind: 'measured', snapshot, written, chosenBy: window.window.chosenBy, labels: window.labels, notes }
+  } finally {
+    progress.clear()
+    engine.close()
+  }
+}
+
+function dataFiles({ globals }: Invocation, { card, request, governance }: ModelToObserve) {
+  const isCluster = engineName({ asked: request.engine, settings: governance.sql }) === 'trino'
+  const of = (files: readonly string[]) => filesFor(files, card.id, { cwd: globals.cwd, isCluster })
+  return {
+    current: of(request.current),
+    reference: of(request.reference),
+    labels: of(request.labels),
+    folder: globals.cwd,
+  }
+}
+
+/** As asked, else as deployed: the champion before others. */
+function placeOf(card: ModelCard, { version, environment, target }: ObserveRequest): DeployedPlace {
+  const fits = (one: Deployment) =>
+    (version === null || one.version === version) && (environment === null || one.environment === environment)
+  const deployments = deploymentsOf(card).filter(fits)
+  const chosen = deployments.find(({ role = 'champion' }) => role === 'champion') ?? deployments[0]
+  const place = { version: version ?? chosen?.version, environment: environment ?? chosen?.environment }
+  if (place.version !== undefined && place.environment !== undefined) return place as DeployedPlace
+  const lacks = place.version === undefined ? 'version' : 'environment'
+  const hint = target.kind === 'all' ? 'say in its card where it is deployed' : `name it with \`--${lacks}\``
+  throw new Fault('cli/bad-usage', `no deployed ${lacks} is known of \`${card.id}\``, hint)
+}
+
+/** Of one file alone its SHA-256; of several parts, the digest of theirs. Where an engine cannot tell, of nothing. */
+function sourceDigest({ digests }: OpenedFiles): string {
+  const parts = Object.values(digests)
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : digestOf(digests)
+}
+
+interface ToMeasure extends ModelToObserve {
+  readonly data: CardData
+  readonly opened: OpenedFiles
+  readonly window: OpenedWindow
+  readonly show: (part: string, done: number, total: number) => void
+}
+
+/** The reference's summary comes from the cache where it was kept under these very data. */
+async function measure(invocation: Invocation, engine: FileEngine, to: ToMeasure): Promise<MeasuredWindow> {
+  const { card, data, opened, window, governance, request } = to
+  const { reference, digests } = opened
+  const cache = cacheOf(invocation)
+  const under =
+    cache === null || reference === null || digests.reference === undefined
+      ? null
+      : { cache, key: { digest: digests.reference, of: { columns: reference.columns, exact: request.exact } } }
+  const kept = under === null ? null : readKept(under.cache, under.key)
+  const measured = await measureWindow(engine, {
+    card,
+    data,
+    current: window.current,
+    reference,
+    from: window.window.from,
+    to: window.window.to,
+    now: invocation.globals.now,
+    minimumGroupSize: governance.minimumGroupSize,
+    exact: request.exact,
+    kept: kept as MeasuredWindow['kept'],
+    onProgress: to.show,
+  })
+  if (under !== null && kept === null && measured.kept !== null) writeKept(under.cache, under.key, measured.kept)
+  return measured
+}
+
+function cacheOf(invocation: Invocation): CacheFolder | null {
+  const store = invocation.world.repositories.open(repositoryFolder(invocation))
+  return store === null ? null : (invocation.world.caches?.open(store.gitDir) ?? null)
+}
+
+async function askService(
+  { world }: Invocation,
+  { sla, id }: ModelCard,
+  { prometheus }: ObserveRequest,
+  { window }: OpenedWindow,
+): Promise<{ readonly measurements: readonly Measurement[]; readonly notes: readonly string[] }> {
+  if (prometheus === null) return { measurements: [], notes: [] }
+  const queries = sla?.queries ?? {}
+  if (Object.keys(queries).length === 0) {
+    const hint = 'such as `sla: { queries: { sla.error_rate: "sum(rate(…)) / sum(rate(…))" } }`'
+    throw new Fault('observe/no-queries', `the card of \`${id}\` has no \`sla.queries\` to ask Prometheus`, hint)
+  }
+  const server = world.openMetrics?.(prometheus)
+  if (server === undefined) throw new Error('internal error: this world asks no server')
+  const answers = []
+  for (const query of rangeQueries(queries, window))
+    answers.push(answeredQuery(query, await server.queryRange(rangeParameters(query))))
+  return { measurements: answers.flatMap((one) => one.measurements), notes: answers.flatMap(({ notes }) => notes) }
+}
+
+function driftNotes(reference: readonly string[], data: CardData): string[] {
+  const isMissing = reference.length === 0 && monitoredFeatures(data).length > 0
+  return isMissing ? ['without `--reference` no drift is measured'] : []
+}
+
+function snapshotOf(of: {
+  readonly card: ModelCard
+  readonly place: DeployedPlace
+  readonly request: ObserveRequest
+  readonly digest: string
+  readonly window: OpenedWindow
+  readonly measured: MeasuredWindow
+  readonly service: readonly Measurement[]
+}): Snapshot {
+  const { card, place, request, digest, window, measured, service } = of
+  return {
+    apiVersion: 'tutela/v1',
+    kind: 'Snapshot',
+    model: card.id,
+    version: place.version,
+    environment: place.environment,
+    purpose: request.purpose,
+    window: window.window.window,
+    rows: measured.rows,
+    source: { tool: 'tutela', version: VERSION, digest },
+    measurements: inOrder([...measured.measurements, ...service]),
+  }
+}

@@ -1,0 +1,146 @@
+// One window of one model, measured: each family by its summary in SQL and then by pure arithmetic. No step holds rows.
+import { compareBy } from '../base/order.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { ModelCard } from '../domain/model-card.ts'
+import { type Measurement, subjectText } from '../domain/snapshot.ts'
+import type { FileEngine, SqlTable } from '../world-sql.ts'
+import { type CardData, monitoredFeatures, outcomeColumns, outputColumn } from './measured-columns.ts'
+import { conceptMeasurements } from './metrics/concept-measurements.ts'
+import { groupMeasurements } from './metrics/group-measurements.ts'
+import { outcomeMeasurements } from './metrics/outcome-measurements.ts'
+import { qualityMeasurements } from './metrics/quality-measurements.ts'
+import { slaOfColumns } from './sla-columns.ts'
+import type { KeptReference } from './summarise/drift-summary.ts'
+import { summariseErrors, summariseGroups, summariseOutcomes, summariseQuality } from './summarise/table-summary.ts'
+
+export interface MeasureRequest {
+  readonly card: Pick<ModelCard, 'sla' | 'objectives'>
+  readonly data: CardData
+  readonly current: SqlTable
+  readonly reference: SqlTable | null
+  readonly from: Instant
+  readonly to: Instant
+  readonly now: Instant
+  readonly minimumGroupSize: number
+  /** KS and Wasserstein exact above a million rows too. */
+  readonly exact: boolean
+  /** Of this very reference. */
+  readonly kept: KeptReference | null
+  readonly onProgress?: (part: string, done: number, total: number) => void
+}
+
+export interface MeasuredWindow {
+  /** By metric, subject and definition. */
+  readonly measurements: readonly Measurement[]
+  readonly rows: { readonly current: number; readonly reference?: number }
+  /** What may be kept of the reference. */
+  readonly kept: KeptReference | null
+}
+
+/** Faults `observe/not-binary`, `observe/too-many-groups`, `observe/sql`. */
+export async function measureWindow(engine: FileEngine, request: MeasureRequest): Promise<MeasuredWindow> {
+  const parts: Measurement[][] = []
+  const steps = FAMILIES.length + 1
+  const drift = await measureDrift(engine, request)
+  for (const [i, { name, measure }] of FAMILIES.entries()) {
+    request.onProgress?.(name, i + 1, steps)
+    parts.push(await measure(engine, request))
+  }
+  const measurements = inOrder([...drift.measurements, ...parts.flat()])
+  const rows = measurements.find(({ metric }) => metric === 'data.rows')?.value ?? 0
+  return {
+    measurements,
+    rows: { current: rows, ...(drift.kept === null ? {} : { reference: drift.kept.rows }) },
+    kept: drift.kept,
+  }
+}
+
+/** By metric, subject and definition: the same measurements in any order make the same snapshot. */
+export function inOrder(measurements: readonly Measurement[]): readonly Measurement[] {
+  const order = compareBy<Measurement>(
+    ({ metric }) => metric,
+    subjectText,
+    ({ definition }) => definition ?? null,
+  )
+  return measurements.toSorted(order)
+}
+
+interface Family {
+  readonly name: string
+  readonly measure: (engine: FileEngine, request: MeasureRequest) => Promise<Measurement[]>
+}
+
+const FAMILIES: readonly Family[] = [
+  { name: 'data quality', measure: measureQuality },
+  { name: 'performance', measure: measurePerformance },
+  { name: 'fairness', measure: measureFairness },
+  { name: 'concept drift', measure: measureConcept },
+  { name: 'service', measure: measureService },
+]
+
+async function measureQuality(engine: FileEngine, { data, current, now }: MeasureRequest): Promise<Measurement[]> {
+  const request = { features: monitoredFeatures(data), timestamp: data.timestamp ?? null }
+  return qualityMeasurements(await summariseQuality(engine, current, request), { now })
+}
+
+async function measurePerformance(engine: FileEngine, { data, current }: MeasureRequest): Promise<Measurement[]> {
+  if (data.label === undefined) return []
+  return outcomeMeasurements(await summariseOutcomes(engine, current, outcomesOf(data, current)))
+}
+
+/** Of classes alone: a number selects nobody. */
+async function measureFairness(
+  engine: FileEngine,
+  { data, current, minimumGroupSize }: MeasureRequest,
+): Promise<Measurement[]> {
+  const attributes = data.protected ?? []
+  if (data.kind !== 'binary' || attributes.length === 0) return []
+  const names = attributes.map(({ name }) => name)
+  const request = { outcomes: outcomesOf(data, current), attributes: names, pairs: pairsOf(names) }
+  return groupMeasurements(await summariseGroups(engine, current, request), { minimumGroupSize, protected: attributes })
+}
+
+/** More attributes than this make too many pairs; the number is arbitrary. */
+const MOST_PAIRED = 5
+
+function pairsOf(names: readonly string[]): readonly (readonly [string, string])[] {
+  if (names.length > MOST_PAIRED) return []
+  return names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const))
+}
+
+async function measureConcept(engine: FileEngine, { data, current }: MeasureRequest): Promise<Measurement[]> {
+  const outcomes = outcomesOf(data, current)
+  if (outcomes.label === null || data.kind === 'score') return []
+  return conceptMeasurements(await summariseErrors(engine, current, { outcomes, timestamp: data.timestamp ?? null }))
+}
+
+async function measureService(
+  engine: FileEngine,
+  { card, current, from, to, minimumGroupSize }: MeasureRequest,
+): Promise<Measurement[]> {
+  const columns = card.sla?.columns
+  if (columns === undefined) return []
+  const windowSeconds = (to - from) / 1000
+  return await slaOfColumns(engine, current, {
+    columns,
+    windowSeconds,
+    minimumGroupSize,
+    availability: card.objectives?.availability,
+  })
+}
+
+/** A label that is in no column has not come yet. */
+function outcomesOf(data: CardData, { columns }: SqlTable) {
+  return outcomeColumns(
+    data,
+    columns.some(({ name }) => name === data.label),
+  )
+}
+
+async function measureDrift(
+  _engine: FileEngine,
+  { data }: MeasureRequest,
+): Promise<{ readonly measurements: readonly Measurement[]; readonly kept: KeptReference | null }> {
+  void outputColumn(data)
+  return { measurements: [], kept: null }
+}
