@@ -46,6 +46,10 @@ const WAIT_MS = 120_000
 /** Not `reports`: nothing is judged by it, and it gains a folder a run, so that looking would take longer with each. */
 const JUDGED_FOLDERS = ['ledger', 'models', 'policies'] as const
 
+/**
+ * Does one run under the repository's lock, again and again while others move the record branch. Faults `lock/held`,
+ * `record/…`, `git/…`, `ledger/…`; what is wrong in the files is in the plan.
+ */
 export async function runRepository(request: RunRequest): Promise<RunOutcome> {
   const { store, now } = request
   const lock = takeRunLock({

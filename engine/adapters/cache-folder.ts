@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, 
 import { dirname, join } from 'node:path'
 import type { CacheFolder } from '../world.ts'
 
+/** The cache in `tutela/cache` of a Git directory. Nothing is written before somebody asks for it. */
 export function openCacheFolder(gitDir: string): CacheFolder {
   const folder = join(gitDir, 'tutela', 'cache')
   let engine: string | null = null

@@ -7,6 +7,7 @@ export function decodeBase64(text: string): Uint8Array | null {
   return bytes.toString('base64') === text ? new Uint8Array(bytes) : null
 }
 
+/** The canonical text with padding, as `decodeBase64` takes it. */
 export function encodeBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 }

@@ -2,6 +2,7 @@
 // Source: https://www.rfc-editor.org/rfc/rfc8785
 import { hash } from 'node:crypto'
 
+/** What JSON can say. A member that is `undefined` counts as absent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
 /**
@@ -39,6 +40,7 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value.isWellFormed()
 }
 
+/** Lower-case hex after the name of the hash: how every value is named that others check (EVALUATION.md). */
 export type Digest = `sha256:${string}`
 
 /** Lower-case hex SHA-256 of UTF-8 text or bytes. */

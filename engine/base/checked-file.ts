@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib'
 
 const MAGIC = 'tutela-cache-1'
 
+/** What the writer put in: the header may say where in the body its parts begin. */
 export interface CheckedFile {
   readonly header: unknown
   readonly body: Uint8Array

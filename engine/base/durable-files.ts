@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
+/** Bytes, text (written as UTF-8), or pieces that are written one after the other. */
 export type FileBytes = Uint8Array | string | readonly Uint8Array[]
 
 /** Replaces or creates a file: a reader, or a crash, sees the old bytes or the new ones. Makes missing folders. */

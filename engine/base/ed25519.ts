@@ -2,8 +2,11 @@
 // Source: https://www.rfc-editor.org/rfc/rfc8032
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 
+/** Of a private key (RFC 8032, 5.1.5). */
 export const SEED_BYTES = 32
+/** Of a public key. */
 export const PUBLIC_KEY_BYTES = 32
+/** Of a signature. */
 export const SIGNATURE_BYTES = 64
 
 // DER around a raw key (RFC 8410): PKCS#8 for a seed, SubjectPublicKeyInfo for a public key.

@@ -4,6 +4,10 @@
 /** `stage/kebab-words`; nobody branches on the text. */
 export type FaultCode = `${string}/${string}`
 
+/**
+ * Why the world failed: told to the user by code, message and hint, exit 1. Never thrown for what is in the user's
+ * files.
+ */
 export class Fault extends Error {
   readonly code: FaultCode
   readonly hint: string | undefined

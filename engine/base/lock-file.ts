@@ -26,6 +26,7 @@ import {
 import { Fault } from './fault.ts'
 import { isDead, type LockHolder, thisHolder } from './lock-holder.ts'
 
+/** The right to replace one file, held by a `<file>.lock` beside it as Git does it. */
 export interface FileLock {
   /** Replaces the file by these bytes (or pieces, in order), durably, and gives the lock up. */
   commit(bytes: FileBytes): void
@@ -33,6 +34,7 @@ export interface FileLock {
   release(): void
 }
 
+/** How a lock is taken, and named where somebody else holds it. */
 export interface LockOptions {
   /** What is locked, for the fault: `refs/heads/main`. */
   readonly name: string

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 
+/** Which process holds a lock: by its beginning too, since numbers of processes are used again. */
 export interface LockHolder {
   readonly host: string
   readonly pid: number

@@ -31,6 +31,7 @@ export function md(strings: TemplateStringsArray, ...values: readonly (Markdown 
   return { markdown }
 }
 
+/** Parts that are escaped already, with a separator that is Markdown itself. */
 export function joined(parts: readonly Markdown[], separator: string): Markdown {
   return { markdown: parts.map((part) => part.markdown).join(separator) }
 }

@@ -6,11 +6,13 @@ import { Fault } from './fault.ts'
 import { lockFile, sweepClaims } from './lock-file.ts'
 import { isDead, type LockHolder, thisHolder } from './lock-holder.ts'
 
+/** One writer a repository or folder; released by its holder, or taken over when that one is gone. */
 export interface RunLock {
   /** Does nothing the second time. */
   release(): void
 }
 
+/** Where the lock is, and what it tells others of its holder. */
 export interface RunLockOptions {
   /** The lock's file. */
   readonly path: string

@@ -7,6 +7,7 @@ export function wireString(value: string | Uint8Array): Buffer {
   return Buffer.concat([wireNumber(bytes.length), bytes])
 }
 
+/** A `uint32`, big-endian (RFC 4251, 5). */
 export function wireNumber(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32BE(value)

@@ -12,6 +12,7 @@ const BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----'
 const END = '-----END OPENSSH PRIVATE KEY-----'
 const BLOCK = 8
 
+/** An Ed25519 key ready to sign, or why the file is none. */
 export type PrivateKeyReading =
   | { readonly key: KeyObject; readonly publicKey: Uint8Array; readonly comment: string }
   | { readonly problem: 'passphrase' | 'not-ed25519' | 'not-a-key' }
@@ -81,10 +82,12 @@ export function parseSshPublicKey(line: string): Uint8Array | null {
   return type === TYPE ? readPublicKeyBlob(decodeBase64(base64)) : null
 }
 
+/** The key as SSH writes it: its type and 32 bytes, each with their length (RFC 8709, 4). */
 export function publicKeyBlob(publicKey: Uint8Array): Buffer {
   return Buffer.concat([wireString(TYPE), wireString(publicKey)])
 }
 
+/** The 32 bytes; null for another type of key, and for bytes before or behind. */
 export function readPublicKeyBlob(blob: Uint8Array | null): Uint8Array | null {
   if (blob === null) return null
   const reader = new WireReader(blob)

@@ -15,6 +15,7 @@ const HASHES = ['sha512', 'sha256']
 /** Far above any Ed25519 signature. */
 const LONGEST = 8192
 
+/** The parts of an SSHSIG, nothing verified. Source: OpenSSH PROTOCOL.sshsig. */
 export interface SshSignature {
   /** 32 bytes. */
   readonly publicKey: Uint8Array

@@ -38,6 +38,7 @@ export function displayWidth(text: string): number {
   return width
 }
 
+/** On which side a cell of a column ends. */
 export type Alignment = 'left' | 'right'
 
 /**

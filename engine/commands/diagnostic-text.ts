@@ -25,6 +25,7 @@ export function countText(diagnostics: readonly Diagnostic[]): string {
     .join(', ')
 }
 
+/** `1 rule`, `2 policies`: English words that take `s` or `ies`. */
 export function counted(count: number, word: string): string {
   return `${count} ${count === 1 ? word : word.endsWith('y') ? `${word.slice(0, -1)}ies` : `${word}s`}`
 }

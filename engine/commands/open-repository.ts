@@ -36,6 +36,7 @@ export function treeAt(store: GitStore, ref: string): SourceTree {
   return store.commitTree(commitAt(store, ref))
 }
 
+/** The commit that a branch, tag or id names. Faults `git/unknown-ref`. */
 export function commitAt(store: GitStore, ref: string): string {
   const commit = store.resolve(ref)
   if (commit !== null) return commit

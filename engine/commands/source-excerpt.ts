@@ -6,6 +6,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 /** The text of a file as diagnostics count it, or null where nothing of it is to be shown. */
 export type SourceLines = (file: string) => readonly string[] | null
 
+/** Two lines for a terminal, in parts, so that the carets alone can be coloured. */
 export interface Excerpt {
   /** `   14 | ` and the line. */
   readonly line: string

@@ -1,6 +1,7 @@
 // Reading a model card by a path such as `data.features[].name`.
 // Own properties alone, so that no path reaches a prototype.
 
+/** What stands at a path of one card. */
 export interface CardValues {
   /** In the card's order; a list at the end of the path gives its elements. */
   readonly values: readonly unknown[]

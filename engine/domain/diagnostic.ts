@@ -2,6 +2,7 @@
 // How diagnostics are printed is the commands' business.
 import { compareText } from '../base/order.ts'
 
+/** An error makes the repository invalid (exit 3); a warning never changes an exit code. */
 export type Severity = 'error' | 'warning'
 
 /** `stage/kebab-words`: load/…, evaluate/…, remediate/…, ledger/…, observe/…  */

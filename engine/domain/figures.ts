@@ -12,6 +12,7 @@ const UNIT_SIGNS: Readonly<Record<string, string>> = { ms: ' ms', hours: ' h', d
 const FRACTIONS = ['share', 'ratio', 'p-value', 'nats', 'difference', 'index', 'distance', 'score']
 const DIGITS = 4
 
+/** For whom a number is written, and in which unit of the catalogue. */
 export interface NumberForm {
   readonly language: Language
   readonly unit?: string

@@ -3,9 +3,18 @@ import type { Digest } from '../base/canonical-json.ts'
 import type { Window } from './instant.ts'
 import type { Action, Enforcement, PolicySeverity } from './policy.ts'
 
+/** From best to worst: `pass`, `skip`, `warn`, `error`, `fail` (EVALUATION.md, What is judged). */
 export type Outcome = 'pass' | 'warn' | 'fail' | 'error' | 'skip'
+/**
+ * Why an outcome is no plain comparison: data are absent, old or few, were measured otherwise, or cannot be compared;
+ * files are broken; or no policy applies.
+ */
 export type Cause = 'missing' | 'stale' | 'sample' | 'definition' | 'not-evaluable' | 'invalid' | 'no-policy'
 
+/**
+ * What a finding is about, as JSON prints it: one feature, attribute, group (with its attribute, or a pair without)
+ * or endpoint.
+ */
 export interface Subject {
   readonly feature?: string
   readonly attribute?: string
@@ -44,6 +53,10 @@ export interface Finding {
   readonly evidence: Digest | null
 }
 
+/**
+ * The worst of a deployment's findings after waivers, and what it demands (CLI.md). `version` is null in environment
+ * `none`.
+ */
 export interface Verdict {
   readonly model: string
   readonly version: string | null

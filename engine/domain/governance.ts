@@ -4,14 +4,20 @@ import type { Diagnostic } from './diagnostic.ts'
 import type { Metric } from './metric.ts'
 import type { Enforcement, Framework, Policy, Waiver } from './policy.ts'
 
+/** The languages of messages and reports. Ids, codes and JSON fields are English in both. */
 export type Language = 'pt' | 'en'
 
+/**
+ * One channel of a route; with `when`, only for findings of that metric beyond that value. Further options go to the
+ * channel as they are.
+ */
 export interface RouteTarget {
   readonly channel: string
   readonly when?: { readonly metric: string; readonly above?: number; readonly below?: number }
   readonly [option: string]: unknown
 }
 
+/** Where notices go. What else its kind needs stands beside, secrets as `env:NAME` or `file:PATH`. */
 export interface Channel {
   readonly kind: string
   readonly [option: string]: unknown
@@ -28,12 +34,14 @@ export interface SqlSettings {
   readonly password?: string
 }
 
+/** What starts a training: `command` runs `argv` without a shell; what other kinds need stands beside. */
 export interface Trigger {
   readonly kind: string
   readonly argv?: readonly string[]
   readonly [option: string]: unknown
 }
 
+/** The settings of one institution, every default filled in (RESOURCES.md, policies/governance.yaml). */
 export interface Governance {
   readonly institution: {
     readonly name: string

@@ -16,6 +16,7 @@ export interface Duration {
   readonly unit: 'h' | 'd' | 'bd'
 }
 
+/** What business days and local days are counted by: the institution's. */
 export interface Calendar {
   readonly timeZone: string
   /** `yyyy-mm-dd` */

@@ -6,6 +6,7 @@ export type SubjectKind = 'model' | 'feature' | 'protected' | 'group' | 'endpoin
 /** `up`: larger is worse. `down`: smaller is worse. `away`: both directions from the best value. `none`: no direction. */
 export type Worse = 'up' | 'down' | 'away' | 'none'
 
+/** One row of the catalogue (METRICS.md), or a metric that governance.yaml declares. */
 export interface Metric {
   readonly id: string
   readonly title: { readonly pt: string; readonly en: string }

@@ -1,6 +1,7 @@
 // What a model is, who owns it, which version is deployed, how it is retrained (models/<id>/card.yaml).
 import type { Digest } from '../base/canonical-json.ts'
 
+/** An input, with what is expected of it: outside `min`…`max` or `values` it counts as a violation or unseen. */
 export interface Feature {
   readonly name: string
   readonly type: 'number' | 'category' | 'boolean' | 'timestamp' | 'text'
@@ -12,12 +13,17 @@ export interface Feature {
   readonly unique?: boolean
 }
 
+/**
+ * A column that groups are made by. `missingGroup`: whether rows without a value are compared as a group of their
+ * own.
+ */
 export interface ProtectedAttribute {
   readonly name: string
   readonly privileged?: readonly string[]
   readonly missingGroup?: 'report' | 'exclude'
 }
 
+/** One trained version; its name is what snapshots and deployments say. */
 export interface ModelVersion {
   readonly version: string
   readonly artifact?: { readonly uri: string; readonly sha256?: string }
@@ -25,6 +31,7 @@ export interface ModelVersion {
   readonly trained?: string
 }
 
+/** Where a version runs. One champion an environment; challengers and shadows are judged, never remedied. */
 export interface Deployment {
   readonly environment: string
   readonly version: string
@@ -40,6 +47,7 @@ export interface SlaQuery {
   readonly stepSeconds?: number
 }
 
+/** models/<id>/card.yaml after its schema (RESOURCES.md): what a model is, who answers for it, what runs where. */
 export interface ModelCard {
   readonly apiVersion: 'tutela/v1'
   readonly kind: 'ModelCard'

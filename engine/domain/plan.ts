@@ -3,6 +3,7 @@ import type { Digest } from '../base/canonical-json.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Finding, Verdict } from './finding.ts'
 
+/** What `run` can do besides recording verdicts. */
 export type ActionKind =
   | 'open-proposal'
   | 'update-proposal'
@@ -12,6 +13,10 @@ export type ActionKind =
   | 'report'
   | 'anchor'
 
+/**
+ * One thing that `run` would do. `key` is the same in every run; with `evidence` it tells whether it was done for
+ * these facts already. `gated`: planned, and held back for the reason given, until that instant.
+ */
 export interface PlannedAction {
   readonly kind: ActionKind
   /** 64 hex digits (REMEDIATION.md, Identity). */
@@ -30,6 +35,10 @@ export interface PlannedAction {
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
+/**
+ * What `plan` prints and run.json keeps (CLI.md). `commit` is null outside Git; `run` is the id of the run that would
+ * record it.
+ */
 export interface Plan {
   readonly apiVersion: 'tutela/v1'
   readonly kind: 'Plan'

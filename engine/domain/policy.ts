@@ -4,9 +4,13 @@ import type { Digest } from '../base/canonical-json.ts'
 import type { Duration } from './instant.ts'
 import type { SubjectKind } from './metric.ts'
 
+/** What a failure may demand, `rollback` > `hold` > `retrain` > `none`. */
 export type Action = 'none' | 'retrain' | 'hold' | 'rollback'
+/** The outcome of a rule whose measurement is absent, null or stale. Never a pass. */
 export type OnMissing = 'error' | 'fail' | 'skip'
+/** How hard a policy binds in one environment: reports, needs an owner's approval, or blocks besides. */
 export type Enforcement = 'advisory' | 'approval' | 'mandatory'
+/** How grave a failure is, for people and channels. It decides nothing. */
 export type PolicySeverity = 'info' | 'low' | 'medium' | 'high' | 'critical'
 
 /** Where a thing stands in its file; lines and columns from 1. */
@@ -28,11 +32,16 @@ export interface Change {
   readonly relative: boolean
 }
 
+/**
+ * What a change is counted from: the baseline snapshot, the window before, or the mean of the windows that ended in
+ * so many days.
+ */
 export type Versus =
   | { readonly kind: 'baseline' }
   | { readonly kind: 'previous' }
   | { readonly kind: 'rolling'; readonly days: number }
 
+/** How many windows must fail by themselves before the rule does (EVALUATION.md, Comparing). */
 export type FailsAfter =
   | { readonly kind: 'consecutive'; readonly count: number }
   | { readonly kind: 'of-last'; readonly count: number; readonly of: number }
@@ -44,6 +53,10 @@ interface RuleBase {
   readonly staleAfter?: Duration
 }
 
+/**
+ * A level (`comparison`) or a change (`versus` with `change`) of one metric: exactly one of the two is there. Limits
+ * are in `unit`; `each` null means the model as a whole.
+ */
 export interface MetricRule extends RuleBase {
   readonly form: 'metric'
   readonly metric: string
@@ -61,11 +74,13 @@ export interface MetricRule extends RuleBase {
   readonly isPValue: boolean
 }
 
+/** What is asked of a field of the card. `withinDays`: a day at most so many days ago. */
 export type CardTest =
   | { readonly op: 'present'; readonly wanted: boolean }
   | { readonly op: 'oneOf' | 'noneOf'; readonly values: readonly (string | number | boolean)[] }
   | { readonly op: 'atMost' | 'atLeast' | 'withinDays'; readonly limit: number }
 
+/** One test of one field of the card. One finding a rule, whatever the number of values. */
 export interface CardRule extends RuleBase {
   readonly form: 'card'
   /** `data.features[].name` as parts: `['data', 'features', '[]', 'name']`. */
@@ -73,6 +88,10 @@ export interface CardRule extends RuleBase {
   readonly test: CardTest
 }
 
+/**
+ * A free-form rule: a JsonLogic expression that is true where the rule fails. Accepted by the guard before it is
+ * evaluated.
+ */
 export interface LogicRule extends RuleBase {
   readonly form: 'logic'
   readonly failsWhen: unknown
@@ -80,6 +99,7 @@ export interface LogicRule extends RuleBase {
   readonly expressionPlace?: Place
 }
 
+/** One checkable requirement of a policy. */
 export type Rule = MetricRule | CardRule | LogicRule
 
 /** `{ 'risk.tier': ['high'] }` as a conjunction; `not` negates a selector. */
@@ -88,6 +108,7 @@ export interface Selector {
   readonly not: Selector | null
 }
 
+/** What a failure demands: `action`, due within `dueIn`; `after` that time the demand is `escalateTo`. */
 export interface Remediate {
   readonly action: Action
   readonly dueIn?: Duration
@@ -95,6 +116,10 @@ export interface Remediate {
   readonly after?: Duration
 }
 
+/**
+ * A requirement family: whom it applies to, its rules, and what follows where one fails. `controls` are
+ * `framework/control`; `message` may lack a language.
+ */
 export interface Policy {
   readonly id: string
   readonly formerly: readonly string[]
@@ -117,6 +142,7 @@ export interface Policy {
   readonly messagePlace?: Place
 }
 
+/** A dated, approved, reasoned exception for one policy × rule × model, and one subject text where it names one. */
 export interface Waiver {
   readonly id: string
   readonly policy: string
@@ -134,6 +160,7 @@ export interface Waiver {
   readonly place: Place
 }
 
+/** One clause of a framework, in own words, with what is known of its being in force. */
 export interface Control {
   readonly id: string
   readonly title?: { readonly pt: string; readonly en: string }
@@ -147,6 +174,7 @@ export interface Control {
   readonly evidence?: unknown
 }
 
+/** A law, standard or house rule as a list of controls that policies give evidence for. */
 export interface Framework {
   readonly id: string
   readonly title: { readonly pt: string; readonly en: string }

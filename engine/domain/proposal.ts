@@ -3,6 +3,7 @@
 import { type Digest, sha256Hex } from '../base/canonical-json.ts'
 import type { Window } from './instant.ts'
 
+/** What a proposal would change: a retrain request, the deployed version, or the promotion of a candidate. */
 export type Remedy = 'retrain' | 'rollback' | 'hold' | 'promote'
 
 /** A violated requirement: subject text or null. */
@@ -26,6 +27,7 @@ export interface Approval {
   readonly at: string
 }
 
+/** What a person signed, and the signature over exactly these bytes. */
 export interface SignedApproval {
   /** The signed bytes, as text. */
   readonly text: string
@@ -40,6 +42,7 @@ export interface IgnoreRecord {
   readonly until: string | null
 }
 
+/** When, by whom and why a proposal ended. */
 export interface ProposalEnd {
   readonly at: string
   readonly by: 'engine' | 'person'
@@ -47,6 +50,7 @@ export interface ProposalEnd {
   readonly reason: string
 }
 
+/** One proposal with its history folded into what holds now. */
 export interface Proposal {
   /** As its forge names it; of the local one the first 10 hex digits of the key. */
   readonly id: string
@@ -88,6 +92,7 @@ export interface Proposal {
   readonly approvals: readonly SignedApproval[]
 }
 
+/** What the engine or a person did to a proposal. */
 export type ProposalEventKind =
   | 'opened'
   | 'refreshed'

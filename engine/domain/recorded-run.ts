@@ -28,6 +28,7 @@ export interface FormerVerdict {
   readonly outcome: Outcome
 }
 
+/** The document run.json: a Plan in which unchanged verdicts name the run that has their findings. */
 export interface RecordedRun extends Omit<Plan, 'verdicts'> {
   readonly verdicts: readonly (Verdict | UnchangedVerdict)[]
   readonly demands: readonly RecordedDemand[]

@@ -4,6 +4,7 @@ import { cardValues } from './card-values.ts'
 import type { ModelCard } from './model-card.ts'
 import type { Selector } from './policy.ts'
 
+/** Whether a policy applies to a card. */
 export type Selects = (card: ModelCard) => boolean
 
 /** Every line must hold; a line holds when a value at its path is one of those listed; `not` excludes what it selects. */

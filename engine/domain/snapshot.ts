@@ -2,8 +2,13 @@
 import type { Digest } from '../base/canonical-json.ts'
 import type { Instant, Window } from './instant.ts'
 
+/**
+ * What measurements are for: rules read `monitoring`, changes may count from `baseline`, and nothing is judged by
+ * `validation`.
+ */
 export type Purpose = 'monitoring' | 'baseline' | 'validation'
 
+/** One compared group of a measurement: its rows, and figures by name. `suppressed`: too small to be shown. */
 export interface GroupCount {
   readonly group: string
   readonly n: number
@@ -11,6 +16,7 @@ export interface GroupCount {
   readonly [figure: string]: unknown
 }
 
+/** One value of one metric for one subject. `n` is the rows it rests on; `interval` is at `level`, else at 0.95. */
 export interface Measurement {
   readonly metric: string
   readonly feature?: string
@@ -31,6 +37,7 @@ export interface Measurement {
   readonly groups?: readonly GroupCount[]
 }
 
+/** One stored line: what one tool measured of one version in one environment over one window. */
 export interface Snapshot {
   readonly apiVersion: 'tutela/v1'
   readonly kind: 'Snapshot'

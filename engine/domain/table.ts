@@ -3,6 +3,7 @@
 /** CSV cells are text as written (empty: absent); Parquet cells have types, times are text `yyyy-mm-dd hh:mm:ss`. */
 export type Cell = string | number | boolean | null
 
+/** Every row has one cell a column. */
 export interface Table {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly Cell[])[]

@@ -39,11 +39,13 @@ export type Missing = 'window' | 'subject' | 'value' | 'sample' | 'before' | 'su
 /** What `onMissing` decides on. */
 export type Lack = Extract<Why, { kind: 'missing' | 'stale' }>
 
+/** What a finding rests on: a snapshot and its window, or the card, which has none. */
 export interface Evidence {
   readonly digest: Digest | null
   readonly window: Window | null
 }
 
+/** What a rule says of one subject, before it becomes a finding: outcome, reason and figures. */
 export interface Assessment {
   readonly named: NamedSubject
   readonly outcome: Outcome

@@ -2,6 +2,7 @@
 // Doubles are compared as they are, never rounded.
 import type { Change, Comparison } from '../domain/policy.ts'
 
+/** A comparison as closures: limits are included as the operator says, and nothing is rounded. */
 export interface Limit {
   /** Whether a value is on the good side. */
   readonly holds: (value: number) => boolean

@@ -12,6 +12,7 @@ import { type CompiledLogic, compileLogic } from './logic-rule.ts'
 import { compileTemplate, type Template } from './template.ts'
 import { indexWaivers, type WaiverIndex } from './waivers.ts'
 
+/** A rulebook ready to judge any number of models. It is never changed. */
 export interface CompiledRulebook {
   readonly rulebook: Rulebook
   readonly metrics: ReadonlyMap<string, Metric>
@@ -28,11 +29,13 @@ export interface CompiledRulebook {
   readonly attributeReadings: readonly number[]
 }
 
+/** What a rule reads of a window; `definition` undefined: whichever is there, if there is one. */
 export interface MetricWanted {
   readonly metric: string
   readonly definition: string | undefined
 }
 
+/** One policy with its selector and rules as closures. */
 export interface CompiledPolicy {
   readonly policy: Policy
   readonly selects: Selects
@@ -41,8 +44,10 @@ export interface CompiledPolicy {
   readonly rules: readonly CompiledRule[]
 }
 
+/** A rule of any of the three forms. */
 export type CompiledRule = CompiledMetricRule | CompiledCardRule | CompiledLogicRule
 
+/** A metric rule with its limits as closures; `reading` is its index in `CompiledRulebook.readings`. */
 export interface CompiledMetricRule {
   readonly form: 'metric'
   readonly rule: MetricRule
@@ -59,12 +64,14 @@ export interface CompiledMetricRule {
   readonly passes: (value: number) => boolean
 }
 
+/** A card rule needs no more than itself. */
 export interface CompiledCardRule {
   readonly form: 'card'
   readonly rule: CardRule
   readonly onMissing: OnMissing
 }
 
+/** A free-form rule behind the guard. */
 export interface CompiledLogicRule {
   readonly form: 'logic'
   readonly rule: LogicRule

@@ -6,6 +6,7 @@ const DAY = 86_400_000
 /** What a window says by itself; `over`: it has a skip or no usable data, so it neither counts nor breaks a row. */
 export type WindowSays = 'fails' | 'holds' | 'over'
 
+/** What the rule would have said of one window by itself. */
 export interface EarlierWindow {
   readonly end: number
   readonly says: WindowSays

@@ -16,6 +16,7 @@ import { assessUnclear } from './quick-passes.ts'
 import { invalidVerdict, Tally } from './verdict.ts'
 import { waiversOf } from './waivers.ts'
 
+/** One model and all that its verdicts depend on besides the rulebook. */
 export interface ModelInput {
   readonly modelId: string
   /** `null` where the card could not be read. */

@@ -17,6 +17,7 @@ import {
 /** Says what type a variable has, or why there is none of that name. */
 export type ResolveVariable = (name: string) => LogicType | Refusal
 
+/** An expression that json-logic-js may be given. */
 export interface Guarded {
   readonly type: LogicType
   /** For json-logic-js: variables are `v0`, `v1`, … in the order of `variables`, arithmetic is checked to be finite. */

@@ -1,11 +1,13 @@
 // The operators that free-form rules may use: how many operands of which types each takes, and the type it gives.
 // The only list; the guard refuses every other word.
 
+/** A single value; texts are compared by code unit, and nothing is converted. */
 export type Scalar = 'number' | 'text' | 'boolean'
 
 /** The type of an expression; a list holds values of one type. */
 export type LogicType = Scalar | `list of ${Scalar}`
 
+/** Why an expression is not accepted: a diagnostic without its place. */
 export interface Refusal {
   readonly code:
     | 'evaluate/unknown-operator'

@@ -16,6 +16,7 @@ import type { Refusal } from './logic-operators.ts'
 import { resolveVariable, type Variable, type Vocabulary } from './logic-variables.ts'
 import { THE_MODEL } from './metric-window.ts'
 
+/** A guarded expression and where its variables come from. */
 export interface CompiledLogic {
   readonly expression: unknown
   /** In the order of `v0`, `v1`, …; `reading` as in `CompiledRulebook.readings`, -1 for what is no metric. */

@@ -4,11 +4,13 @@ import type { Metric, SubjectKind } from '../domain/metric.ts'
 import { cardFieldNames, cardFieldType, cardPath } from './card-fields.ts'
 import type { LogicType, Refusal } from './logic-operators.ts'
 
+/** What the variables of an expression may name besides the card. */
 export interface Vocabulary {
   readonly metrics: ReadonlyMap<string, Metric>
   readonly params: Readonly<Record<string, number | string | boolean>>
 }
 
+/** What a name stands for, with its type. */
 export type Variable =
   | {
       readonly kind: 'metric'

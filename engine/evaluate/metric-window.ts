@@ -19,7 +19,9 @@ export interface NamedSubject {
   readonly text: string | null
 }
 
+/** The subject of a measurement of the model as a whole: none. */
 export const THE_MODEL: NamedSubject = { subject: null, text: null }
+/** For rules without `each`. One list, so that windows keep their order of it. */
 export const THE_MODEL_ALONE: readonly NamedSubject[] = [THE_MODEL]
 
 /** All readings of one metric in one window, by subject. */

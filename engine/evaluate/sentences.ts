@@ -157,4 +157,5 @@ const MISSING_PT: Readonly<Record<Missing, string>> = {
   variable: 'não medido',
 }
 
+/** The default messages by language. */
 export const SENTENCES: Readonly<Record<Language, Sentences>> = { pt: portuguese, en: english }

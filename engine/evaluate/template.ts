@@ -21,6 +21,8 @@ const PLACEHOLDERS = [
   'version',
   'environment',
 ] as const
+
+/** What may stand in braces in a policy's `message`. */
 export type Placeholder = (typeof PLACEHOLDERS)[number]
 
 /** Text at even places, placeholders at odd ones. Unknown placeholders are text. */

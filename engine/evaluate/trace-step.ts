@@ -14,6 +14,7 @@ export interface TracedWindow {
   readonly why: Why['kind']
 }
 
+/** One step on the way to an outcome, with the actual values. */
 export type TraceStep =
   | {
       readonly step: 'snapshot'

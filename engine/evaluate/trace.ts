@@ -22,6 +22,7 @@ import { assessWindow, startRun } from './window-value.ts'
 
 export type { TracedWindow, TraceStep } from './trace-step.ts'
 
+/** How one finding came about. */
 export interface Trace {
   readonly finding: Finding
   /** In the order in which they decide. */

@@ -5,6 +5,7 @@ import { definitionOf, type MetricWindow, type Reading } from './metric-window.t
 
 const DAY = 86_400_000
 
+/** What a change is counted from, or why there is nothing to count from. */
 export type Before =
   | { readonly kind: 'value'; readonly value: number }
   | { readonly kind: 'missing'; readonly reason?: string }

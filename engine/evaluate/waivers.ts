@@ -6,6 +6,7 @@ import type { Finding } from '../domain/finding.ts'
 import { type Instant, nextDay, startOfLocalDay } from '../domain/instant.ts'
 import type { Waiver } from '../domain/policy.ts'
 
+/** A waiver with its days as instants. */
 export interface DatedWaiver {
   readonly waiver: Waiver
   /** The first instant of `issued`, and the first after `expires`, in the institution's time zone. */

@@ -14,6 +14,7 @@ export function packageRoot(): string {
   return folder
 }
 
+/** Where the published schemas lie: in the sources, else in the bundle. */
 export function schemasFolder(): string {
   const bundled = join(packageRoot(), 'dist/schemas')
   const sources = join(packageRoot(), 'engine/schemas')

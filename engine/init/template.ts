@@ -3,6 +3,7 @@
 import type { Language } from '../domain/governance.ts'
 import { CODEOWNERS, governanceWorkflow } from './workflows.ts'
 
+/** `blank` governs nothing yet; `credit` brings a model, policies and measurements to begin from. */
 export type Template = 'blank' | 'credit'
 
 /** The comment that lets editors complete and check a file of this kind. */

@@ -16,6 +16,7 @@ import { parseTilePath, TILE_WIDTH, tilePath } from './tile-path.ts'
 import { EMPTY_ROOT, equalBytes, type TreeHash } from './tree-hash.ts'
 import type { LogFiles } from './verify-log.ts'
 
+/** A log that is open for appending; nobody else can write it until `close`. */
 export interface LogWriter {
   /** Paths that no signed checkpoint covers (a crash left them), now under `unsigned/`. */
   readonly setAside: readonly string[]
@@ -29,6 +30,7 @@ export interface LogWriter {
   close(): void
 }
 
+/** Which folder, who signs, and what others are told of the lock. */
 export interface LogWriterOptions {
   readonly folder: string
   readonly signers: readonly Signer[]

@@ -3,6 +3,7 @@
 import { decodeBase64, encodeBase64 } from '../base/base64.ts'
 import { HASH_BYTES, type TreeHash } from './tree-hash.ts'
 
+/** The head of a log: how many entries it has, and the root over them. */
 export interface Checkpoint {
   readonly origin: string
   /** Below 2^63. */

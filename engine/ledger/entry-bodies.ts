@@ -6,6 +6,7 @@ import type { Cause, Outcome, Verdict } from '../domain/finding.ts'
 /** A list, or its digest alone where the entry would pass 32 KiB. */
 export type OrDigest<T> = T | Digest
 
+/** First of a run's entries: what was judged, by which engine, with how many outcomes. */
 export interface RunBody {
   /** Version of the engine. */
   readonly engine: string
@@ -44,6 +45,7 @@ export interface RecordedFinding {
   readonly waiver?: string
 }
 
+/** A verdict that differs from the one last recorded. Long lists stand as digests alone. */
 export interface EvaluationBody {
   readonly verdict: Omit<Verdict, 'findings' | 'snapshots'> & {
     readonly findings: OrDigest<readonly string[]>
@@ -70,17 +72,20 @@ interface ProposalEvent {
   readonly at?: string
 }
 
+/** A proposal was opened, or opened again, for these facts. */
 export interface ProposalOpenedBody extends ProposalEvent, Identified {
   readonly action: 'retrain' | 'rollback' | 'hold' | 'promote'
   /** Head commit. */
   readonly head: string
 }
 
+/** Its head or evidence changed, so earlier approvals are void. */
 export interface ProposalUpdatedBody extends ProposalEvent {
   readonly evidence: string
   readonly head: string
 }
 
+/** Somebody signed this head for this evidence. */
 export interface ProposalApprovedBody extends ProposalEvent {
   readonly evidence: string
   readonly head: string
@@ -90,18 +95,21 @@ export interface ProposalApprovedBody extends ProposalEvent {
   readonly approval: Digest
 }
 
+/** Its head reached the base. */
 export interface ProposalMergedBody extends ProposalEvent {
   readonly head: string
   /** The merge commit. */
   readonly commit: string
 }
 
+/** It ended without a merge. */
 export interface ProposalClosedBody extends ProposalEvent {
   /** `resolved`, `superseded`, `rejected`, … */
   readonly reason: string
   readonly by?: string | readonly string[]
 }
 
+/** A training was asked for. */
 export interface TriggerSentBody extends Identified {
   /** Name of the trigger in governance.yaml. */
   readonly trigger: string
@@ -114,6 +122,7 @@ export interface TriggerSentBody extends Identified {
   readonly at?: string
 }
 
+/** A channel was told. */
 export interface NoticeSentBody extends Identified {
   readonly channel: string
   readonly state: 'sent' | 'failed'
@@ -121,6 +130,7 @@ export interface NoticeSentBody extends Identified {
   readonly at?: string
 }
 
+/** A waiver stands in the base that was not there at the run before. */
 export interface WaiverGrantedBody {
   readonly waiver: string
   readonly policy: string
@@ -134,6 +144,7 @@ export interface WaiverGrantedBody {
   readonly by?: string
 }
 
+/** A waiver of the run before does not hold any more. */
 export interface WaiverExpiredBody {
   readonly waiver: string
   /** `withdrawn`: taken away before its last day. */
@@ -148,6 +159,7 @@ export interface PolicyChangedBody {
   readonly to: Digest | null
 }
 
+/** A card differs from the run before; null where there was or is none. */
 export interface CardChangedBody {
   /** Null: there are too many cards to keep one by one, and these are digests of all of them. */
   readonly model: string | null
@@ -155,6 +167,7 @@ export interface CardChangedBody {
   readonly to: Digest | null
 }
 
+/** The report of an earlier run, which a reader can check against these digests. */
 export interface ReportPublishedBody {
   /** The run whose report it is. */
   readonly run: string
@@ -165,6 +178,7 @@ export interface ReportPublishedBody {
   readonly at?: string
 }
 
+/** The log changes its key: signed by the old one. */
 export interface KeyRotatedBody {
   /** Verifier keys. */
   readonly from: string

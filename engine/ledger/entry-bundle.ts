@@ -4,6 +4,7 @@
 export const MAX_ENTRY_BYTES = 65_535
 const PREFIX_BYTES = 2
 
+/** The bytes of a bundle. An entry beyond 65,535 bytes is a bug: `encodeEntry` refuses it before. */
 export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
   const total = entries.reduce((sum, entry) => sum + PREFIX_BYTES + entry.length, 0)
   const bundle = Buffer.alloc(total)

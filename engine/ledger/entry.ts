@@ -33,8 +33,10 @@ export const ENTRY_KINDS = [
   'erasure',
 ] as const
 
+/** A kind on the closed list. */
 export type EntryKind = (typeof ENTRY_KINDS)[number]
 
+/** An entry as it is made; `encodeEntry` turns it into the bytes that are hashed. */
 export interface NewEntry<K extends EntryKind = EntryKind> {
   readonly kind: K
   /** The run's `now`: RFC 3339, UTC, whole seconds. An event of another moment has its own `body.at`. */

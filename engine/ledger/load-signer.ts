@@ -19,6 +19,7 @@ export interface KeySetting {
   readonly workTree: string | null
 }
 
+/** Where the private key is looked for. */
 export type KeyPlace =
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }

@@ -9,6 +9,7 @@ export interface LaidRow {
   readonly tiles: readonly LaidTile[]
 }
 
+/** One tile or bundle that is there in its full width. */
 export interface LaidTile {
   readonly index: number
   /** What the size asks for: 256, or the width of the right edge. */
@@ -17,6 +18,7 @@ export interface LaidTile {
   readonly stale: readonly number[]
 }
 
+/** A log's files in their order, and what is wrong with their names and number. */
 export interface Layout {
   /** `entries` first, then levels from 0 up. */
   readonly rows: readonly LaidRow[]

@@ -3,6 +3,7 @@
 // Source: https://www.rfc-editor.org/rfc/rfc9162#section-2.1.3.2 and #section-2.1.4.2
 import { equalBytes, HASH_BYTES, nodeHash, type TreeHash } from './tree-hash.ts'
 
+/** That an entry's hash stands at an index of a tree. */
 export interface InclusionClaim {
   readonly index: bigint
   readonly size: bigint
@@ -35,6 +36,7 @@ export function provesInclusion({ index, size, leaf, root, proof }: InclusionCla
   return last === 0n && equalBytes(hash, root)
 }
 
+/** That one tree is the beginning of another. */
 export interface ConsistencyClaim {
   readonly first: bigint
   readonly second: bigint

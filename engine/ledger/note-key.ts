@@ -7,8 +7,10 @@ import { sha256 } from './tree-hash.ts'
 
 /** The algorithm byte: a plain signature of the note, or a witness's cosignature with its time. */
 export const NOTE_KEY_TYPES = { ed25519: 0x01, cosignature: 0x04 } as const
+/** What a key signs: the note itself, or the note with a time. */
 export type NoteKeyType = keyof typeof NOTE_KEY_TYPES
 
+/** A public key with the name it signs under. `id` is no proof of identity: four bytes may collide. */
 export interface VerifierKey {
   readonly name: string
   /** 8 lower-case hex digits. */

@@ -10,6 +10,7 @@ const MAX_NOTE_BYTES = 1_000_000
 const KEY_ID_BYTES = 4
 const TIME_BYTES = 8
 
+/** One signature line, not verified. `bytes` are without the id. */
 export interface NoteSignature {
   readonly name: string
   /** 8 hex digits. */
@@ -17,6 +18,7 @@ export interface NoteSignature {
   readonly bytes: Uint8Array
 }
 
+/** A note taken apart. */
 export interface Note {
   /** With its final newline: exactly what is signed. */
   readonly text: string
@@ -59,6 +61,7 @@ function parseSignature(line: string): NoteSignature | null {
   return { name, id: Buffer.from(bytes).toString('hex', 0, KEY_ID_BYTES), bytes: bytes.subarray(KEY_ID_BYTES) }
 }
 
+/** What became of one line: `known` where a trusted key has its name and id, `ok` where such a key signed. */
 export interface CheckedSignature {
   readonly name: string
   readonly id: string
@@ -66,6 +69,7 @@ export interface CheckedSignature {
   readonly ok: boolean
 }
 
+/** What the signatures of a note say under some keys. */
 export interface NoteCheck {
   /** At least one known key signed, and none of the known ones badly. */
   readonly ok: boolean

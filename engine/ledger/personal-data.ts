@@ -1,6 +1,7 @@
 // The lint before append: what could identify a person is found here and refused, because what is pinned stays for ever.
 // It knows forms (e-mail, CPF, telephone, `user:…`) and field names; it does not know names, so bodies carry no free text.
 
+/** A field that could identify a person: where it stands in the body, and what it looks like. */
 export interface PersonalDatum {
   /** `.approvals[0].by` */
   readonly path: string

@@ -13,6 +13,7 @@ import { foldEdge } from './tree-root.ts'
 /** Reads a file of the log by its path in the log's folder (`checkpoint`, `tile/0/000`); null where there is none. */
 export type ReadLogFile = (path: string) => Uint8Array | null
 
+/** The log as it stands, what is to be added, and who signs. */
 export interface AppendRequest {
   readonly read: ReadLogFile
   readonly entries: readonly Uint8Array[]
@@ -23,6 +24,7 @@ export interface AppendRequest {
   readonly origin: string
 }
 
+/** What carrying the append out writes and removes; the log is the old one until `checkpoint` is in place. */
 export interface AppendPlan {
   /** New files by path, `checkpoint` last. */
   readonly files: ReadonlyMap<string, Uint8Array>

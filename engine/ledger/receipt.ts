@@ -13,6 +13,7 @@ const HEADER = 'c2sp.org/tlog-proof@v1'
 const MAX_HASHES = 63
 const MAX_RECEIPT_BYTES = 1_100_000
 
+/** The parts of a `.tlog-proof` file. */
 export interface Receipt {
   readonly index: bigint
   /** Leaf's sibling first. */
@@ -28,6 +29,7 @@ export function isReceipt(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, HEADER.length)).toString('latin1') === HEADER
 }
 
+/** The bytes of a receipt, as `parseReceipt` takes them. */
 export function formatReceipt({ index, proof, checkpoint, extra }: Receipt): Uint8Array {
   const lines = [HEADER]
   if (extra !== undefined) lines.push(`extra ${encodeBase64(extra)}`)

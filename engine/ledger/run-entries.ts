@@ -35,8 +35,10 @@ export interface LastRecorded {
   readonly cards?: ReadonlyMap<string, Digest>
 }
 
+/** Before the first run of a log. */
 export const NOTHING_RECORDED: LastRecorded = { run: null, verdicts: new Map() }
 
+/** What the entries of one run are made from. */
 export interface RunInput {
   /** RFC 3339, UTC, whole seconds. */
   readonly now: string

@@ -7,6 +7,7 @@ export const TILE_WIDTH = 256
 /** `entries` is the row of bundles beside the rows of hashes. */
 export type TileRow = number | 'entries'
 
+/** One tile or bundle: `width` below 256 is a partial one. */
 export interface TileAddress {
   readonly row: TileRow
   /** Below 2^53: a row of a real log holds fewer tiles. */

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto'
 /** 32 bytes. */
 export type TreeHash = Uint8Array
 
+/** Of SHA-256. */
 export const HASH_BYTES = 32
 
 /** The root of a tree without leaves: SHA-256 of nothing. */
@@ -49,6 +50,7 @@ export function sha256(bytes: Uint8Array): TreeHash {
   return hash('sha256', bytes, 'buffer')
 }
 
+/** Not in constant time: nothing compared here is secret. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0
 }

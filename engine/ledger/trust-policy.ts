@@ -8,6 +8,7 @@ export type Quorum =
   | { readonly kind: 'witness'; readonly key: VerifierKey }
   | { readonly kind: 'group'; readonly threshold: number; readonly members: readonly Quorum[] }
 
+/** Whom a verifier believes: the one thing that must not come from the log itself. */
 export interface Trust {
   /** Any of these may sign; a key's name is the origin of its log. */
   readonly logs: readonly VerifierKey[]
@@ -27,12 +28,14 @@ export function isQuorum(quorum: Quorum, cosigned: ReadonlySet<VerifierKey>): bo
   return quorum.members.filter((member) => isQuorum(member, cosigned)).length >= quorum.threshold
 }
 
+/** Why a policy file is none. */
 export interface PolicyProblem {
   /** From 1; the line after the last for what is missing. */
   readonly line: number
   readonly message: string
 }
 
+/** The trust that a policy file states, or its first problem. */
 export type ParsedPolicy =
   | { readonly ok: true; readonly trust: Trust }
   | { readonly ok: false; readonly problem: PolicyProblem }
@@ -165,6 +168,7 @@ function printable(word: string): string {
   return word.replaceAll(/[^\x21-\x7e]/g, '?').slice(0, 60)
 }
 
+/** A witness as a policy names it; `url` is where it is asked. */
 export interface NamedWitness {
   readonly name: string
   readonly key: VerifierKey

@@ -5,12 +5,14 @@ import { formatVerifierKey } from './note-key.ts'
 import { isQuorum, type Trust } from './trust-policy.ts'
 import type { VerifyProblem } from './verify-problem.ts'
 
+/** One signature line, for people: whose it is, and whether it holds. */
 export interface SeenSignature {
   readonly name: string
   readonly known: boolean
   readonly ok: boolean
 }
 
+/** A checkpoint with all that is wrong with it; without a problem it is by whom it should be. */
 export interface CheckedCheckpoint {
   /** Null when the note or its text cannot be read. */
   readonly checkpoint: Checkpoint | null

@@ -92,8 +92,10 @@ export const PROBLEM_MEANINGS = {
   },
 } as const
 
+/** The closed list of reasons. */
 export type VerifyCode = keyof typeof PROBLEM_MEANINGS
 
+/** One reason why a log or receipt is not proven, with its place. */
 export interface VerifyProblem {
   readonly code: VerifyCode
   /** A file of the log, `tile/entries/000 entry 5`, or the name of what was given. */

@@ -11,6 +11,7 @@ import { equalBytes, HASH_BYTES, leafHashInPlace } from './tree-hash.ts'
 import { rootOfUnits, unitAt } from './tree-root.ts'
 import type { VerifyProblem } from './verify-problem.ts'
 
+/** How much was checked. */
 export interface TileCheck {
   /** Entries whose bytes were read and hashed. */
   readonly entries: number

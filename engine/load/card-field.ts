@@ -4,6 +4,7 @@ import type { JsonSchema } from './schema-kind.ts'
 import { schemasAt } from './schema-walk.ts'
 import { schemaOf } from './validators.ts'
 
+/** What the schema of cards says of one path. */
 export interface CardField {
   /** JSON Schema types; empty where anything is allowed. */
   readonly types: readonly string[]

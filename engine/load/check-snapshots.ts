@@ -5,6 +5,7 @@ import type { Catalogue } from './snapshot-check.ts'
 import { type HistoryRequest, historyOf } from './snapshot-history.ts'
 import type { SnapshotIndex } from './snapshots.ts'
 
+/** What `check` says of all measurements. */
 export interface CheckedSnapshots {
   /** Not sorted. */
   readonly diagnostics: readonly Diagnostic[]

@@ -6,6 +6,7 @@ import type { BrokenLine, ModelLine, ModelLines } from './model-lines.ts'
 import type { Catalogue } from './snapshot-check.ts'
 import { digestOfLine, parseLine, problemOfLine } from './snapshot-line.ts'
 
+/** Lines told apart by what supersedes them. */
 export interface Corrections {
   /** Lines that no other supersedes. */
   readonly live: readonly ModelLine[]

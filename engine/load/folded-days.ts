@@ -10,6 +10,7 @@ import { linesOf, parseLine, type StoredLine } from './snapshot-line.ts'
 /** Chosen so that 10,000 models fit into 500 MiB with a day of 100 MB at hand. */
 const KEPT_BYTES = 160 * 1024 * 1024
 
+/** A file with the lines of a whole day, of any models. */
 export interface FoldedDay {
   readonly path: string
   readonly id: ObjectId | null
@@ -18,6 +19,7 @@ export interface FoldedDay {
   readonly to: Instant
 }
 
+/** One line of it, with the day whose windows it may hold. */
 export interface FoldedLine {
   readonly line: StoredLine
   readonly day: FoldedDay

@@ -3,6 +3,7 @@ import type { Channel, Governance, Language, RouteTarget, SqlSettings, Trigger }
 import type { Metric, SubjectKind, Worse } from '../domain/metric.ts'
 import type { Partially } from './read-document.ts'
 
+/** As written: every part may be absent but the institution's name. */
 export interface GovernanceFile {
   readonly institution: {
     readonly name: string

@@ -2,8 +2,10 @@
 // Slow and exact; `JSON.parse` reads the values, this finds their places when something is wrong with them.
 // Iterative, so that depth cannot overflow the stack.
 
+/** Keys and list positions from the root of a line. */
 export type JsonPath = readonly (string | number)[]
 
+/** What one pass over the text of a line finds that JSON.parse would hide. */
 export interface JsonScan {
   /** Offset of the first syntax error; null where the text is JSON. */
   readonly errorAt: number | null

@@ -7,6 +7,7 @@ import { problemAtKey, problemOf, readDocument } from './read-document.ts'
 import { fileName } from './repository-files.ts'
 import { quoted } from './schema-problems.ts'
 
+/** One environment's list; policies that could not be read in it are left out. */
 export interface LoadedEnforcement {
   readonly environment: string
   readonly policies: ReadonlyMap<string, Enforcement>

@@ -7,6 +7,7 @@ import type { FrameworkFile } from './policy-file.ts'
 import { type Document, placeOf, problemAtKey, problemOf, readDocument } from './read-document.ts'
 import { fileName } from './repository-files.ts'
 
+/** One control catalogue, read as far as it can be. */
 export interface LoadedFramework {
   readonly id: string
   /** `framework/control`, as far as they could be read. */

@@ -11,6 +11,7 @@ import { type Document, problemAtKey, problemOf, readDocument } from './read-doc
 import { GOVERNANCE_FILE, isDiagnostic, listPolicyFiles, problemOfFile, readTreeFile } from './repository-files.ts'
 import { quoted } from './schema-problems.ts'
 
+/** What stands outside the tree: the catalogue, and `--config`. */
 export interface LoadGovernanceOptions {
   /** The catalogue: load may not import the stage that owns it. */
   readonly metrics: ReadonlyMap<string, Metric>
@@ -18,6 +19,7 @@ export interface LoadGovernanceOptions {
   readonly governance?: { readonly file: string; readonly bytes: Uint8Array }
 }
 
+/** The settings with what is wrong in their file. */
 export interface LoadedGovernance {
   /** With defaults where the file is absent or faulty. */
   readonly governance: Governance

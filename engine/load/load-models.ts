@@ -11,6 +11,7 @@ import { isInPlaceOfFolder, notAFolder } from './not-folders.ts'
 import { type Partially, readDocument } from './read-document.ts'
 import { isDiagnostic, isYml, notAFile, problemOfFile, readTreeFile, YML } from './repository-files.ts'
 
+/** One folder under models/, by its paths alone. */
 export interface ModelFiles {
   /** The folder's name. */
   readonly id: string
@@ -19,6 +20,7 @@ export interface ModelFiles {
   readonly files: readonly TreeFile[]
 }
 
+/** One card as it was read, with all that is wrong in its folder. */
 export interface CardResult {
   /** Null where the file could not be read as a card; with errors of meaning alone it is there. */
   readonly loaded: LoadedCard | null
@@ -46,6 +48,7 @@ export function listModels(tree: SourceTree): readonly ModelFiles[] {
     .filter(isModel)
 }
 
+/** The ids of all models, by the names of their folders. */
 export function modelFolders(tree: SourceTree): readonly string[] {
   return listModels(tree).map(({ id }) => id)
 }

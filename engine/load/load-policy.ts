@@ -24,6 +24,7 @@ import { durationOf, headOf, isSoundRule, type WrittenRule } from './rule-reader
 import { quoted } from './schema-problems.ts'
 import { teamProblem } from './teams.ts'
 
+/** What a policy is held against. */
 export interface PolicySurroundings {
   /** The catalogue and the institution's own. */
   readonly metrics: ReadonlyMap<string, Metric>
@@ -34,6 +35,7 @@ export interface PolicySurroundings {
   readonly unreadFrameworks: ReadonlySet<string>
 }
 
+/** One policy file as it was read. */
 export interface LoadedPolicy {
   /** By the file's name: for references from elsewhere, whatever is wrong within. */
   readonly id: string

@@ -16,8 +16,10 @@ import { notFolders } from './not-folders.ts'
 import { readDocument } from './read-document.ts'
 import { isDiagnostic, listPolicyFiles, problemOfFile, readTreeFile } from './repository-files.ts'
 
+/** As for governance.yaml: it is read first. */
 export type LoadRulebookOptions = LoadGovernanceOptions
 
+/** The rulebook with what only `check` counts. */
 export interface LoadedRulebook extends Rulebook {
   /** Files under policies/tests. */
   readonly tests: number

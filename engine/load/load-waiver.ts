@@ -13,6 +13,7 @@ import { quoted } from './schema-problems.ts'
 import type { Problem } from './source-text.ts'
 import { isSamePerson } from './teams.ts'
 
+/** One waiver file as it was read. */
 export interface LoadedWaiver {
   /** Null with errors in the file itself. */
   readonly waiver: Waiver | null
@@ -20,6 +21,7 @@ export interface LoadedWaiver {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What a waiver may name. */
 export interface WaiverSurroundings {
   readonly policies: ReadonlyMap<string, LoadedPolicy>
   readonly models: ReadonlySet<string>

@@ -35,6 +35,7 @@ export interface BrokenLine {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** The lines of one model, told apart by whether they can count. */
 export interface ModelLines {
   readonly lines: readonly ModelLine[]
   readonly broken: readonly BrokenLine[]
@@ -54,6 +55,7 @@ interface Place {
   readonly to: Instant
 }
 
+/** Whose lines are read, and as of when. */
 export interface LinesRequest {
   readonly id: string
   readonly formerly: readonly string[]

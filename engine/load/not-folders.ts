@@ -16,6 +16,7 @@ export function notFolders(tree: SourceTree): Diagnostic[] {
   return DUE.filter(isOne).sort(compareText).map(notAFolder)
 }
 
+/** A file, link or submodule in the place of a folder: an error at line 1. */
 export function notAFolder(path: string): Diagnostic {
   return problemOfFile(path, {
     code: 'load/not-a-folder',

@@ -2,9 +2,12 @@
 // A field that takes a number may hold `$name`, a parameter.
 import type { Action, Control, Enforcement, OnMissing, PolicySeverity } from '../domain/policy.ts'
 
+/** A number, or `$name` of a parameter (a percentage where a change is due). */
 export type Numeric = number | string
+/** A value of a parameter or a list. */
 export type Scalar = string | number | boolean
 
+/** One element of `require`: which fields go together is the schema's and the readers' business. */
 export interface RuleFile {
   readonly id: string
   readonly metric?: string
@@ -33,11 +36,13 @@ export interface RuleFile {
   readonly staleAfter?: string
 }
 
+/** Paths of the card to a value or several; `not` to a selector of its own. */
 export interface SelectorFile {
   readonly not?: SelectorFile
   readonly [path: string]: Scalar | readonly Scalar[] | SelectorFile | undefined
 }
 
+/** policies/<id>.yaml. */
 export interface PolicyFile {
   readonly id: string
   readonly formerly?: readonly string[]
@@ -60,11 +65,13 @@ export interface PolicyFile {
   readonly message?: { readonly pt?: string; readonly en?: string }
 }
 
+/** policies/enforcement/<environment>.yaml. */
 export interface EnforcementFile {
   readonly environment: string
   readonly policies: Readonly<Record<string, Enforcement>>
 }
 
+/** policies/waivers/<id>.yaml. */
 export interface WaiverFile {
   readonly id: string
   readonly policy: string
@@ -80,6 +87,7 @@ export interface WaiverFile {
   readonly compensatingControl?: string
 }
 
+/** policies/frameworks/<id>.yaml. */
 export interface FrameworkFile {
   readonly id: string
   readonly title: { readonly pt: string; readonly en: string }

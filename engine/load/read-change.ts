@@ -4,6 +4,7 @@ import type { Change, Versus } from '../domain/policy.ts'
 import { tellAt, tellAtKey, type WrittenRule } from './rule-reader.ts'
 import { quoted } from './schema-problems.ts'
 
+/** The two halves of a rule on a change. */
 export interface VersusChange {
   readonly versus: Versus
   readonly change: Change

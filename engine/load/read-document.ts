@@ -16,6 +16,7 @@ export type Partially<T> = T extends readonly (infer E)[]
     ? { readonly [K in keyof T]?: Partially<T[K]> | undefined }
     : T
 
+/** A file read against its schema. */
 export interface Document<T> {
   readonly yaml: YamlFile
   /** The value as written when the file has no error; else null. */

@@ -37,6 +37,7 @@ import { tabsInIndentation } from './yaml-tabs.ts'
 /** Keys and list positions from the root: `['require', 2, 'atLeast']`. */
 export type YamlPath = readonly (string | number)[]
 
+/** A file as strict YAML, with the places of its keys and values. */
 export interface YamlFile {
   readonly file: string
   /** Objects are `BareObject`s, lists are arrays; `undefined` where nothing could be read. */

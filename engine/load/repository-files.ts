@@ -5,8 +5,10 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { SourceTree, TreeFile } from '../world.ts'
 import { type Problem, problemAt } from './source-text.ts'
 
+/** Without it there is no governance repository. */
 export const GOVERNANCE_FILE = 'policies/governance.yaml'
 
+/** The files under policies/ by what they are, and those that would silently not be read. */
 export interface PolicyFiles {
   readonly governance: TreeFile | null
   readonly policies: readonly TreeFile[]
@@ -107,6 +109,7 @@ export function fileName(path: string): string {
   return posix.basename(path, '.yaml')
 }
 
+/** A file that ends in `.yml`. */
 export const YML: Problem = {
   code: 'load/yml-file',
   message: 'only `*.yaml` files are read',

@@ -36,6 +36,7 @@ export function numberOf(written: WrittenRule, field: keyof RuleFile): number | 
   return written.parameters.number(value, [...written.path, field])
 }
 
+/** What every form of rule begins with. */
 export interface RuleHead {
   readonly id: string
   readonly place: Place

@@ -1,5 +1,6 @@
 // The kinds of files that have a published schema, and what is asked of a validator.
 
+/** In the order of their file names. */
 export const SCHEMA_KINDS = [
   'enforcement',
   'framework',

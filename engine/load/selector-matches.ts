@@ -8,6 +8,7 @@ import { compileSelector } from '../domain/selector.ts'
 import { problemOfFile } from './repository-files.ts'
 import { problemAt } from './source-text.ts'
 
+/** Shown every card once, it knows what none of them answers to. */
 export interface SelectorMatches {
   see(card: ModelCard): void
   /** Warnings, and errors of former ids; sorted by nobody. Ask when all cards were seen. */

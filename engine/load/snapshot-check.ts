@@ -17,6 +17,7 @@ import {
 } from './line-problem.ts'
 import { checkMeasurements } from './measurement-check.ts'
 
+/** Metrics by id: the catalogue's and the institution's own. */
 export type Catalogue = ReadonlyMap<string, Metric>
 
 const FIELDS = [

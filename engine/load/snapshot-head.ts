@@ -3,6 +3,7 @@
 import { type Instant, parseInstant, type Window } from '../domain/instant.ts'
 import type { Purpose } from '../domain/snapshot.ts'
 
+/** Who, where, what for and when: all of a line but its measurements. */
 export interface SnapshotHead {
   readonly model: string
   readonly version: string

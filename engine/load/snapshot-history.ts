@@ -10,6 +10,7 @@ import { type BrokenLine, type LinesRequest, type ModelLine, readModelLines } fr
 import { parseLine, problemOfLine } from './snapshot-line.ts'
 import type { SnapshotIndex } from './snapshots.ts'
 
+/** Whose history is opened. */
 export interface HistoryRequest extends LinesRequest {
   /** The versions that the card lists: a snapshot of another is warned of. null where that is not known. */
   readonly versions: readonly string[] | null
@@ -26,6 +27,7 @@ export interface ModelSnapshots {
   readEverything(): number
 }
 
+/** What is wrong with the lines that were read. */
 export interface SnapshotProblems {
   readonly diagnostics: readonly Diagnostic[]
   /** A line with errors names the model. */

@@ -11,6 +11,7 @@ import { LFS_POINTER, type Problem, problemAt } from './source-text.ts'
 /** RESOURCES.md; a longer line is not read. */
 export const MOST_LINE_BYTES = 8 * 1024 * 1024
 
+/** One line as it lies in its file, not parsed. */
 export interface StoredLine {
   readonly file: string
   /** From 1. */

@@ -2,6 +2,7 @@
 // day, `models/snapshots/<yyyy>/<mm>/<dd>.ndjson` (RESOURCES.md). Nothing is read here.
 import { type Instant, isRealDay } from '../domain/instant.ts'
 
+/** Where all measurements lie, whatever their model. */
 export const SNAPSHOT_FOLDER = 'models/snapshots'
 const HOUR = 3_600_000
 
@@ -16,6 +17,7 @@ export type SnapshotPlace =
     }
   | { readonly kind: 'day'; readonly from: Instant; readonly to: Instant }
 
+/** A path that no snapshot file may have: an error where it was meant as data. */
 export interface MisplacedSnapshot {
   readonly kind: 'misplaced'
   readonly severity: 'error' | 'warning'

@@ -11,6 +11,7 @@ import { problemAt } from './source-text.ts'
 
 export { type HistoryRequest, historyOf, type ModelSnapshots } from './snapshot-history.ts'
 
+/** What the paths are held against. */
 export interface SnapshotOptions {
   /** Ids of the cards that there are. */
   readonly models: readonly string[]
@@ -27,6 +28,7 @@ export interface SnapshotFile {
   readonly to: Instant
 }
 
+/** Which file belongs to which model. Lines are read when a history asks for them. */
 export interface SnapshotIndex {
   readonly windowsAfterNow: 'refuse' | 'leave-out'
   /** By the id in the file's name, in order of path. */
@@ -45,6 +47,7 @@ export interface SnapshotIndex {
   finish(catalogue: Catalogue): FinishedIndex
 }
 
+/** What is wrong with lines that no history read. */
 export interface FinishedIndex {
   /** Of files and folded lines of models that no card claims, and of folded lines that name none. */
   readonly diagnostics: readonly Diagnostic[]

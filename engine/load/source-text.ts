@@ -10,6 +10,7 @@ export interface Span {
   readonly end: number
 }
 
+/** One decoded file that can say where an offset stands. */
 export interface SourceText {
   readonly file: string
   /** Without a byte order mark. */
@@ -19,6 +20,7 @@ export interface SourceText {
   problem(span: Span, problem: Problem): Diagnostic
 }
 
+/** A diagnostic without its place; an error unless it says otherwise. */
 export interface Problem {
   readonly severity?: 'error' | 'warning'
   readonly code: DiagnosticCode

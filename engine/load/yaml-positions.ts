@@ -5,6 +5,7 @@ import type { Span } from './source-text.ts'
 
 type Path = readonly (string | number)[]
 
+/** Where a value and its key stand in the text. */
 export interface Spans {
   readonly value: Span
   /** Absent for list elements and the root. */

@@ -10,6 +10,7 @@ import { vocabularyOf } from '../domain/vocabulary.ts'
 import { english, type NoticeWords } from './notice-words.en.ts'
 import { portuguese } from './notice-words.pt.ts'
 
+/** What a notice is about. */
 export interface Told {
   readonly run: string
   readonly channel: string

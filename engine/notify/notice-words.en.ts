@@ -2,6 +2,7 @@
 
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 
+/** The words of notices. The Portuguese ones have the same shape. */
 export const english = {
   title: (model: string, environment: string, what: string) => `${model} in ${environment}: ${what}`,
   failed: (count: number) => counted(count, 'failed check', 'failed checks'),
@@ -18,4 +19,5 @@ export const english = {
   readOn: (model: string) => `Read on: tutela explain ${model}`,
 }
 
+/** Held by both languages, so that neither lacks a sentence. */
 export type NoticeWords = typeof english

@@ -3,6 +3,7 @@ import type { NoticeWords } from './notice-words.en.ts'
 
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 
+/** The words of notices for institutions whose first language is Portuguese. */
 export const portuguese: NoticeWords = {
   title: (model, environment, what) => `${model} em ${environment}: ${what}`,
   failed: (count) => counted(count, 'verificação reprovada', 'verificações reprovadas'),

@@ -12,6 +12,7 @@ import type { Policy } from '../domain/policy.ts'
 import { noticeContent, type Told, worstFirst } from './notice-text.ts'
 import { FILE_CHANNEL, isTold, targetsOf } from './routes.ts'
 
+/** What is told, and what is known after it. */
 export interface PlannedNotices {
   /** Kind `notify`, sorted by channel, model, environment. `detail`: {@link NoticeContent}, what an outbox needs to send it later. */
   readonly actions: readonly PlannedAction[]
@@ -21,6 +22,7 @@ export interface PlannedNotices {
   readonly news: readonly NoticeDraft[]
 }
 
+/** What there is to tell of all models, and what was told before. */
 export interface DraftedNotices {
   readonly run: string
   readonly rulebook: Rulebook

@@ -4,6 +4,7 @@ import type { GitObject } from './object-id.ts'
 const BUDGET_BYTES = 8 << 20
 const LARGEST_BYTES = 1 << 20
 
+/** Objects that deltas were applied to, kept up to a number of bytes; the oldest go first. */
 export class BaseCache {
   readonly #objects = new Map<string, GitObject>()
   #bytes = 0

@@ -4,6 +4,7 @@ import type { ObjectStore } from './object-store.ts'
 import { requireListable } from './tree-limits.ts'
 import { isFolder, readTree, type TreeEntry } from './tree-object.ts'
 
+/** A path whose entry differs between two trees. */
 export interface ChangedEntry {
   readonly path: string
   readonly from: TreeEntry | null

@@ -80,6 +80,7 @@ export function mergeFolders(
   return outer.length === 1 ? files : files.sort((a, b) => compareText(a.path, b.path))
 }
 
+/** The fault for a path that a commit or working tree does not have. */
 export function noSuchFile(path: string, where: string): Fault {
   return new Fault('git/no-such-file', `${where} has no file \`${path}\``)
 }

@@ -7,6 +7,7 @@ import { Fault } from '../../base/fault.ts'
 import { matchesPattern, parsePattern } from './path-pattern.ts'
 import { NOT_A_FILE, readWholeFile } from './plain-file.ts'
 
+/** The values of a configuration: the last of equal names holds. */
 export interface GitConfig {
   /** `section.name` or `section.subsection.name` (section and name in any case); the last value wins. */
   get(key: string): string | null

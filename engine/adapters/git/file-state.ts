@@ -11,6 +11,7 @@ import type { StatTable } from './stat-table.ts'
 import { EXECUTABLE_MODE, FILE_MODE, LINK_MODE, SUBMODULE_MODE } from './tree-object.ts'
 import type { WorktreeRules } from './worktree-rules.ts'
 
+/** How far a stat is believed. */
 export interface StatPolicy {
   /** `core.fileMode`: whether the executable bit counts. */
   readonly fileMode: boolean
@@ -23,6 +24,7 @@ export interface StatPolicy {
   readonly indexMtimeMs: number
 }
 
+/** What is known of a file without reading it. */
 export interface FileState {
   readonly isClean: boolean
   /** The blob's id where it is known without more work, or was computed here. */
@@ -30,6 +32,7 @@ export interface FileState {
   readonly mode: TreeFile['mode']
 }
 
+/** What a file's state is told by. */
 export interface FileStateContext {
   readonly root: string
   readonly rules: WorktreeRules

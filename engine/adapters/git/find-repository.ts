@@ -8,6 +8,7 @@ import { Fault } from '../../base/fault.ts'
 import { type GitConfig, readConfig, userConfigFiles } from './config-file.ts'
 import { readWholeFile } from './plain-file.ts'
 
+/** Where a repository lies: a linked work tree shares the common folder. */
 export interface Repository {
   /** Holds objects and refs; shared by linked worktrees. */
   readonly commonDir: string

@@ -38,6 +38,7 @@ export function copyObjects(from: Parts, to: Parts, ids: Iterable<ObjectId>): vo
   flush()
 }
 
+/** The repository at a path on this machine, bare or with a work tree. Faults where there is none. */
 export function openFolderRemote(folder: string, open: OpenParts): Parts {
   const parts = existsSync(folder) && statSync(folder).isDirectory() ? open(folder) : null
   const places = [folder, join(folder, '.git')].map((path) => resolve(path))

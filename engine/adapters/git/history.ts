@@ -10,6 +10,7 @@ import { readWholeFile, unreadableFile } from './plain-file.ts'
 
 const CACHED_COMMITS = 20_000
 
+/** Commits and their parents, each parsed once; where a shallow clone ends, there are no parents. */
 export class History {
   readonly #objects: ObjectStore
   readonly #shallowFile: string

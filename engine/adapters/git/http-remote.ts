@@ -24,6 +24,7 @@ const AGENT = 'agent=tutela'
 const DEADLINE_MS = 120_000
 const MAX_HAVES = 256
 
+/** The refs of a remote and where they point. Faults `git/…` where it cannot be asked. */
 export async function listHttp(parts: Parts, place: HttpPlace): Promise<ReadonlyMap<string, ObjectId>> {
   const { refs } = await discover(parts, place, 'git-upload-pack')
   return refs

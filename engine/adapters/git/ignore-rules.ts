@@ -2,6 +2,7 @@
 // https://git-scm.com/docs/gitignore
 import { matchesPattern, type PathPattern, parsePattern } from './path-pattern.ts'
 
+/** One line of an ignore file. The last that matches decides. */
 export interface IgnoreRule {
   readonly pattern: PathPattern
   readonly isNegated: boolean
@@ -9,6 +10,7 @@ export interface IgnoreRule {
   readonly base: string
 }
 
+/** The rules of one ignore file, in its order; `folder` is where it lies, `` for the top. */
 export function parseIgnoreRules(text: string, folder: string): IgnoreRule[] {
   const base = folder === '' ? '' : `${folder}/`
   return text.split('\n').flatMap((line) => {

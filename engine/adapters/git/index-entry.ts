@@ -1,6 +1,7 @@
 // One entry of the index: as plain data, or as it stands in the file's bytes.
 import type { ObjectId } from '../../world.ts'
 
+/** One file as the index knows it, with the stat it was last seen with. */
 export interface IndexEntry {
   readonly path: string
   readonly id: ObjectId
@@ -93,6 +94,7 @@ export function plainEntry(entry: IndexEntry): IndexEntry {
   return { path, id, mode, ctimeMs, mtimeMs, dev, ino, uid, gid, size, ...flags }
 }
 
+/** A time of the index as Node gives times of files. */
 export function milliseconds(seconds: number, nanoseconds: number): number {
   return seconds * 1000 + nanoseconds / 1_000_000
 }

@@ -5,6 +5,7 @@ import { matchesPattern, type PathPattern, parsePattern } from './path-pattern.t
 /** `text`: every CRLF goes; `auto`: where the content is no binary; `binary`: untouched. */
 export type TextHandling = 'text' | 'auto' | 'binary'
 
+/** One line of an attributes file, as far as line ends ask for it. */
 export interface AttributeRule {
   readonly pattern: PathPattern
   readonly base: string
@@ -12,6 +13,7 @@ export interface AttributeRule {
   readonly values: ReadonlyMap<string, string>
 }
 
+/** The rules of one `.gitattributes`, in its order; macros are left out. `folder` is where it lies. */
 export function parseAttributes(text: string, folder: string): AttributeRule[] {
   const base = folder === '' ? '' : `${folder}/`
   return text.split(/\r?\n/).flatMap((line) => {

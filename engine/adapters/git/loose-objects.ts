@@ -11,6 +11,7 @@ import { readWholeFile, tooLarge, unreadableFile } from './plain-file.ts'
 
 const KINDS = new Set<string>(['commit', 'tree', 'blob', 'tag'])
 
+/** Where a loose object lies, whether or not it is there. */
 export function looseFile(objectsDir: string, id: ObjectId): string {
   return join(objectsDir, id.slice(0, 2), id.slice(2))
 }
@@ -57,6 +58,7 @@ function readHeader(bytes: Buffer): { readonly kind: string; readonly size: stri
   return { kind, size, end: nul + 1 }
 }
 
+/** The fault for an object whose bytes are not what its id says. */
 export function damagedObject(id: ObjectId, where: string, cause?: unknown): Fault {
   return new Fault(
     'git/damaged-object',
@@ -73,6 +75,7 @@ export function looseIdsWith(objectsDir: string, prefix: string): ObjectId[] {
     .filter((id) => id.startsWith(prefix) && /^[0-9a-f]{40}$/.test(id))
 }
 
+/** The names in a folder, sorted; empty where it is absent. Faults `git/unreadable`. */
 export function listNames(folder: string): string[] {
   try {
     return readdirSync(folder).sort()

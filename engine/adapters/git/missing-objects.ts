@@ -6,6 +6,7 @@ import type { ObjectStore } from './object-store.ts'
 import { requireListable } from './tree-limits.ts'
 import { isFolder, readTree, SUBMODULE_MODE } from './tree-object.ts'
 
+/** What the other side has already. */
 export interface Receiver {
   /** Ids that it has, with all that they refer to; those unknown here are of no use and do no harm. */
   readonly tips: Iterable<ObjectId>

@@ -11,6 +11,7 @@ import { PackFile } from './pack-file.ts'
 import { readPackIndex } from './pack-index.ts'
 import { readWholeFile, unreadableFile } from './plain-file.ts'
 
+/** All objects of a repository and its alternates, loose and packed, whatever their form. */
 export class ObjectStore {
   readonly objectsDir: string
   /** This repository's folder first, then its alternates'. */

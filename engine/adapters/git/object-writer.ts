@@ -55,6 +55,10 @@ function writeLoose(objectsDir: string, objects: ReadonlyMap<ObjectId, GitObject
   for (const folder of folders) syncFolder(folder)
 }
 
+/**
+ * What failed while writing, as a fault that names the place; a fault, and what is no failure of the system, as it
+ * is.
+ */
 export function cannotWrite(where: string, cause: unknown): unknown {
   const code = errorCode(cause)
   if (code === '' || cause instanceof Fault) return cause

@@ -26,6 +26,7 @@ import { dirtyIn, type WorkingTreeOptions, WorktreeScans, workingTree } from './
 
 export { openFolderTree } from './folder-tree.ts'
 
+/** What a store is opened with. */
 export interface OpenOptions {
   /** Whether the user's own Git configuration counts (default: yes). */
   readonly userConfig?: boolean

@@ -7,6 +7,7 @@ import { listNames } from './loose-objects.ts'
 import type { PackFile } from './pack-file.ts'
 import type { Parts } from './parts.ts'
 
+/** A pack that a run or a fold wrote: `git gc` owns the others. */
 export interface OwnPack {
   readonly pack: PackFile
   /** With its index, as a disk holds them. */
@@ -14,6 +15,7 @@ export interface OwnPack {
   readonly isFolded: boolean
 }
 
+/** How packs that were folded from others are marked. */
 export const FOLDED = 'folded\n'
 
 /** Those that may be folded, smallest first, and the bytes of all packs. Marks without a pack (after `git gc`) are removed on the way. */
@@ -45,6 +47,7 @@ function isKept({ path }: PackFile): boolean {
   return ['.keep', '.promisor'].some((extension) => existsSync(path.replace(/\.pack$/, extension)))
 }
 
+/** `pack-<hash>`, without folder and ending. */
 export function nameOf({ path }: PackFile): string {
   return path.slice(path.lastIndexOf('pack-'), -'.pack'.length)
 }

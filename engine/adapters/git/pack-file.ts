@@ -22,6 +22,7 @@ const MAX_CHAIN = 4095
 /** What a chain of deltas may build on the way to one object: no honest one comes near, and it takes a second or two. */
 const MAX_BUILT = 8 * MAX_SIZE
 
+/** Where an object lies in a pack, and in which form. */
 export interface PackEntry {
   readonly type: number
   /** Inflated. */
@@ -32,6 +33,7 @@ export interface PackEntry {
   readonly base: number
 }
 
+/** One pack, read in pieces. Its index says where objects are. */
 export class PackFile {
   readonly path: string
   readonly index: PackIndex

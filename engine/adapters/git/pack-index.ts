@@ -4,6 +4,7 @@ import { Fault } from '../../base/fault.ts'
 import type { ObjectId } from '../../world.ts'
 import { readPiece, readStart, readWholeFile } from './plain-file.ts'
 
+/** Which objects a pack has, and where. */
 export interface PackIndex {
   readonly count: number
   /** -1 where the pack does not have it. */

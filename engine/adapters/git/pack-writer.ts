@@ -7,6 +7,7 @@ import { makeFolder, removeQuietly, syncFolder, writeFlushed } from '../../base/
 import type { ObjectId } from '../../world.ts'
 import type { GitObject, ObjectKind } from './object-id.ts'
 
+/** What an index says of one object of the pack. */
 export interface PackedObject {
   readonly id: ObjectId
   readonly offset: number
@@ -16,6 +17,7 @@ export interface PackedObject {
 /** Level 1 takes half the time of Git's default 6 for a few per cent more bytes; folding packs deflates anew. */
 export const DEFLATE_LEVEL = 1
 
+/** The numbers of kinds in a pack. Source: gitformat-pack(5). */
 export const TYPES: Readonly<Record<ObjectKind, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 }
 
 /** Commits first, then trees, then blobs: the order in which readers want them. */
@@ -48,6 +50,7 @@ export function packBytes(objects: ReadonlyMap<ObjectId, GitObject>): { pack: Bu
   return { pack: withTrailer(pieces), entries }
 }
 
+/** The beginning of a pack of so many objects, version 2. */
 export function packHeader(count: number): Buffer {
   const header = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1')
   header.writeUInt32BE(count, 8)
@@ -64,6 +67,7 @@ export function entryHead(type: number, size: number): Buffer {
   return Buffer.from(bytes)
 }
 
+/** The pieces as one, with the SHA-1 of all of them at the end, as packs and indexes have it. */
 export function withTrailer(pieces: readonly Buffer[]): Buffer {
   const sum = createHash('sha1')
   for (const piece of pieces) sum.update(piece)

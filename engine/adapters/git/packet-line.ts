@@ -1,8 +1,10 @@
 // Packet lines, the framing of Git's protocols: https://git-scm.com/docs/protocol-common#_pkt_line_format
 import { Fault } from '../../base/fault.ts'
 
+/** The packet that ends a section. */
 export const flush = Buffer.from('0000')
 
+/** One line of the protocol behind its length in hex. Source: gitprotocol-common(5). */
 export function packetLine(text: string): Buffer {
   const bytes = Buffer.from(text)
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes])

@@ -5,6 +5,7 @@ import type { History } from './history.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { RefStore } from './ref-store.ts'
 
+/** One repository's parts, opened once and shared. */
 export interface Parts {
   readonly repository: Repository
   readonly objects: ObjectStore

@@ -1,6 +1,7 @@
 // Patterns of .gitignore and .gitattributes: https://git-scm.com/docs/gitignore#_pattern_format
 // Matching is by hand and not by regular expressions, so that no pattern takes more than (pattern × path) steps.
 
+/** A pattern of an ignore or attributes file, compiled. */
 export interface PathPattern {
   /** `dir/` matches folders alone. */
   readonly foldersOnly: boolean

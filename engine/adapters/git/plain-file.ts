@@ -88,8 +88,10 @@ function readBytes(descriptor: number, at: number, length: number): Buffer {
   return bytes
 }
 
+/** The code of a pipe or device in a file's place. */
 export const NOT_A_FILE = 'no regular file'
 
+/** The fault for a file that is there and cannot be read. */
 export function unreadableFile(path: string, error: unknown): Fault {
   return new Fault(
     'git/unreadable',

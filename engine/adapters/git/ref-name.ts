@@ -9,6 +9,7 @@ export function isRefName(name: string): boolean {
   return name.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'))
 }
 
+/** Faults `git/bad-ref-name` for what could not be a ref, such as a name that leads out of `refs/`. */
 export function requireRefName(name: string): void {
   if (isRefName(name)) return
   throw new Fault(

@@ -10,10 +10,12 @@ import type { Repository } from './find-repository.ts'
 import { readWholeFile, unreadableFile } from './plain-file.ts'
 import { isRefName } from './ref-name.ts'
 
+/** Where a ref points: to an object, or by name to another ref. */
 export type RefValue = { readonly id: ObjectId } | { readonly target: string }
 
 const MAX_LINKS = 5
 
+/** Loose and packed refs; a loose one hides the packed one of its name. */
 export class RefStore {
   readonly repository: Repository
   #packed: ReadonlyMap<string, ObjectId> = new Map()

@@ -14,6 +14,7 @@ import { cannotWrite } from './object-writer.ts'
 import { requireRefName } from './ref-name.ts'
 import type { RefStore } from './ref-store.ts'
 
+/** What moving a ref needs to know of its repository. */
 export interface RefWriter {
   readonly refs: RefStore
   readonly history: History

@@ -7,11 +7,13 @@ import { Fault } from '../../base/fault.ts'
 import type { GitConfig } from './config-file.ts'
 import type { Parts } from './parts.ts'
 
+/** A remote by how it is reached. */
 export type RemotePlace =
   | { readonly kind: 'folder'; readonly folder: string }
   /** `url` has neither user nor password. */
   | { readonly kind: 'http'; readonly url: string; readonly user: string; readonly password: string }
 
+/** A remote of the configuration, with the places that it is fetched from and pushed to. */
 export interface RemoteChoice {
   readonly name: string
   /** For people: without credentials. */
@@ -70,10 +72,12 @@ function placeOf(url: string, base: string): RemotePlace {
   return { kind: 'folder', folder: resolve(base, url) }
 }
 
+/** The address without a name and password in it, for messages. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
 }
 
+/** What a server is told of the caller. */
 export interface Credentials {
   readonly username: string
   readonly password: string

@@ -13,6 +13,7 @@ export function isSafeName(name: string): boolean {
   return !isDotGit(name)
 }
 
+/** Whether no part of a path leads out of the tree or into `.git`, on any file system. */
 export function isSafePath(path: string): boolean {
   return path.split('/').every(isSafeName)
 }

@@ -6,6 +6,7 @@ import { type IgnoreRule, isIgnored } from './ignore-rules.ts'
 import { unreadableFile } from './plain-file.ts'
 import type { WorktreeRules } from './worktree-rules.ts'
 
+/** What decides whether a file of a folder is seen. */
 export interface ScanContext {
   readonly root: string
   /** Null outside Git: nothing is ignored. */
@@ -77,6 +78,7 @@ function list(folder: string, path: string): Dirent[] {
   }
 }
 
+/** The state of a file, null where it is absent; links are not followed. Faults `git/unreadable`. */
 export function lstatOrNull(file: string, path: string): Stats | null {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) ?? null

@@ -13,6 +13,7 @@ const WRITER = 'stat table 1'
 
 type Entry = readonly [size: number, mtimeMs: number, ctimeMs: number, ino: number, id: ObjectId]
 
+/** Ids of working-tree files by their stat, kept between runs. Losing it costs time alone. */
 export class StatTable {
   readonly #file: { read(): Uint8Array | null; write(pieces: readonly Uint8Array[]): void }
   #entries: Map<string, Entry> | null = null

@@ -7,12 +7,18 @@ import { damagedObject } from './loose-objects.ts'
 import type { ObjectStore } from './object-store.ts'
 import { isSafeName } from './safe-path.ts'
 
+/** Modes of entries, as Git writes them in octal. */
 export const FOLDER_MODE = 0o40000
+/** A plain file. */
 export const FILE_MODE = 0o100644
+/** A file that may be run. */
 export const EXECUTABLE_MODE = 0o100755
+/** A symbolic link: its content is the target. */
 export const LINK_MODE = 0o120000
+/** A commit of another repository. */
 export const SUBMODULE_MODE = 0o160000
 
+/** One name in a folder. */
 export interface TreeEntry {
   readonly name: string
   readonly mode: number
@@ -48,6 +54,10 @@ export function parseTree(content: Buffer, id: ObjectId): TreeEntry[] {
 const parsed = new WeakMap<ObjectStore, { trees: Map<ObjectId, readonly TreeEntry[]>; entries: number }>()
 const PARSED_ENTRIES = 50_000
 
+/**
+ * The entries of a tree, in Git's order; kept, since neighbours are asked for again. Faults `git/damaged-object`,
+ * `git/missing-object`.
+ */
 export function readTree(objects: ObjectStore, id: ObjectId, what?: string): readonly TreeEntry[] {
   let cache = parsed.get(objects)
   const known = cache?.trees.get(id)
@@ -72,10 +82,12 @@ export function serialiseTree(entries: readonly TreeEntry[]): Buffer {
   return Buffer.concat(pieces)
 }
 
+/** Whether an entry is a folder. */
 export function isFolder(entry: { readonly mode: number }): boolean {
   return entry.mode === FOLDER_MODE
 }
 
+/** What an entry that is no folder is to a tree of files. */
 export function fileMode(mode: number): TreeFile['mode'] {
   if (mode === LINK_MODE) return 'link'
   if (mode === SUBMODULE_MODE) return 'submodule'

@@ -20,6 +20,7 @@ import { WorktreeRules } from './worktree-rules.ts'
 /** The folders whose changes are named in `dirty`. */
 export const GOVERNED_FOLDERS = ['ledger', 'models', 'policies', 'reports'] as const
 
+/** What a working tree is compared with, and by which rules. */
 export interface WorkingTreeOptions {
   readonly repository: Repository
   readonly root: string
@@ -28,6 +29,7 @@ export interface WorkingTreeOptions {
   readonly head: { readonly commit: ObjectId; readonly tree: ObjectId } | null
 }
 
+/** The files as they lie on disk, less what is ignored; each is read once it is asked for. */
 export function workingTree(options: WorkingTreeOptions): SourceTree {
   const scans = new WorktreeScans(options)
   let dirty: readonly string[] | null = null
@@ -60,6 +62,7 @@ interface Scan {
   readonly changed: readonly string[]
 }
 
+/** Folders looked at once and kept, so that `list`, `dirty` and `read` agree. */
 export class WorktreeScans {
   readonly #options: WorkingTreeOptions
   readonly index: IndexView

@@ -7,6 +7,7 @@ import { type IgnoreRule, parseIgnoreRules } from './ignore-rules.ts'
 import { type AttributeRule, normaliseLineEnds, parseAttributes, type TextHandling, textHandling } from './line-ends.ts'
 import { NOT_A_FILE, readWholeFile } from './plain-file.ts'
 
+/** Ignore and attributes files of a working tree, read as their folders are met. */
 export class WorktreeRules {
   readonly #root: string
   readonly #repository: Repository
