@@ -19,7 +19,7 @@ import { type CompiledRulebook, compileRulebook } from './evaluate/compile.ts'
 import { modelDigest } from './evaluate/digest.ts'
 import { judgeModel } from './evaluate/judge.ts'
 import { foldLargeSamples, largeSamples } from './evaluate/large-samples.ts'
-import { unusedWaivers } from './evaluate/waivers.ts'
+import { unusedWaiverWarnings } from './evaluate/waivers.ts'
 import { BareObject } from './load/bare-object.ts'
 import { listModels, loadCard, type ModelFiles, modelFolders } from './load/load-models.ts'
 import { type LoadRulebookOptions, loadRulebook } from './load/load-rulebook.ts'
@@ -114,7 +114,7 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
     ...snapshots.diagnostics,
     ...ofIndex,
     ...matches.unmatched(),
-    ...unusedNow(opened.compiled, used, request.now),
+    ...unusedWaiverWarnings(opened.compiled.waivers, used, request.now),
   ]
   const histories = (id: string): SnapshotHistory | null => {
     const known = models.find((model) => model.id === id)
@@ -287,16 +287,6 @@ function judgeOne(
     accuses,
     notices: [],
   }
-}
-
-function unusedNow(compiled: CompiledRulebook, used: ReadonlySet<string>, now: Instant): Diagnostic[] {
-  return unusedWaivers(compiled.waivers, used, now).map((waiver) => ({
-    ...waiver.place,
-    severity: 'warning',
-    code: 'evaluate/unused-waiver',
-    message: `the waiver \`${waiver.id}\` excuses nothing today`,
-    hint: 'remove it when the problem is solved: a waiver that nobody needs hides the next failure',
-  }))
 }
 
 /** Digests of the cards that could be read, by model. */

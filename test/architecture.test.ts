@@ -77,6 +77,43 @@ test('every source file begins with a comment that says what lives there', () =>
   assert.deepEqual(bare, [])
 })
 
+/** Whose exports are not all documented yet, and why. */
+const UNDOCUMENTED: Readonly<Record<string, string>> = {
+  'engine/observe/': 'being written',
+  'engine/adapters/duckdb/': 'being written',
+  'engine/adapters/trino/': 'being written',
+  'engine/adapters/git/entry-table.ts': 'being written',
+  'engine/adapters/git/index-entries.ts': 'being written',
+  'engine/adapters/git/index-view.ts': 'being written',
+  'engine/adapters/git/stored-trees.ts': 'being written',
+  'engine/load/compile-schemas.ts': 'what looks like exports is the text of a module',
+}
+
+test('every exported function and class says what it holds to: its contract, units and failures', () => {
+  const isHeld = (file: string) => !Object.keys(UNDOCUMENTED).some((path) => file.startsWith(path))
+  const bare = sources('engine')
+    .filter(isHeld)
+    .flatMap((file) => {
+      const lines = read(file).split('\n')
+      return lines.flatMap((line, i) => {
+        const name = /^export (?:async |abstract )*(?:function\*?|class) (\w+)/.exec(line)?.[1]
+        return name === undefined || lines[i - 1]?.trimEnd().endsWith('*/') === true ? [] : [`${file} ${name}`]
+      })
+    })
+  assert.deepEqual(bare, [])
+})
+
+test('every exported noun of the domain says what it stands for', () => {
+  const bare = sources('engine/domain').flatMap((file) => {
+    const lines = read(file).split('\n')
+    return lines.flatMap((line, i) => {
+      const name = /^export (?:interface|type) (\w+)/.exec(line)?.[1]
+      return name === undefined || lines[i - 1]?.trimEnd().endsWith('*/') === true ? [] : [`${file} ${name}`]
+    })
+  })
+  assert.deepEqual(bare, [])
+})
+
 test('no file is named for a pattern instead of its subject', () => {
   const named = sources('engine').filter((file) =>
     /(^|\/)(utils?|helpers?|manager|service|common|types)\.ts$/.test(file),

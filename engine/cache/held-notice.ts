@@ -26,6 +26,7 @@ const RUN = '0'.repeat(16)
 const EVIDENCE = '0'.repeat(64)
 const ENCODER = new TextEncoder()
 
+/** A notice whose text is held as bytes: it says again what was told without the findings it was made from. */
 export class HeldNotice implements NoticeDraft {
   readonly state: NoticeState
   readonly text: Uint8Array

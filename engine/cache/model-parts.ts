@@ -49,6 +49,7 @@ type CompactFailure = readonly [
   enforcement: BindingFailure['enforcement'],
 ]
 
+/** One judged model as the cache holds it. */
 export interface ModelBytes {
   readonly card: Uint8Array
   readonly core: Uint8Array
@@ -58,6 +59,7 @@ export interface ModelBytes {
   readonly findings: readonly Uint8Array[]
 }
 
+/** The bytes of a judged model; `parseModel` with equal rules makes an equal model of them. */
 export function serialiseModel(parts: ModelParts, rules: NoticeRules): ModelBytes {
   const { card, judgements, notices, ...rest } = parts
   const held = notices.map((draft, i) => heldNotice(draft, () => rules.draft(parts)[i], rules))
@@ -78,6 +80,10 @@ export function serialiseModel(parts: ModelParts, rules: NoticeRules): ModelByte
   }
 }
 
+/**
+ * The model; its findings and notices are read from their bytes when somebody looks at them. `rules` make a notice
+ * anew where its text was not kept.
+ */
 export function parseModel({ card, core, notices, findings }: ModelBytes, rules: NoticeRules): ModelParts {
   const kept = JSON.parse(textOf(core)) as Core
   const judgements = kept.judgements.map(
@@ -105,6 +111,7 @@ export function parseModel({ card, core, notices, findings }: ModelBytes, rules:
   return { ...parts, notices: held }
 }
 
+/** The card and its diagnostics, as `serialiseModel` wrote them. */
 export function parseCard(card: Uint8Array): CardParts {
   return JSON.parse(textOf(card)) as CardParts
 }

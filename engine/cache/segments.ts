@@ -22,6 +22,7 @@ const MOST_SEGMENTS = 16
 /** Of what is kept, how much may be unused. */
 const MOST_UNUSED = 0.5
 
+/** The pieces that a list of segments holds. Reading never fails: what is not as it was written is null. */
 export class Segments {
   readonly #folder: CacheFolder
   readonly #prefix: string

@@ -6,6 +6,7 @@ import type { LeftOut } from '../observe/importers/snapshot-measurements.ts'
 import type { Invocation } from './command.ts'
 import type { WrittenSnapshot } from './write-snapshot.ts'
 
+/** What an import read and wrote. */
 export interface ImportFacts {
   readonly imported: Imported
   readonly snapshot: Snapshot
@@ -35,6 +36,7 @@ export function tellImport(invocation: Invocation, imported: Imported, leftOut: 
   }
 }
 
+/** For the terminal: how much was read and where it went, and what was left out. */
 export function importText({ imported, snapshot, written }: ImportFacts): string {
   if (written.kind === 'refused') return 'nothing was written'
   if (written.path === null) return written.text
@@ -52,6 +54,7 @@ export function importText({ imported, snapshot, written }: ImportFacts): string
   ].join('\n')
 }
 
+/** The document of `--format json` (CLI.md). */
 export function importJson({ imported, snapshot, leftOut, written }: ImportFacts): unknown {
   const { tool, version, shape, outcome, digest, checks, ignored, dropped, notes } = imported
   return {

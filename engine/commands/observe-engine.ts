@@ -13,6 +13,7 @@ export interface EngineChoice {
   readonly beside: number
 }
 
+/** The engine that was asked for, else the one of governance.yaml, else DuckDB. */
 export function engineName({ asked, settings }: Pick<EngineChoice, 'asked' | 'settings'>): 'duckdb' | 'trino' {
   return asked ?? settings?.engine ?? 'duckdb'
 }

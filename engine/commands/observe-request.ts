@@ -84,6 +84,7 @@ export function filesFor(
   })
 }
 
+/** An option that takes one text; null where it was not given. */
 export function textOption({ options }: Invocation, name: string): string | null {
   const value = options[name]
   return typeof value === 'string' ? value : null

@@ -8,11 +8,13 @@ import type { GitStore, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { openTree, repositoryFolder } from './open-repository.ts'
 
+/** What a verb reads: the tree that is judged, and where runs commit. */
 export interface OpenedTrees extends Pick<PlanRequest, 'base' | 'record'> {
   readonly store: GitStore | null
   readonly settings: Governance
 }
 
+/** The same with what the forge knows, for verbs that plan. */
 export type OpenedForPlan = OpenedTrees & Pick<PlanRequest, 'proposals' | 'sent'>
 
 /** The tree that is judged and the repository around it; null outside Git. */
@@ -20,6 +22,7 @@ export function openBase(invocation: Invocation): Pick<OpenedTrees, 'base' | 'st
   return { base: openTree(invocation), store: invocation.world.repositories.open(repositoryFolder(invocation)) }
 }
 
+/** Adds the record branch's tree, which only the settings name; null before its first commit. */
 export function withRecord(
   { globals }: Invocation,
   { base, store }: Pick<OpenedTrees, 'base' | 'store'>,
@@ -29,6 +32,7 @@ export function withRecord(
   return { base, record, store, settings }
 }
 
+/** Adds the proposals and what was sent. Outside Git, and without commits, there are none. Faults as the forge does. */
 export async function withForge({ world }: Invocation, opened: OpenedTrees): Promise<OpenedForPlan> {
   const { base, store, settings } = opened
   if (store === null || base.commit === null) return { ...opened, proposals: [], sent: new Set() }

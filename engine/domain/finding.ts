@@ -24,32 +24,44 @@ export interface Subject {
 
 /** The fields, in the order in which JSON prints them. */
 export interface Finding {
+  /** 16 hex digits, the same in every run (EVALUATION.md, A finding). */
   readonly id: string
   readonly policy: string
   readonly rule: string
   readonly model: string
+  /** Null in environment `none`. */
   readonly version: string | null
   readonly environment: string
+  /** Null: the model as a whole, or the card. */
   readonly subject: Subject | null
   readonly outcome: Outcome
   readonly cause?: Cause
+  /** As measured; of `versus`, the value now. Absent where there is none to compare. */
   readonly value?: number
   readonly limit?: number | readonly [number, number]
+  /** How far on the good side of the nearest limit, in `unit`; negative where it fails. */
   readonly margin?: number
   readonly unit?: string
+  /** Rows that the value rests on; the smallest compared group, where there are groups. */
   readonly n?: number
   readonly interval?: readonly [number, number]
+  /** What the change is counted from, and the change: a share where the limit is a percentage. */
   readonly versus?: { readonly value: number; readonly change: number }
+  /** A p-value after Benjamini–Hochberg, which is what was compared. */
   readonly adjusted?: number
   readonly severity: PolicySeverity
   readonly enforcement: Enforcement
   readonly controls: readonly string[]
+  /** The waiver that excuses the failure today, with its last day. */
   readonly waiver?: { readonly id: string; readonly expires: string }
+  /** In the language of the run. */
   readonly message: string
+  /** Where the rule stands. */
   readonly file: string
   readonly line: number
   readonly column: number
   readonly window: Window | null
+  /** The digest of the snapshot judged, or of the card; null where there is none. */
   readonly evidence: Digest | null
 }
 
@@ -63,6 +75,7 @@ export interface Verdict {
   readonly environment: string
   readonly outcome: Outcome
   readonly cause?: Cause
+  /** A mandatory policy fails without waiver, or could not be evaluated: exit 2. */
   readonly blocks: boolean
   readonly demand: Action
   readonly counts: Readonly<Record<Outcome, number>>

@@ -49,4 +49,5 @@ export const english = {
   was: (value: string) => `was ${value}`,
 }
 
+/** Held by both languages, so that neither lacks a word. */
 export type Vocabulary = typeof english

@@ -72,6 +72,17 @@ export function unusedWaivers(index: WaiverIndex, used: ReadonlySet<string>, now
     .sort((a, b) => compareText(a.id, b.id))
 }
 
+/** One warning for each waiver that `unusedWaivers` gives. */
+export function unusedWaiverWarnings(index: WaiverIndex, used: ReadonlySet<string>, now: Instant): Diagnostic[] {
+  return unusedWaivers(index, used, now).map((waiver) => ({
+    ...waiver.place,
+    severity: 'warning',
+    code: 'evaluate/unused-waiver',
+    message: `the waiver \`${waiver.id}\` excuses nothing today`,
+    hint: 'remove it when the problem is solved: a waiver that nobody needs hides the next failure',
+  }))
+}
+
 /** A waived fail counts as `warn`. */
 export function isWaived(finding: Pick<Finding, 'outcome' | 'waiver'>): boolean {
   return finding.outcome === 'fail' && finding.waiver !== undefined
