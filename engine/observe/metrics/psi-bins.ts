@@ -1,6 +1,7 @@
 // The bins of the native PSI, made from the reference alone, and the counting of values into them.
 // SQL may count instead, from the same bins: {v} is (the next double below v, v] where bins are right-closed.
 import { compareText } from '../../base/order.ts'
+import type { EdgeCount } from './edge-counts.ts'
 import { deciles, type ValueCount } from './quantiles.ts'
 
 /** Each bin starts where the one before it ends; `upTo` is right-closed, `below` is open, `rest` has no upper end. */
@@ -29,15 +30,20 @@ export interface CategoryCounts {
 }
 
 /** Values that fit in a bin each: with more, the bins are deciles. */
-const FEW_VALUES = 10
+export const MOST_POINTS = 10
 
 const TAIL: readonly Bin[] = [{ kind: 'other' }, { kind: 'missing' }]
 
 export function numberBins(reference: NumberCounts): readonly Bin[] {
-  if (reference.values.length <= FEW_VALUES) {
-    return [...reference.values.map(({ value }): Bin => ({ kind: 'point', value })), ...TAIL]
+  return binsOfReference(reference.values, deciles(reference.values))
+}
+
+/** `values`: all of the reference, or null where they are more than `MOST_POINTS` in any case. */
+export function binsOfReference(values: readonly ValueCount[] | null, positions: readonly number[]): readonly Bin[] {
+  if (values !== null && values.length <= MOST_POINTS) {
+    return [...values.map(({ value }): Bin => ({ kind: 'point', value })), ...TAIL]
   }
-  return [...decileBins(deciles(reference.values)), { kind: 'rest' }, ...TAIL]
+  return [...decileBins(positions), { kind: 'rest' }, ...TAIL]
 }
 
 /** A value that fills two or more of the nine positions is a point mass with a bin of its own. */
@@ -70,6 +76,37 @@ export function countNumbers(bins: readonly Bin[], column: NumberCounts): BinCou
     else counts[at] = (counts[at] ?? 0) + n
   }
   return [...counts, other, column.missing]
+}
+
+/** The values at which a column must be counted to fill the bins: see `countByEdges`. */
+export function edgesOfBins(bins: readonly Bin[]): readonly number[] {
+  return bins.flatMap((bin) => {
+    if (bin.kind === 'point') return [bin.value]
+    return bin.kind === 'upTo' || bin.kind === 'below' ? [bin.edge] : []
+  })
+}
+
+/** As `countNumbers`, of a column that is known by its counts at the edges alone. */
+export function countByEdges(
+  bins: readonly Bin[],
+  column: { readonly finite: number; readonly infinite: number; readonly missing: number },
+  countAt: (edge: number) => EdgeCount,
+): BinCounts {
+  const own = bins.slice(0, -TAIL.length)
+  const areAllPoints = own.every(({ kind }) => kind === 'point')
+  let start = 0
+  const counts = own.map((bin) => {
+    if (bin.kind === 'rest') return column.finite - start
+    if (bin.kind !== 'upTo' && bin.kind !== 'below' && bin.kind !== 'point') return 0
+    const { below, at } = countAt(bin.kind === 'point' ? bin.value : bin.edge)
+    if (bin.kind === 'point' && areAllPoints) return at
+    const end = bin.kind === 'below' ? below : below + at
+    const n = end - start
+    start = end
+    return n
+  })
+  const unseen = areAllPoints ? column.finite - counts.reduce((sum, n) => sum + n, 0) : 0
+  return [...counts, column.infinite + unseen, column.missing]
 }
 
 /** `other` takes all categories that the reference lacks. */

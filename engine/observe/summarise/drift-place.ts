@@ -1,0 +1,62 @@
+// Where the fine bins of a column are put: a centre and a scale from the first rows, and better ones from the bins that
+// came of it where too many rows fell together (a column that is sorted, say). Results do not depend on it, only speed.
+import { identifier } from '../../base/sql-text.ts'
+import type { SqlCell, SqlEngine, SqlTable } from '../../world-sql.ts'
+import { dialectOf } from './dialect.ts'
+import type { BinPlace, NumberSide } from './drift-kept.ts'
+
+const SAMPLE = 20_000
+const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95] as const
+/** A bin of more than one value is crowded above this share of the rows… */
+const CROWDED = 0.02
+/** …and a column is placed anew when so much of it lies in crowded bins. */
+const TOO_CROWDED = 0.2
+
+/** A place for each column, by its first rows. Approximate, and free to be. */
+export async function samplePlaces(
+  engine: SqlEngine,
+  table: SqlTable,
+  columns: readonly string[],
+): Promise<readonly BinPlace[]> {
+  if (columns.length === 0) return []
+  const dialect = dialectOf(engine)
+  const finite = columns.map(identifier).map((c, i) => `CASE WHEN ${dialect.isFinite(c)} THEN ${c} END AS c${i}`)
+  const wanted = columns.map((_, i) => `${dialect.quantiles(`c${i}`, SHARES)}, min(c${i}), max(c${i})`)
+  const first = `SELECT ${columns.map(identifier).join(', ')} FROM ${table.from} LIMIT ${SAMPLE}`
+  const [row = []] = await engine.query(
+    `SELECT ${wanted.join(', ')} FROM (SELECT ${finite.join(', ')} FROM (${first}) a) b`,
+  )
+  return columns.map((_, i) => placeOf(numbers(row[3 * i]), Number(row[3 * i + 1] ?? 0), Number(row[3 * i + 2] ?? 0)))
+}
+
+/** A better place by the column's own bins, or null where the place is good enough. */
+export function betterPlace({ bins, finite, place }: NumberSide): BinPlace | null {
+  const crowded = bins.n.filter((n, i) => n > CROWDED * finite && bins.low[i] !== bins.high[i])
+  if (crowded.reduce((sum, n) => sum + n, 0) <= TOO_CROWDED * finite) return null
+  const quantiles = SHARES.map((share) => quantile({ bins, finite }, share))
+  const better = placeOf(quantiles, bins.low[0] ?? 0, bins.high.at(-1) ?? 0)
+  return better.scale < place.scale / 2 || better.scale > place.scale * 2 ? better : null
+}
+
+function placeOf(quantiles: readonly number[], low: number, high: number): BinPlace {
+  const [p05 = 0, p25 = 0, p50 = 0, p75 = 0, p95 = 0] = quantiles
+  const spreads = [(p75 - p25) / 1.35, (p95 - p05) / 3.3, (high - low) / 8]
+  const spread = spreads.find((one) => one > 0 && Number.isFinite(one)) ?? 1
+  const exponent = Math.min(Math.max(Math.round(Math.log2(spread)), -1000), 1000)
+  return { centre: p50, scale: 2 ** exponent }
+}
+
+/** Roughly: rows are taken to lie evenly in their bin. */
+function quantile({ bins, finite }: Pick<NumberSide, 'bins' | 'finite'>, share: number): number {
+  let before = 0
+  for (let i = 0; i < bins.n.length; i++) {
+    const [n, low, high] = [bins.n[i] ?? 0, bins.low[i] ?? 0, bins.high[i] ?? 0]
+    if (before + n >= share * finite) return low + (high - low) * ((share * finite - before) / n)
+    before += n
+  }
+  return 0
+}
+
+function numbers(cell: SqlCell | undefined): readonly number[] {
+  return Array.isArray(cell) ? cell.map(Number) : []
+}

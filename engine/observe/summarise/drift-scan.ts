@@ -1,0 +1,50 @@
+// The scans of columns of numbers: where the bins lie, the bins, and for the reference the deciles and few values.
+import type { SqlEngine, SqlTable } from '../../world-sql.ts'
+import { type PlacedColumn, scanBins } from './drift-bins.ts'
+import type { NumberSide } from './drift-kept.ts'
+import { withDeciles, withFewValues } from './drift-order.ts'
+import { betterPlace, samplePlaces } from './drift-place.ts'
+
+/** A column may be placed anew so often; a range shrinks to a crowded bin each time. */
+const MOST_PLACINGS = 3
+
+/** The reference's columns. */
+export async function scanNumbers(
+  engine: SqlEngine,
+  table: SqlTable,
+  names: readonly string[],
+): Promise<readonly NumberSide[]> {
+  const places = await samplePlaces(engine, table, names)
+  let sides = await scanBins(
+    engine,
+    table,
+    names.map((name, i) => ({ name, place: places[i] ?? { centre: 0, scale: 1 } })),
+  )
+  for (let again = 0; again < MOST_PLACINGS; again++) {
+    const better = sides.flatMap((side): PlacedColumn[] => {
+      const place = betterPlace(side)
+      return place === null ? [] : [{ name: side.name, place }]
+    })
+    if (better.length === 0) break
+    const redone = new Map((await scanBins(engine, table, better)).map((side) => [side.name, side]))
+    sides = sides.map((side) => redone.get(side.name) ?? side)
+  }
+  return await withDeciles(engine, table, await withFewValues(engine, table, sides))
+}
+
+/** The current window's columns, in the reference's bins. */
+export async function scanPlaced(
+  engine: SqlEngine,
+  table: SqlTable,
+  reference: readonly NumberSide[],
+): Promise<readonly NumberSide[]> {
+  return await withFewValues(
+    engine,
+    table,
+    await scanBins(
+      engine,
+      table,
+      reference.map(({ name, place }) => ({ name, place })),
+    ),
+  )
+}
