@@ -123,7 +123,7 @@ async function measure(invocation: Invocation, engine: FileEngine, to: ToMeasure
   const under =
     cache === null || reference === null || digests.reference === undefined
       ? null
-      : { cache, key: { digest: digests.reference, of: { columns: reference.columns, exact: request.exact } } }
+      : { cache, key: { digest: digests.reference, of: { data, columns: reference.columns } } }
   const kept = under === null ? null : readKept(under.cache, under.key)
   const measured = await measureWindow(engine, {
     card,

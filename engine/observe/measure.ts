@@ -5,12 +5,15 @@ import type { ModelCard } from '../domain/model-card.ts'
 import { type Measurement, subjectText } from '../domain/snapshot.ts'
 import type { FileEngine, SqlTable } from '../world-sql.ts'
 import { type CardData, monitoredFeatures, outcomeColumns, outputColumn } from './measured-columns.ts'
+import { type CbpeReference, estimatedMeasurements } from './metrics/cbpe.ts'
 import { conceptMeasurements } from './metrics/concept-measurements.ts'
+import { driftMeasurements } from './metrics/drift-measurements.ts'
 import { groupMeasurements } from './metrics/group-measurements.ts'
 import { outcomeMeasurements } from './metrics/outcome-measurements.ts'
 import { qualityMeasurements } from './metrics/quality-measurements.ts'
 import { slaOfColumns } from './sla-columns.ts'
-import type { KeptReference } from './summarise/drift-summary.ts'
+import { type KeptReference, summariseDrift } from './summarise/drift-summary.ts'
+import { calibrateReference, estimateWindow } from './summarise/estimated.ts'
 import { summariseErrors, summariseGroups, summariseOutcomes, summariseQuality } from './summarise/table-summary.ts'
 
 export interface MeasureRequest {
@@ -25,7 +28,7 @@ export interface MeasureRequest {
   /** KS and Wasserstein exact above a million rows too. */
   readonly exact: boolean
   /** Of this very reference. */
-  readonly kept: KeptReference | null
+  readonly kept: KeptOfReference | null
   readonly onProgress?: (part: string, done: number, total: number) => void
 }
 
@@ -33,8 +36,15 @@ export interface MeasuredWindow {
   /** By metric, subject and definition. */
   readonly measurements: readonly Measurement[]
   readonly rows: { readonly current: number; readonly reference?: number }
-  /** What may be kept of the reference. */
-  readonly kept: KeptReference | null
+  /** What may be kept of the reference; null without one. */
+  readonly kept: KeptOfReference | null
+}
+
+/** Of these very columns of the reference: small, and free of rows. */
+export interface KeptOfReference {
+  readonly drift: KeptReference
+  /** How its scores are calibrated; null where it has no labels or no scores. */
+  readonly calibration: CbpeReference | null
 }
 
 /** Faults `observe/not-binary`, `observe/too-many-groups`, `observe/sql`. */
@@ -42,16 +52,17 @@ export async function measureWindow(engine: FileEngine, request: MeasureRequest)
   const parts: Measurement[][] = []
   const steps = FAMILIES.length + 1
   const drift = await measureDrift(engine, request)
+  const estimates = await measureEstimates(engine, request)
   for (const [i, { name, measure }] of FAMILIES.entries()) {
     request.onProgress?.(name, i + 1, steps)
     parts.push(await measure(engine, request))
   }
-  const measurements = inOrder([...drift.measurements, ...parts.flat()])
+  const measurements = inOrder([...drift.measurements, ...estimates.measurements, ...parts.flat()])
   const rows = measurements.find(({ metric }) => metric === 'data.rows')?.value ?? 0
   return {
     measurements,
     rows: { current: rows, ...(drift.kept === null ? {} : { reference: drift.kept.rows }) },
-    kept: drift.kept,
+    kept: drift.kept === null ? null : { drift: drift.kept, calibration: estimates.kept },
   }
 }
 
@@ -137,10 +148,46 @@ function outcomesOf(data: CardData, { columns }: SqlTable) {
   )
 }
 
-async function measureDrift(
-  _engine: FileEngine,
-  { data }: MeasureRequest,
-): Promise<{ readonly measurements: readonly Measurement[]; readonly kept: KeptReference | null }> {
-  void outputColumn(data)
-  return { measurements: [], kept: null }
+/** Of the features that the reference has, and of the output. */
+async function measureDrift(engine: FileEngine, request: MeasureRequest): Promise<Drift> {
+  const { data, current, reference, exact, kept } = request
+  if (reference === null) return { measurements: [], kept: null }
+  const prediction = outputColumn(data)
+  const wanted = new Set([...monitoredFeatures(data).map(({ name }) => name), prediction])
+  const columns = current.columns.filter(
+    ({ name }) => wanted.has(name) && reference.columns.some((other) => other.name === name),
+  )
+  const onProgress = (done: number, total: number) => request.onProgress?.('drift', done / total, FAMILIES.length + 1)
+  const summary = await summariseDrift(engine, {
+    reference,
+    current,
+    columns,
+    exact,
+    kept: kept?.drift ?? null,
+    onProgress,
+  })
+  return { measurements: driftMeasurements(summary, { prediction, variants: false }), kept: summary.reference }
+}
+
+interface Drift {
+  readonly measurements: readonly Measurement[]
+  readonly kept: KeptReference | null
+}
+
+/** Without labels of the window, from the scores and what the reference taught of them. */
+async function measureEstimates(engine: FileEngine, request: MeasureRequest): Promise<Estimates> {
+  const { data, current, reference, kept } = request
+  const { label, score } = data
+  if (data.kind !== 'binary' || label === undefined || score === undefined || reference === null)
+    return { measurements: [], kept: null }
+  if (!reference.columns.some(({ name }) => name === label)) return { measurements: [], kept: null }
+  const outcomes = { ...outcomeColumns(data, true), label, score }
+  const calibration = kept?.calibration ?? (await calibrateReference(engine, reference, outcomes))
+  const window = await estimateWindow(engine, current, outcomes, calibration)
+  return { measurements: estimatedMeasurements({ reference: calibration, window }), kept: calibration }
+}
+
+interface Estimates {
+  readonly measurements: readonly Measurement[]
+  readonly kept: CbpeReference | null
 }

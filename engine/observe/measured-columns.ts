@@ -6,9 +6,14 @@ import type { OutcomeColumns } from './summarise/outcome-columns.ts'
 export type CardData = NonNullable<ModelCard['data']>
 export type CardSla = NonNullable<ModelCard['sla']>
 
-/** The features that are measured. */
-export function monitoredFeatures({ features }: CardData): readonly Feature[] {
-  return features.filter(({ monitor }) => monitor !== false)
+/** The features that are measured; a protected attribute is watched as one, also where the model does not read it. */
+export function monitoredFeatures({ features, protected: attributes = [] }: CardData): readonly Feature[] {
+  const listed = new Set(features.map(({ name }) => name))
+  const others = attributes.filter(({ name }) => !listed.has(name))
+  return [
+    ...features.filter(({ monitor }) => monitor !== false),
+    ...others.map(({ name }): Feature => ({ name, type: 'category' })),
+  ]
 }
 
 /** Every column that a window needs, but the label; a feature's type comes first, then what the part of the column asks for. */

@@ -79,7 +79,7 @@ function known(digests: Readonly<Record<string, string | null | undefined>>): Re
   return Object.fromEntries(Object.entries(digests).flatMap(([part, digest]) => (digest ? [[part, digest]] : [])))
 }
 
-/** The reference needs what drift and estimates are measured from, and its label where it has one. */
+/** The reference needs the features and the output; protected attributes and the label where it has them. */
 async function referenceSource(
   engine: FileEngine,
   data: CardData,
@@ -94,7 +94,10 @@ async function referenceSource(
   ]
   const label = labelColumn(data)
   const wanted = new Map<string, WantedColumn>()
-  for (const { name, type } of monitoredFeatures(data)) wanted.set(name, { name, kind: type })
+  for (const { name, type } of monitoredFeatures(data)) {
+    const isFeature = data.features.some((feature) => feature.name === name)
+    if (isFeature || names.includes(name)) wanted.set(name, { name, kind: type })
+  }
   for (const column of outputs) if (!wanted.has(column.name)) wanted.set(column.name, column)
   if (label !== null && names.includes(label.name) && !wanted.has(label.name)) wanted.set(label.name, label)
   return source('reference', [...wanted.values()])
