@@ -45,7 +45,7 @@ function matchesNothing(policy: Policy): Diagnostic {
     severity: 'warning',
     code: 'load/selects-nothing',
     message: `\`appliesTo\` of policy \`${policy.id}\` selects no model`,
-    hint: 'is a line of it too narrow?',
+    hint: 'widen a line of it; or leave it until there is such a model',
   })
 }
 
