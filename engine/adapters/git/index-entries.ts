@@ -1,94 +1,65 @@
-// All entries of an index as they stand in the bytes of a file, versions 2 and 3: of ten thousands, a run looks at a few, so
-// each is decoded where it is asked for, and a changed index is the old bytes with a few pieces put in or left out.
+// All entries of an index, sorted by path and stage. A changed index is runs of the old entries with new ones between them:
+// of ten thousands, a run of ours moves a few, and the rest is never decoded or copied.
 import { compareText } from '../../base/order.ts'
-import { entryBytes, type IndexEntry, milliseconds, StoredEntry } from './index-entry.ts'
+import { EntryTable } from './entry-table.ts'
+import { entryBytes, type IndexEntry } from './index-entry.ts'
 
-/** Before the path; 2 more where flags are extended. */
-const FIXED_BYTES = 62
+/** Entries of a table that stand together; the first of them is the `first` of the index. */
+interface Run {
+  readonly table: EntryTable
+  readonly from: number
+  readonly to: number
+  readonly first: number
+}
 
 export class IndexEntries {
-  readonly #bytes: Buffer
-  /** Of each entry, and of what follows the last. */
-  readonly #starts: Uint32Array
-  readonly #paths: (string | undefined)[]
-  /** A sparse index has entries for folders. */
-  readonly hasFolders: boolean
-  /** Version 3 is needed. */
-  readonly isExtended: boolean
+  readonly length: number
+  readonly #runs: readonly Run[]
+
+  static of(entries: readonly IndexEntry[]): IndexEntries {
+    return new IndexEntries(wholeOf(tableOf(entries)))
+  }
 
   /** `bytes` begin with the first entry. Null where `count` entries do not stand there, each in its bounds. */
   static scan(bytes: Buffer, count: number): IndexEntries | null {
-    if (count * (FIXED_BYTES + 1) > bytes.length) return null
-    const starts = new Uint32Array(count + 1)
-    let hasFolders = false
-    let isExtended = false
-    let at = 0
-    // Byte by byte and without a call: most processes come here once, before anything is compiled.
-    for (let i = 0; i < count; i++) {
-      const flags = bytes[at + 60] ?? 0
-      const length = ((flags & 0x0f) << 8) | (bytes[at + 61] ?? 0)
-      let end = at + FIXED_BYTES + length
-      if ((flags & 0x40) !== 0) {
-        isExtended = true
-        end += 2
-      }
-      if (length === 0xfff) end = longName(bytes, end - length)
-      if (bytes[end] !== 0) return null
-      if (((bytes[at + 26] ?? 0) & 0xf0) === 0x40) hasFolders = true
-      at += (end - at + 8) & ~7
-      starts[i + 1] = at
-    }
-    return at > bytes.length ? null : new IndexEntries(bytes.subarray(0, at), starts, { hasFolders, isExtended })
+    const table = EntryTable.scan(bytes, count)
+    return table === null ? null : new IndexEntries(wholeOf(table))
   }
 
-  static of(entries: readonly IndexEntry[]): IndexEntries {
-    return IndexEntries.#known(entries.map(entryBytes), entries.length)
+  private constructor(runs: readonly Omit<Run, 'first'>[]) {
+    let length = 0
+    this.#runs = joined(runs).map((run) => {
+      const first = length
+      length += run.to - run.from
+      return { ...run, first }
+    })
+    this.length = length
   }
 
-  static #known(pieces: readonly Buffer[], count: number): IndexEntries {
-    const entries = IndexEntries.scan(Buffer.concat(pieces), count)
-    if (entries === null) throw new Error('internal error: entries of an index that cannot be read back')
-    return entries
+  /** A sparse index has entries for folders. */
+  get hasFolders(): boolean {
+    return this.#runs.some(({ table }) => table.hasFolders)
   }
 
-  private constructor(
-    bytes: Buffer,
-    starts: Uint32Array,
-    { hasFolders, isExtended }: { readonly hasFolders: boolean; readonly isExtended: boolean },
-  ) {
-    this.#bytes = bytes
-    this.#starts = starts
-    this.#paths = new Array(starts.length - 1)
-    this.hasFolders = hasFolders
-    this.isExtended = isExtended
+  /** Version 3 is needed. */
+  get isExtended(): boolean {
+    return this.#runs.some(({ table }) => table.isExtended)
   }
 
-  get length(): number {
-    return this.#starts.length - 1
-  }
-
-  /** As the file has them. */
-  get bytes(): Buffer {
-    return this.#bytes
+  /** As a file has them, in pieces. */
+  bytes(): Buffer[] {
+    return this.#runs.map(({ table, from, to }) => table.bytes(from, to))
   }
 
   at(position: number): IndexEntry | undefined {
-    const start = this.#starts[position]
-    return start === undefined || position >= this.length
-      ? undefined
-      : new StoredEntry(this.#bytes, start, this.path(position))
+    const run = this.#runAt(position)
+    return run?.table.at(position - run.first + run.from)
   }
 
   /** `''` beyond the last. */
   path(position: number): string {
-    const known = this.#paths[position]
-    if (known !== undefined) return known
-    const start = this.#starts[position]
-    if (start === undefined || position >= this.length) return ''
-    const name = nameOf(this.#bytes, start)
-    const path = this.#bytes.toString('utf8', name.start, name.end)
-    this.#paths[position] = path
-    return path
+    const run = this.#runAt(position)
+    return run === undefined ? '' : run.table.path(position - run.first + run.from)
   }
 
   slice(from = 0, to = this.length): IndexEntry[] {
@@ -121,59 +92,69 @@ export class IndexEntries {
 
   /** Positions of entries whose file changed at this time or later. */
   positionsSince(ms: number): number[] {
-    const bytes = this.#bytes
-    const starts = this.#starts
-    const positions: number[] = []
-    // As the file has it: the high half of the second, which most entries share, and then the low one.
-    const second = Math.floor(ms / 1000)
-    const high = second >>> 16
-    const low = second & 0xffff
-    for (let i = 0; i < this.length; i++) {
-      const at = starts[i] ?? 0
-      const itsHigh = ((bytes[at + 8] ?? 0) << 8) | (bytes[at + 9] ?? 0)
-      if (itsHigh < high) continue
-      if (itsHigh === high && (((bytes[at + 10] ?? 0) << 8) | (bytes[at + 11] ?? 0)) < low) continue
-      if (milliseconds(bytes.readUInt32BE(at + 8), bytes.readUInt32BE(at + 12)) >= ms) positions.push(i)
-    }
-    return positions
+    return this.#runs.flatMap(({ table, from, to, first }) => {
+      const within = table.positionsSince(ms).filter((position) => position >= from && position < to)
+      return within.map((position) => position - from + first)
+    })
   }
 
   /** Without the entries at some positions, and with others, sorted by path, put in where they belong. */
   edited(without: ReadonlySet<number>, added: readonly IndexEntry[]): IndexEntries {
+    const table = tableOf(added)
     const cuts = [
-      ...added.map((entry) => ({ position: this.lowerBound(entry.path), entry })),
-      ...[...without].map((position) => ({ position, entry: null })),
+      ...added.map((entry, i) => ({ position: this.lowerBound(entry.path), added: i })),
+      ...[...without].map((position) => ({ position, added: -1 })),
     ]
     // Stable: what is put in at a position stands before what goes from it.
     cuts.sort((a, b) => a.position - b.position)
-    const pieces: Buffer[] = []
+    const runs: Omit<Run, 'first'>[] = []
     let from = 0
-    for (const { position, entry } of cuts) {
-      pieces.push(this.#bytes.subarray(this.#starts[from], this.#starts[position]))
-      if (entry !== null) pieces.push(entryBytes(entry))
-      from = entry === null ? position + 1 : position
+    for (const cut of cuts) {
+      runs.push(...this.#within(from, cut.position))
+      if (cut.added >= 0) runs.push({ table, from: cut.added, to: cut.added + 1 })
+      from = cut.added >= 0 ? cut.position : cut.position + 1
     }
-    pieces.push(this.#bytes.subarray(this.#starts[from]))
-    return IndexEntries.#known(pieces, this.length - without.size + added.length)
+    return new IndexEntries([...runs, ...this.#within(from, this.length)])
+  }
+
+  /** The runs of these positions. */
+  #within(from: number, to: number): Omit<Run, 'first'>[] {
+    return this.#runs.flatMap((run) => {
+      const [start, end] = [Math.max(from, run.first), Math.min(to, run.first + run.to - run.from)]
+      return start < end ? [{ ...run, from: start - run.first + run.from, to: end - run.first + run.from }] : []
+    })
+  }
+
+  #runAt(position: number): Run | undefined {
+    if (position < 0 || position >= this.length) return undefined
+    let low = 0
+    let high = this.#runs.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if ((this.#runs[middle]?.first ?? 0) <= position) low = middle
+      else high = middle - 1
+    }
+    return this.#runs[low]
   }
 }
 
-/** Longer than any path that a system opens (PATH_MAX of Linux): damage, and folders so deep that a walk could not end. */
-const LONGEST_PATH = 4096
-
-/** Where a path of 4,095 bytes or more ends; -1 for one that is too long. */
-function longName(bytes: Buffer, start: number): number {
-  const end = bytes.indexOf(0, start)
-  return end - start > LONGEST_PATH ? -1 : end
+/** Neighbours that stand in one table as they are become one run. */
+function joined(runs: readonly Omit<Run, 'first'>[]): Omit<Run, 'first'>[] {
+  const found: Omit<Run, 'first'>[] = []
+  for (const run of runs) {
+    const last = found.at(-1)
+    if (last?.table === run.table && last.to === run.from) found[found.length - 1] = { ...last, to: run.to }
+    else found.push(run)
+  }
+  return found
 }
 
-function nameOf(
-  bytes: Buffer,
-  at: number,
-): { readonly start: number; readonly end: number; readonly isExtended: boolean } {
-  const flags = bytes.readUInt16BE(at + 60)
-  const isExtended = (flags & 0x4000) !== 0
-  const start = at + (isExtended ? FIXED_BYTES + 2 : FIXED_BYTES)
-  const length = flags & 0xfff
-  return { start, end: length === 0xfff ? bytes.indexOf(0, start) : start + length, isExtended }
+function wholeOf(table: EntryTable): Omit<Run, 'first'>[] {
+  return table.length === 0 ? [] : [{ table, from: 0, to: table.length }]
+}
+
+function tableOf(entries: readonly IndexEntry[]): EntryTable {
+  const table = EntryTable.scan(Buffer.concat(entries.map(entryBytes)), entries.length)
+  if (table === null) throw new Error('internal error: entries of an index that cannot be read back')
+  return table
 }

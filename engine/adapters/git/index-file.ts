@@ -61,7 +61,8 @@ function parseEntries(body: Buffer, version: number, file: string): { entries: I
   const [plain, end] = version === 4 ? expandPaths(body, count) : [body.subarray(12), -1]
   const entries = plain === null ? null : IndexEntries.scan(plain, count)
   if (entries === null) throw unreadable(file, 'is cut off')
-  return { entries, end: end < 0 ? 12 + entries.bytes.length : end }
+  const length = entries.bytes().reduce((sum, piece) => sum + piece.length, 0)
+  return { entries, end: end < 0 ? 12 + length : end }
 }
 
 /** Entries of version 4, whose paths go on from the one before, as versions 2 and 3 have them; and where they end. */
@@ -117,7 +118,7 @@ export function serialiseIndex(entries: IndexEntries, trees: Buffer, isSummed: b
   header.writeUInt32BE(entries.length, 8)
   const extension = Buffer.from('TREE\0\0\0\0', 'latin1')
   extension.writeUInt32BE(trees.length, 4)
-  const pieces = [header, entries.bytes, Buffer.concat([extension, trees])]
+  const pieces = [header, ...entries.bytes(), extension, trees]
   return [...pieces, isSummed ? sumOf(pieces) : Buffer.alloc(20)]
 }
 

@@ -135,11 +135,19 @@ export class IndexView {
       const slash = path.indexOf('/', start)
       let end = at + 1
       if (slash < 0) while (end < to && this.entries.path(end) === path) end++
-      else end = this.entries.lowerBound(`${path.slice(0, slash)}0`, end, to)
+      else end = this.#endOf(path.slice(0, slash), at, to)
       children.push({ name: path.slice(start, slash < 0 ? undefined : slash), isFolder: slash >= 0, from: at, to: end })
       at = end
     }
     return children
+  }
+
+  /** Past all below a folder that begins at `from`: its tree tells how many they are, where it is known. */
+  #endOf(folder: string, from: number, to: number): number {
+    const guess = from + (this.trees.countOf(folder) ?? 0)
+    const isBelow = (position: number) => this.entries.path(position).startsWith(`${folder}/`)
+    if (guess > from && guess <= to && isBelow(guess - 1) && (guess === to || !isBelow(guess))) return guess
+    return this.entries.lowerBound(`${folder}0`, from, to)
   }
 
   #rangeOf(folder: string, within: Range = { from: 0, to: this.entries.length }): Range {

@@ -26,6 +26,13 @@ export class StoredTrees {
     return node < 0 ? null : this.#bytes.toString('hex', end - 20, end)
   }
 
+  /** Entries of the index below a folder; null where its tree is not known. */
+  countOf(folder: string): number | null {
+    const node = this.#find(folder)
+    const start = (this.#nodes().nuls[node] ?? 0) + 1
+    return node < 0 ? null : Number.parseInt(this.#bytes.toString('latin1', start, start + 10), 10)
+  }
+
   /** What the extension says of a folder and all below it, from the end of its name on; null where its tree is not known. */
   spanOf(folder: string): Buffer | null {
     const node = this.#find(folder)
