@@ -21,6 +21,8 @@ export interface UnsureBin {
   readonly k: number
   /** Rows of each side below the bin. */
   readonly below: { readonly reference: number; readonly current: number }
+  /** Rows of both sides in it. */
+  readonly rows: number
   /** The largest KS gap that it may hide, as a numerator over n · m. */
   readonly gap: number
   /** Area that it may have, at most; null where its area is settled. */
@@ -53,6 +55,7 @@ export function binnedDistances(reference: SideBins, current: SideBins, units: B
       open.push({
         k: bin.k,
         below: { reference: a, current: b },
+        rows: bin.r.n + bin.c.n,
         gap: inside.gap,
         area: inside.area === null ? inside.atMost : null,
       })

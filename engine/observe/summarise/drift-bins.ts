@@ -2,8 +2,8 @@
 // the column's centre: thousands where the values are dense, ever wider outwards, none too far. Whatever centre and scale
 // are used, what comes of the bins is exact, for bins that are in doubt are read again (drift-reread.ts).
 import { identifier, numberLiteral } from '../../base/sql-text.ts'
-import type { SqlEngine, SqlTable } from '../../world-sql.ts'
-import { mergedDeviation } from '../metrics/moments.ts'
+import type { SqlEngine, SqlRow, SqlTable } from '../../world-sql.ts'
+import { type Moments, mergedDeviation } from '../metrics/moments.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
 import type { BinPlace, FineBins, NumberSide } from './drift-kept.ts'
 
@@ -15,6 +15,7 @@ export interface PlacedColumn {
 
 /** Pieces of |z|: bins of equal width up to `to`; what lies further out is one bin on each side. Chosen by measurement. */
 const PIECES = [
+  { to: 1, perUnit: 4096 },
   { to: 2, perUnit: 2048 },
   { to: 8, perUnit: 256 },
   { to: 64, perUnit: 16 },
@@ -39,7 +40,7 @@ export async function scanBins(
   )
   const sql = `SELECT j, k, count(*), sum(z), sum(z * z), min(v), max(v) FROM (${scans.join(' UNION ALL ')}) u GROUP BY j, k`
   for await (const rows of engine.stream(sql)) {
-    for (const [j, ...row] of rows) gathered[Number(j)]?.add(row.map(Number))
+    for (const row of rows) gathered[Number(row[0])]?.add(row)
   }
   return columns.map((column, j) => (gathered[j] ?? new Gathered()).side(column))
 }
@@ -82,26 +83,31 @@ function binsOfHalf(): number {
   return bins
 }
 
-/** The groups of one column as they arrive, in any order. */
+/** Cells of a group in the flat list: k, n, Σz, Σz², low, high. */
+const WIDTH = 6
+
+/** The groups of one column as they arrive, in any order; flat, for there are thousands. */
 class Gathered {
   private missing = 0
   private infinite = 0
-  private readonly groups: { k: number; n: number; sum: number; squares: number; low: number; high: number }[] = []
+  private readonly cells: number[] = []
 
-  add([k = MISSING, n = 0, sum = 0, squares = 0, low = 0, high = 0]: readonly number[]): void {
+  add(row: SqlRow): void {
+    const [k, n] = [Number(row[1]), Number(row[2])]
     if (k === MISSING) this.missing += n
     else if (k === INFINITE) this.infinite += n
-    else this.groups.push({ k, n, sum, squares, low: low + 0, high: high + 0 })
+    else this.cells.push(k, n, Number(row[3]), Number(row[4]), Number(row[5]) + 0, Number(row[6]) + 0)
   }
 
   side({ name, place }: PlacedColumn): NumberSide {
-    const groups = this.groups.sort((a, b) => a.k - b.k)
+    const starts = Array.from({ length: this.cells.length / WIDTH }, (_, i) => i * WIDTH)
+    starts.sort((a, b) => this.at(a) - this.at(b))
     const bins: FineBins = {
-      k: groups.map(({ k }) => k),
-      n: groups.map(({ n }) => n),
-      sum: groups.map(({ sum }) => (Number.isFinite(sum) ? sum : null)),
-      low: groups.map(({ low }) => low),
-      high: groups.map(({ high }) => high),
+      k: starts.map((start) => this.at(start)),
+      n: starts.map((start) => this.at(start + 1)),
+      sum: starts.map((start) => this.at(start + 2)).map((sum) => (Number.isFinite(sum) ? sum : null)),
+      low: starts.map((start) => this.at(start + 4)),
+      high: starts.map((start) => this.at(start + 5)),
     }
     return {
       kind: 'number',
@@ -111,19 +117,20 @@ class Gathered {
       infinite: this.infinite,
       finite: bins.n.reduce((total, n) => total + n, 0),
       bins,
-      deviation: mergedDeviation(groups.map((group) => momentsOf(group, place))),
+      deviation: mergedDeviation(starts.map((start) => this.moments(start, place))),
       values: null,
       deciles: [],
     }
   }
-}
 
-/** Moments of a bin; of one value they have no rounding at all. */
-function momentsOf(
-  group: { n: number; sum: number; squares: number; low: number; high: number },
-  { centre, scale }: BinPlace,
-) {
-  const { n, sum, squares, low, high } = group
-  if (low === high) return { n, mean: low, squares: 0 }
-  return { n, mean: centre + scale * (sum / n), squares: Math.max(0, squares - (sum * sum) / n) * scale * scale }
+  /** Of a group; of one value they have no rounding at all. */
+  private moments(start: number, { centre, scale }: BinPlace): Moments {
+    const [n, sum, squares, low] = [this.at(start + 1), this.at(start + 2), this.at(start + 3), this.at(start + 4)]
+    if (low === this.at(start + 5)) return { n, mean: low, squares: 0 }
+    return { n, mean: centre + scale * (sum / n), squares: Math.max(0, squares - (sum * sum) / n) * scale * scale }
+  }
+
+  private at(cell: number): number {
+    return this.cells[cell] ?? 0
+  }
 }

@@ -15,8 +15,8 @@ import { type VariantEdges, variantCounts, variantEdges } from './drift-variants
 export const EXACT_UP_TO = 1_000_000
 /** Above: KS, and Wasserstein ÷ σ, are off by no more. */
 export const ERROR_BOUND = 0.001
-/** Columns that are read again in one query. */
-const BATCH = 8
+/** Columns are read again together up to so many rows in all, which bounds the memory of the query. */
+const ROWS_AT_ONCE = 300_000
 
 interface Request {
   readonly reference: SqlTable
@@ -50,8 +50,7 @@ export async function compareNumbers(
     return now === undefined ? [] : [planOf(before, now, request, more[i] ?? null)]
   })
   const summaries: NumberSummary[] = []
-  for (let at = 0; at < plans.length; at += BATCH) {
-    const batch = plans.slice(at, at + BATCH)
+  for (const batch of batchesOf(plans)) {
     const answers = await readAgain(engine, request, batch.map(askAgain))
     for (const [i, plan] of batch.entries()) {
       const answer = answers[i]
@@ -59,6 +58,21 @@ export async function compareNumbers(
     }
   }
   return new Map(summaries.map((summary) => [summary.name, summary]))
+}
+
+function batchesOf(plans: readonly Plan[]): Plan[][] {
+  const batches: Plan[][] = []
+  let room = 0
+  for (const plan of plans) {
+    const rows = plan.unsure.reduce((sum, bin) => sum + bin.rows, 0)
+    if (rows > room || batches.length === 0) {
+      batches.push([])
+      room = ROWS_AT_ONCE
+    }
+    batches.at(-1)?.push(plan)
+    room -= rows
+  }
+  return batches
 }
 
 function planOf(before: NumberSide, now: NumberSide, { exact }: Request, variants: VariantEdges | null): Plan {

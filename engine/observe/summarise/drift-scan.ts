@@ -8,6 +8,9 @@ import { betterPlace, samplePlaces } from './drift-place.ts'
 /** A column may be placed anew so often; a range shrinks to a crowded bin each time. */
 const MOST_PLACINGS = 3
 
+/** Columns in one scan: fewer scans for files that must be parsed, less memory for many columns. */
+const COLUMNS_AT_ONCE = 8
+
 /** The reference's columns. */
 export async function scanNumbers(
   engine: SqlEngine,
@@ -15,7 +18,7 @@ export async function scanNumbers(
   names: readonly string[],
 ): Promise<readonly NumberSide[]> {
   const places = await samplePlaces(engine, table, names)
-  let sides = await scanBins(
+  let sides = await scanInBatches(
     engine,
     table,
     names.map((name, i) => ({ name, place: places[i] ?? { centre: 0, scale: 1 } })),
@@ -26,7 +29,7 @@ export async function scanNumbers(
       return place === null ? [] : [{ name: side.name, place }]
     })
     if (better.length === 0) break
-    const redone = new Map((await scanBins(engine, table, better)).map((side) => [side.name, side]))
+    const redone = new Map((await scanInBatches(engine, table, better)).map((side) => [side.name, side]))
     sides = sides.map((side) => redone.get(side.name) ?? side)
   }
   return await withDeciles(engine, table, await withFewValues(engine, table, sides))
@@ -41,10 +44,22 @@ export async function scanPlaced(
   return await withFewValues(
     engine,
     table,
-    await scanBins(
+    await scanInBatches(
       engine,
       table,
       reference.map(({ name, place }) => ({ name, place })),
     ),
   )
+}
+
+async function scanInBatches(
+  engine: SqlEngine,
+  table: SqlTable,
+  columns: readonly PlacedColumn[],
+): Promise<NumberSide[]> {
+  const sides: NumberSide[] = []
+  for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
+    sides.push(...(await scanBins(engine, table, columns.slice(at, at + COLUMNS_AT_ONCE))))
+  }
+  return sides
 }
