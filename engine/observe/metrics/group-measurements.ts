@@ -71,20 +71,25 @@ function ofPair(attributes: readonly string[], groups: readonly Counted[], rules
   })
 }
 
-/** A missing value is the group `missing`; a real value of that name is put in quotes, as often as it takes. */
+/**
+ * A missing value is the group `missing`; a real value of that name is put in quotes, as often as it takes. A value with `|`
+ * in it is escaped by `\`, so that it is never taken for a pair.
+ */
 export function groupName(value: string | null): string {
+  const label = labelOf(value)
+  return label.includes('|') ? escaped(label) : label
+}
+
+/** `sex=F|race=B`; `|` and `\` in a value are escaped, so that two pairs never share a name. */
+export function pairName(attributes: readonly string[], values: readonly (string | null)[]): string {
+  return attributes.map((name, i) => `${name}=${escaped(labelOf(values[i] ?? null))}`).join('|')
+}
+
+function labelOf(value: string | null): string {
   if (value === null) return MISSING_GROUP
   return /^'*missing'*$/.test(value) ? `'${value}'` : value
 }
 
-/** `sex=F|race=B`; `|` and `\` in a value are escaped by `\`, so that two pairs never share a name. */
-export function pairName(attributes: readonly string[], values: readonly (string | null)[]): string {
-  return attributes
-    .map(
-      (name, i) =>
-        `${name}=${groupName(values[i] ?? null)
-          .replaceAll('\\', '\\\\')
-          .replaceAll('|', '\\|')}`,
-    )
-    .join('|')
+function escaped(label: string): string {
+  return label.replaceAll('\\', '\\\\').replaceAll('|', '\\|')
 }

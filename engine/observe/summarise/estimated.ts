@@ -1,10 +1,13 @@
 // Performance without labels: the reference's scores stream in order through the calibration, then the current ones through
-// the curve that came out. One score is held at a time, and the steps of the curve.
+// the curve that came out. One score is held at a time, and the steps of the curve; for the trial of the calibration, a bounded
+// number of scores.
 import type { SqlEngine, SqlTable } from '../../world-sql.ts'
+import { gainsByCalibration, type LabelledScores } from '../metrics/calibration-trial.ts'
 import type { CbpeReference, CbpeWindow, EstimatedSummary } from '../metrics/cbpe.ts'
 import { ascendingCalibrator } from '../metrics/isotonic.ts'
-import { calibrationTrial, referenceCurve, type ScoredRows } from '../metrics/reference-curve.ts'
+import { referenceCurve } from '../metrics/reference-curve.ts'
 import { summariseBinary } from './binary.ts'
+import { fileOrder } from './data-row-hash.ts'
 import { countOf } from './exact-sums.ts'
 import { binaryClassOf, numberOf, type OutcomeColumns } from './outcome-columns.ts'
 
@@ -31,24 +34,48 @@ export async function calibrateReference(
   outcomes: EstimatedOutcomes,
 ): Promise<CbpeReference> {
   const { counts } = await summariseBinary(engine, table, { ...outcomes, score: null }, [])
-  const sql = referenceSql(table, outcomes)
   const curve = referenceCurve()
-  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  await eachScore(engine, sql, (rows) => {
-    lowest = Math.min(lowest, rows.score)
-    highest = Math.max(highest, rows.score)
-    curve.add(rows)
-  })
-  const fit = curve.end()
-  const trial = calibrationTrial(fit)
-  if (fit.trials.length > 0) await eachScore(engine, sql, (rows) => trial.add(rows))
+  for await (const batch of engine.stream(referenceSql(table, outcomes))) {
+    for (const [score, positives, negatives] of batch) {
+      curve.add({ score: countOf(score), positives: countOf(positives), negatives: countOf(negatives) })
+    }
+  }
+  const { steps, ...fit } = curve.end()
+  const isTried = fit.auc <= RANKS_PERFECTLY
+  const gains = isTried && gainsByCalibration(await trialRows(engine, table, outcomes, fit.rows))
   return {
     rows: fit.rows,
     counts,
-    calibration: trial.gains() ? fit.steps : null,
-    hasProbabilities: lowest >= 0 && highest <= 1,
+    calibration: gains ? steps : null,
+    hasProbabilities: fit.hasProbabilities,
     ranks: fit.ranks,
   }
+}
+
+/** NannyML leaves scores alone that rank nearly without error. */
+const RANKS_PERFECTLY = 0.999
+/** Rows that a trial of the calibration is made on: 0.9 MB. Of a larger reference, every k-th row. */
+const MOST_TRIED = 100_000
+
+async function trialRows(
+  engine: SqlEngine,
+  table: SqlTable,
+  { score, label, positive }: EstimatedOutcomes,
+  rows: number,
+): Promise<LabelledScores> {
+  const step = Math.ceil(rows / MOST_TRIED)
+  const found = { scores: new Float64Array(MOST_TRIED), labels: new Uint8Array(MOST_TRIED) }
+  let size = 0
+  const sql = `SELECT s, y FROM (SELECT s, y, row_number() OVER (ORDER BY o) AS i
+    FROM (SELECT ${numberOf(table, score)} AS s, ${binaryClassOf(table, label, positive)} AS y, ${fileOrder(engine, table)} AS o FROM ${table.from}) AS t
+    WHERE s IS NOT NULL AND y IS NOT NULL) AS u WHERE i % ${step} = 0 ORDER BY i`
+  for await (const batch of engine.stream(sql)) {
+    for (const [s, y] of batch) {
+      found.scores[size] = countOf(s)
+      found.labels[size++] = countOf(y)
+    }
+  }
+  return { scores: found.scores.subarray(0, size), labels: found.labels.subarray(0, size) }
 }
 
 export async function estimateWindow(
@@ -101,12 +128,4 @@ function referenceSql(table: SqlTable, { score, label, positive }: EstimatedOutc
 /** A double, since that is what crosses into JavaScript as it is. */
 function count(test: string): string {
   return `CAST(count(CASE WHEN ${test} THEN 1 END) AS DOUBLE)`
-}
-
-async function eachScore(engine: SqlEngine, sql: string, take: (rows: ScoredRows) => void): Promise<void> {
-  for await (const batch of engine.stream(sql)) {
-    for (const [score, positives, negatives] of batch) {
-      take({ score: countOf(score), positives: countOf(positives), negatives: countOf(negatives) })
-    }
-  }
 }
