@@ -22,9 +22,13 @@ export interface RemoteChoice {
   readonly push: RemotePlace
 }
 
-/** The remote of the checked-out branch, else `origin`, else the only one; null where there is none. */
+/**
+ * The remote of the checked-out branch, else `origin`, else the only one; null where there is none, or where
+ * `tutela.remote` is `none`: then people carry to and fro with Git itself. Faults `git/unsupported-remote`.
+ */
 export function chooseRemote({ repository, refs }: Parts): RemoteChoice | null {
   const { config } = repository
+  if (config.get('tutela.remote') === 'none') return null
   const head = refs.read('HEAD')
   const branch = head !== null && 'target' in head ? head.target.replace(/^refs\/heads\//, '') : ''
   const names = config.subsections('remote').filter((name) => config.get(`remote.${name}.url`) !== null)
@@ -65,14 +69,22 @@ function placeOf(url: string, base: string): RemotePlace {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || /^[^/\\]+@?[^/\\]*:/.test(url)) {
     throw new Fault(
       'git/unsupported-remote',
-      `the remote \`${withoutCredentials(url)}\` is reached neither by HTTP nor in a folder`,
-      'give it an `https://` address: `git remote set-url`, or `git config url.https://….insteadOf …`',
+      `the remote \`${withoutCredentials(url)}\` is reached neither by \`https://\` nor in a folder (nor by \`file://\`)`,
+      `give it an \`https://\` address (\`git config url.https://HOST/.insteadOf ${beginningOf(url)}\`); or let Git carry: \`git config tutela.remote none\`, \`git pull\` before a run and \`git push\` after it`,
     )
   }
   return { kind: 'folder', folder: resolve(base, url) }
 }
 
 /** The address without a name and password in it, for messages. */
+/** Up to the path, for `insteadOf`; with the user, who is part of it, and without a password. */
+function beginningOf(url: string): string {
+  return (
+    /^(?:[a-z][a-z0-9+.-]*:\/\/[^/]*\/|[^/:]*:)/i.exec(url.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1@'))?.[0] ??
+    withoutCredentials(url)
+  )
+}
+
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
 }
