@@ -51,12 +51,12 @@ export async function connect({ threads, memory }: EngineLimits): Promise<Connec
 
   async function query(sql: string): Promise<SqlRow[]> {
     const answer = await connection.runAndReadAll(sql)
-    return answer.getRowsJS().map((row) => row.map(cell))
+    return converted(answer.getRowsJS())
   }
 
   async function* stream(sql: string): AsyncIterable<readonly SqlRow[]> {
     const answer = await connection.stream(sql)
-    for await (const rows of answer.yieldRowsJs()) yield rows.map((row) => row.map(cell))
+    for await (const rows of answer.yieldRowsJs()) yield converted(rows)
   }
 
   return {
@@ -83,6 +83,12 @@ export async function connect({ threads, memory }: EngineLimits): Promise<Connec
 function nameIn(message: string, names: ReadonlyMap<string, string>): string | null {
   const links = [...names.keys()].filter((link) => message.includes(link)).sort((a, b) => b.length - a.length)
   return names.get(links[0] ?? '') ?? null
+}
+
+/** In place: a million rows pass through here, and a copy of each would be a second one to collect. */
+function converted(rows: unknown[][]): SqlRow[] {
+  for (const row of rows) for (let i = 0; i < row.length; i++) row[i] = cell(row[i])
+  return rows as SqlCell[][]
 }
 
 /** Whole numbers come as bigint: counts are far below 2^53, and larger sums are asked for as doubles. */
