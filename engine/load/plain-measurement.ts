@@ -1,6 +1,7 @@
 // The short way through most measurements: those of plain names and figures within their range have nothing to be told.
 // What is not plain is no fault yet; measurement-check.ts says what is. A law of the tests holds the two together.
 import type { Metric } from '../domain/metric.ts'
+import type { Measurement } from '../domain/snapshot.ts'
 import type { Catalogue } from './snapshot-check.ts'
 
 /** Latin letters and what is printed with them; a text does not begin with a space. */
@@ -49,6 +50,18 @@ export function isPlain(m: unknown, catalogue: Catalogue): boolean {
   return metric !== undefined && kind === KIND_OF[metric.subject] && isWithin(value, metric.range)
 }
 
+/** Whether a metric, its subject and its value, each plain by itself, fit each other. */
+export function isPlainFigure(m: Measurement, catalogue: Catalogue): boolean {
+  const metric = catalogue.get(m.metric)
+  if (metric === undefined) return false
+  const kind =
+    (m.feature === undefined ? 0 : KINDS.feature) +
+    (m.attribute === undefined ? 0 : KINDS.attribute) +
+    (m.group === undefined ? 0 : KINDS.group) +
+    (m.endpoint === undefined ? 0 : KINDS.endpoint)
+  return kind === KIND_OF[metric.subject] && isWithin(m.value, metric.range)
+}
+
 const KINDS = { feature: 1, attribute: 2, group: 4, endpoint: 8 }
 /** The sum of what names a subject of this kind; the rarer ways go the long way. */
 const KIND_OF = { model: 0, feature: 1, protected: 2, group: 6, endpoint: 8 }
@@ -70,13 +83,15 @@ function isCount(n: unknown): boolean {
   return Number.isSafeInteger(n) && (n as number) >= 0
 }
 
-function isInterval(interval: unknown): boolean {
+/** Of two finite numbers in order. */
+export function isInterval(interval: unknown): boolean {
   if (!Array.isArray(interval) || interval.length !== 2) return false
   const [low, high] = interval as readonly unknown[]
   return Number.isFinite(low) && Number.isFinite(high) && (low as number) <= (high as number)
 }
 
-function isPlainGroup(group: unknown): boolean {
+/** Whether a group is surely right by itself. */
+export function isPlainGroup(group: unknown): boolean {
   if (typeof group !== 'object' || group === null || Array.isArray(group)) return false
   const { group: name, n } = group as Record<string, unknown>
   if (!isPlainText(name) || !isCount(n)) return false

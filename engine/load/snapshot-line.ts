@@ -5,6 +5,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { type JsonPath, offsetOf, scanJson } from './json-scan.ts'
 import { type LineProblem, nameOf } from './line-problem.ts'
+import { readPlainLine } from './plain-line.ts'
 import { type Catalogue, checkSnapshot } from './snapshot-check.ts'
 import { LFS_POINTER, type Problem, problemAt } from './source-text.ts'
 
@@ -53,6 +54,12 @@ export function parseLine(line: StoredLine, catalogue: Catalogue): ParsedLine {
   const unreadable = problemOfBytes(line, bytes)
   if (unreadable !== null) return invalid(null, [unreadable])
   const text = decodeLine(bytes)
+  const plain = line.isTorn ? null : readPlainLine(text, catalogue)
+  return plain === null ? parseAnyLine(line, text, catalogue) : { kind: 'snapshot', snapshot: plain }
+}
+
+/** The long way, which tells all that is wrong. */
+export function parseAnyLine(line: StoredLine, text: string, catalogue: Catalogue): ParsedLine {
   let value: unknown
   try {
     value = JSON.parse(text)

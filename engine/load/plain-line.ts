@@ -1,0 +1,113 @@
+// The short way through most snapshot lines: measurements whose fields stand in the order of RESOURCES.md or of RFC 8785,
+// each read and checked by one pattern. What is not plain is no fault yet; snapshot-line.ts says what is. A law of the
+// tests holds the two together.
+import type { Measurement, Snapshot } from '../domain/snapshot.ts'
+import { measurementKey } from './measurement-check.ts'
+import { isInterval, isPlainFigure, isPlainGroup } from './plain-measurement.ts'
+import { type Catalogue, checkSnapshot } from './snapshot-check.ts'
+
+const OPENING = '"measurements":['
+/** Arbitrary: a pattern keeps a step for each character of a list, which the longest lines allowed would be too many of. */
+const MOST_PLAIN_LENGTH = 1 << 20
+
+/** The snapshot that a line surely is; null says nothing but that the long way must be gone. */
+export function readPlainLine(text: string, catalogue: Catalogue): Snapshot | null {
+  const opening = text.indexOf(OPENING)
+  if (opening === -1 || text.length > MOST_PLAIN_LENGTH) return null
+  const from = opening + OPENING.length
+  const measurements: Measurement[] = []
+  const to = readMeasurements(text, from, catalogue, measurements)
+  return to === -1 ? null : readAround(text.slice(0, from) + text.slice(to), measurements, catalogue)
+}
+
+/** The line without its measurements. Equal to its value written anew, it holds no key twice and no list but that one. */
+function readAround(text: string, measurements: readonly Measurement[], catalogue: Catalogue): Snapshot | null {
+  const value = parse(text)
+  if (checkSnapshot(value, catalogue).length > 0 || JSON.stringify(value) !== text) return null
+  return Object.assign(value as Snapshot, { measurements })
+}
+
+/** The offset of the bracket after the last; -1 where one is not plain, or stands twice. */
+function readMeasurements(text: string, from: number, catalogue: Catalogue, into: Measurement[]): number {
+  if (text[from] === ']') return from
+  const { pattern, fields } = text.startsWith('{"apiVersion":"tutela/v1","k') ? AS_DOCUMENTED : CANONICAL
+  const seen = new Set<string>()
+  pattern.lastIndex = from
+  for (;;) {
+    const match = pattern.exec(text)
+    const measurement = match === null ? null : readMeasurement(match, fields, catalogue)
+    if (measurement === null) return -1
+    into.push(measurement)
+    seen.add(measurementKey(measurement))
+    const end = pattern.lastIndex
+    if (text[end] === ']') return seen.size === into.length ? end : -1
+    if (text[end] !== ',') return -1
+    pattern.lastIndex = end + 1
+  }
+}
+
+function readMeasurement(match: RegExpExecArray, fields: readonly Field[], catalogue: Catalogue): Measurement | null {
+  const measurement: { [field in Field]?: unknown } = {}
+  for (let i = 0; i < fields.length; i++) {
+    const [field, text] = [fields[i], match[i + 1]]
+    if (field === undefined || text === undefined) continue
+    if (field === 'value' || field === 'n') measurement[field] = Number(text)
+    else if (field !== 'groups' && field !== 'interval') measurement[field] = text
+    else {
+      const list = parse(text)
+      if (!(field === 'groups' ? isGroups(list, text) : isInterval(list))) return null
+      measurement[field] = list
+    }
+  }
+  const read = measurement as unknown as Measurement
+  return isPlainFigure(read, catalogue) ? read : null
+}
+
+/** Written anew it is the same: so no key stands twice. */
+function isGroups(list: unknown, text: string): boolean {
+  return Array.isArray(list) && list.every(isPlainGroup) && JSON.stringify(list) === text
+}
+
+/** Undefined where it is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Those of plain-measurement.ts, without what JSON escapes. */
+const TEXT = '"([!#-[\\]-~\\u00a1-\\u024f][ !#-[\\]-~\\u00a1-\\u024f]{0,199})"'
+const NUMBER = '-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][-+]?\\d+)?'
+const PATTERNS = {
+  metric: TEXT,
+  feature: TEXT,
+  attribute: TEXT,
+  group: TEXT,
+  endpoint: TEXT,
+  definition: TEXT,
+  value: `(${NUMBER})`,
+  n: '(0|[1-9]\\d{0,14})',
+  interval: `(\\[${NUMBER},${NUMBER}\\])`,
+  groups: '(\\[\\{[^\\]]*\\}\\])',
+}
+type Field = keyof typeof PATTERNS
+
+/** A measurement has a metric and a value; its other fields may be missing. One group of the pattern a field. */
+function form(before: readonly Field[], after: readonly Field[]): { pattern: RegExp; fields: readonly Field[] } {
+  const optional = (field: Field) => (field === 'value' ? '' : '?')
+  const first = before.map((field) => `(?:"${field}":${PATTERNS[field]},)?`)
+  const rest = after.map((field) => `(?:,"${field}":${PATTERNS[field]})${optional(field)}`)
+  const pattern = new RegExp(`\\{${first.join('')}"metric":${TEXT}${rest.join('')}\\}`, 'y')
+  return { pattern, fields: [...before, 'metric', ...after] }
+}
+
+const CANONICAL = form(
+  ['attribute', 'definition', 'endpoint', 'feature', 'group', 'groups', 'interval'],
+  ['n', 'value'],
+)
+const AS_DOCUMENTED = form(
+  [],
+  ['feature', 'attribute', 'group', 'endpoint', 'value', 'interval', 'n', 'definition', 'groups'],
+)
