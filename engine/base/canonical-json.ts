@@ -15,10 +15,7 @@ export function canonicalJson(value: unknown): string {
     if (!Number.isFinite(value)) throw new Error(`internal error: ${value} has no canonical JSON`)
     return JSON.stringify(value)
   }
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new Error('internal error: a lone surrogate has no canonical JSON')
-    return JSON.stringify(value)
-  }
+  if (typeof value === 'string') return textJson(value)
   if (Array.isArray(value)) {
     if (value.every(isText)) return JSON.stringify(value)
     let out = '['
@@ -28,11 +25,33 @@ export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object') throw new Error(`internal error: a ${typeof value} has no canonical JSON`)
   const members = value as Record<string, unknown>
   let out = '{'
-  for (const key of Object.keys(members).sort()) {
-    if (members[key] === undefined) continue
-    out += `${out.length === 1 ? '' : ','}${canonicalJson(key)}:${canonicalJson(members[key])}`
+  for (const key of sortedKeys(members)) {
+    const member = members[key]
+    if (member !== undefined) out += `${out.length === 1 ? '' : ','}${textJson(key)}:${canonicalJson(member)}`
   }
   return `${out}}`
+}
+
+/** Printed ASCII without what JSON escapes. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+function textJson(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
+  if (!text.isWellFormed()) throw new Error('internal error: a lone surrogate has no canonical JSON')
+  return JSON.stringify(text)
+}
+
+/** By UTF-16 code units. Few enough in most objects that to insert each is the least work. */
+function sortedKeys(members: object): string[] {
+  const keys = Object.keys(members)
+  if (keys.length > 16) return keys.sort()
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] ?? ''
+    let at = i
+    for (; at > 0 && (keys[at - 1] ?? '') > key; at--) keys[at] = keys[at - 1] ?? ''
+    keys[at] = key
+  }
+  return keys
 }
 
 /** Whose plain JSON is canonical. */

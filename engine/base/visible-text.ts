@@ -6,15 +6,15 @@ import { stripVTControlCharacters } from 'node:util'
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 /** Marks stacked on one letter beyond this many only smear over neighbouring lines (the number is arbitrary). */
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu
-/** Printable ASCII with single spaces: most ids and titles, taken as they are. */
-const PLAIN = /^[!-~]+(?: [!-~]+)*$/
+/** What is not printed Latin, its punctuation, arrows and signs with single spaces: most ids, titles and sentences have none. */
+const UNUSUAL = /[^ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff]|^ | $| {2}/
 
 /**
  * One line without ANSI sequences; an invisible character becomes `⟨U+202E⟩`, so that it is seen and does nothing.
  * White space, line ends included, becomes one space. Longer than `most` code points: cut, with `…`.
  */
 export function visibleText(text: string, most = 300): string {
-  if (text.length <= most && PLAIN.test(text)) return text
+  if (text.length <= most && !UNUSUAL.test(text)) return text
   const line = stripVTControlCharacters(text.slice(0, most * 8).toWellFormed())
     .replace(/[\s\u0085]+/gu, ' ')
     .trim()

@@ -8,13 +8,13 @@ export const NOT_PLAIN = Symbol('not plain')
 
 /** What `readYaml` says of a text without any diagnostic whose root is a mapping, or NOT_PLAIN. */
 export function readPlainYaml(text: string): unknown {
-  if (!PLAIN_TEXT.test(text)) return NOT_PLAIN
+  if (UNUSUAL.test(text)) return NOT_PLAIN
   const reader = new PlainReader(text.endsWith('\n') ? text : `${text}\n`)
   return reader.readFile()
 }
 
-/** Printed Latin with its punctuation: no tab, no carriage return, no space but the one. */
-const PLAIN_TEXT = /^[\n -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e]*$/
+/** All but printed Latin with its punctuation: a tab, a carriage return, any space but the one. */
+const UNUSUAL = /[^\n -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e]/
 
 const [NEWLINE, SPACE, DOUBLE_QUOTE, HASH, SINGLE_QUOTE, COMMA, DASH, COLON] = [10, 32, 34, 35, 39, 44, 45, 58]
 const [BRACKET, BRACKET_END, BRACE, BRACE_END] = [91, 93, 123, 125]

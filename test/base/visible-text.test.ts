@@ -24,6 +24,15 @@ const cases: readonly { readonly name: string; readonly text: string; readonly s
 
 for (const { name, text, shown } of cases) test(`visible text: ${name}`, () => assert.equal(visibleText(text), shown))
 
+test('of each character it is the same whether the short way is gone or the long', () => {
+  for (let unit = 0; unit < 0xffff; unit++) {
+    const text = `a${String.fromCharCode(unit)}b`
+    // A tab at the end is no more than a space, but is nothing plain.
+    assert.equal(visibleText(text), visibleText(`${text}\t`), unit.toString(16))
+  }
+  for (const text of ['', ' ', ' a', 'a ', 'a  b', 'a b']) assert.equal(visibleText(text), visibleText(`${text}\t`))
+})
+
 test('a longer text is cut at a whole character, with an ellipsis', () => {
   assert.equal(visibleText('😀'.repeat(10), 4), '😀😀😀…')
   assert.equal(visibleText('x'.repeat(1_000_000), 5), 'xxxx…')
