@@ -15,8 +15,11 @@ import type { World } from './world.ts'
 enableCompileCache()
 // A verb runs for about a second, in which the last of V8's compilers costs a fifth more than it gains.
 setFlagsFromString('--no-opt')
-// A small nursery: what one model leaves is gone before the next, and a large one would only be held.
-if (Number.parseInt(process.versions.v8, 10) >= 13) setFlagsFromString('--scavenger-max-new-space-capacity-mb=8')
+// Flags of the garbage collector that V8 13 (Node 24) heeds while it runs: others do not know them, or not so.
+const hasKnownCollector = process.versions.v8.startsWith('13.')
+// A verb's own work is parallel to nothing: helpers of the collector only wait for each other.
+if (hasKnownCollector) setFlagsFromString('--no-parallel-scavenge')
+if (hasKnownCollector) setFlagsFromString('--semi-space-growth-factor=8')
 
 const GLOBAL_OPTIONS: readonly [flags: string, help: string][] = [
   ['--repo <dir>', 'the governance repository (default: the one around the current folder)'],
@@ -141,9 +144,15 @@ async function carryOut(command: Command, globals: Globals, sub: Program): Promi
     options: sub.opts(),
     note: (text) => process.stderr.write(`${text}\n`),
   }
+  keepNursery()
   const result = await command.run(invocation)
   await print(result, globals)
   return result.exit
+}
+
+/** What one model leaves is gone before the next: a nursery that went on growing would only be held. */
+function keepNursery(): void {
+  if (hasKnownCollector) setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 async function print(result: CommandResult, globals: Globals): Promise<void> {
