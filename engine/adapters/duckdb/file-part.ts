@@ -35,7 +35,7 @@ export async function partsOf(
   return groups.map(({ layout, files: own }) => ({
     files: own,
     reader: layout.reader,
-    columns: columns.map((column) => columnOf(own[0], column, layout)),
+    columns: columns.map((column) => columnOf(own[0], column, { ...layout, wanted })),
   }))
 }
 
@@ -80,7 +80,7 @@ const LAYOUTS: Readonly<
   Record<SourceFile['format'], (file: LinkedFile, wanted: readonly WantedColumn[], query: Query) => Promise<Layout>>
 > = { parquet: parquetLayout, csv: csvLayout, ndjson: ndjsonLayout }
 
-function columnOf(file: LinkedFile, column: SqlColumn, layout: Layout): TypedColumn {
+function columnOf(file: LinkedFile, column: SqlColumn, layout: WantedFrom): TypedColumn {
   const index = layout.names.indexOf(column.name)
   if (index < 0) throw missingColumn(file, column, layout)
   if (layout.names.indexOf(column.name, index + 1) >= 0) {
@@ -95,13 +95,16 @@ function columnOf(file: LinkedFile, column: SqlColumn, layout: Layout): TypedCol
   throw new Fault('observe/wrong-type', what, hint)
 }
 
-function missingColumn(file: LinkedFile, { name }: SqlColumn, { names, isUnsure }: Layout): Fault {
+type WantedFrom = Layout & { readonly wanted: readonly WantedColumn[] }
+
+function missingColumn(file: LinkedFile, { name }: SqlColumn, { names, isUnsure, wanted }: WantedFrom): Fault {
   const what = `\`${file.name}\` has no column \`${visibleText(name)}\``
   if (isUnsure) {
     const hint = `none of the card's columns is among the ${names.length} of its first line: is the header missing?`
     return new Fault('observe/missing-column', what, hint)
   }
-  const near = nearestWord(name, names)
+  const free = names.filter((one) => !wanted.some((column) => column.name === one))
+  const near = nearestWord(name, free)
   const listed = names.slice(0, 20).map((one) => `\`${visibleText(one, 60)}\``)
   const more = names.length > 20 ? ` and ${names.length - 20} more` : ''
   const seen = names.length === 0 ? 'it has none' : `it has ${listed.join(', ')}${more}`
