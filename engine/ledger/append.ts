@@ -1,8 +1,10 @@
 // The writer of a log in a folder (a stand-alone log, a witness, the bench). A run writes its log as part of its commit
 // instead. Order: lock, new tiles and bundles, read back, then the signed checkpoint: its rename is the commit point.
-import { renameSync, unlinkSync } from 'node:fs'
+// Every checkpoint that was ever signed stays under `checkpoints/`, so that a fork can be proven.
+import { linkSync, readdirSync, renameSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createExclusiveDurably, makeFolder, removeQuietly, writeDurably } from '../base/durable-files.ts'
+import { createAllDurably, syncFolders } from '../base/durable-batch.ts'
+import { errorCode, makeFolder, removeQuietly, writeDurably } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
 import { type RunLock, takeRunLock } from '../base/run-lock.ts'
 import { formatCheckpoint } from './checkpoint.ts'
@@ -20,14 +22,19 @@ import type { LogFiles } from './verify-log.ts'
 export interface LogWriter {
   /** Paths that no signed checkpoint covers (a crash left them), now under `unsigned/`. */
   readonly setAside: readonly string[]
-  /** Appends durably: when this returns, the checkpoint that covers the entries is on disk. */
-  append(entries: readonly Uint8Array[]): {
-    readonly firstIndex: number
-    readonly size: number
-    readonly root: TreeHash
-  }
+  /** Appends durably: when this is fulfilled, the checkpoint that covers the entries is on disk. One at a time. */
+  append(entries: readonly Uint8Array[]): Promise<Appended>
   /** Gives the lock up. */
   close(): void
+}
+
+/** Where the entries stand, and the log that holds them. */
+export interface Appended {
+  readonly firstIndex: number
+  readonly size: number
+  readonly root: TreeHash
+  /** The signed note. */
+  readonly checkpoint: Uint8Array
 }
 
 /** Which folder, who signs, and what others are told of the lock. */
@@ -49,7 +56,7 @@ export interface LogWriterOptions {
  */
 export function openLogWriter(options: LogWriterOptions): LogWriter {
   const { folder, origin, waitMs } = options
-  makeFolder(folder)
+  makeFolder(join(folder, KEPT))
   const lock = takeRunLock({
     path: join(folder, '.lock'),
     command: `the writer of ${origin}`,
@@ -63,6 +70,9 @@ export function openLogWriter(options: LogWriterOptions): LogWriter {
     throw error
   }
 }
+
+/** The folder of earlier checkpoints, by their size. */
+const KEPT = 'checkpoints'
 
 function writerUnder(lock: RunLock, options: LogWriterOptions): LogWriter {
   const { folder, signers, origin } = options
@@ -82,42 +92,56 @@ function writerUnder(lock: RunLock, options: LogWriterOptions): LogWriter {
       signNote(formatCheckpoint({ origin, size: 0n, root: EMPTY_ROOT }), signers),
     )
   }
+  for (const name of readdirSync(folder)) if (/^\.checkpoint\..*\.tmp$/.test(name)) removeQuietly(join(folder, name))
   const setAside = setAsideUnsigned(folder, files, size)
   let isBroken = false
   return {
     setAside,
-    append(entries) {
-      if (isBroken) throw new Error('internal error: an append failed before: open the log again')
+    async append(entries) {
+      if (isBroken) throw new Error('internal error: an append failed or is under way: open the log again')
       isBroken = true
       const plan = planAppend({ ...request, entries })
-      carryOut(folder, files, plan)
+      await carryOut(folder, files, plan)
       isBroken = false
-      return { firstIndex: plan.firstIndex, size: plan.size, root: plan.root }
+      const { firstIndex, root, checkpoint } = plan
+      return { firstIndex, size: plan.size, root, checkpoint }
     },
     close: () => lock.release(),
   }
 }
 
-function carryOut(folder: string, files: LogFiles, plan: AppendPlan): void {
+async function carryOut(folder: string, files: LogFiles, plan: AppendPlan): Promise<void> {
   const before = plan.firstIndex === 0 ? EMPTY_ROOT : rootOfLog(files.read, plan.firstIndex, plan.firstIndex)
-  for (const [path, bytes] of plan.files) {
-    if (path !== 'checkpoint') writeNew(folder, path, bytes)
-  }
+  await writeNew(folder, plan)
   const readBack = rootOfLog(files.read, plan.size, plan.size)
   const continued = rootOfLog(files.read, plan.firstIndex, plan.size)
   if (readBack === null || continued === null || before === null) throw changedUnderneath('a tile cannot be read back')
   if (!equalBytes(readBack, plan.root))
     throw changedUnderneath('the tiles read back do not have the root that was planned')
   if (!equalBytes(continued, before)) throw changedUnderneath('the tiles read back do not continue the last checkpoint')
+  await keepCheckpoint(folder, plan.firstIndex)
   writeDurably(join(folder, 'checkpoint'), plan.checkpoint)
   for (const path of plan.remove) removeReplaced(folder, path, plan)
 }
 
-function writeNew(folder: string, path: string, bytes: Uint8Array): void {
-  if (createExclusiveDurably(join(folder, path), bytes)) return
-  const present = readLogFile(join(folder, path))
-  if (present === null || !equalBytes(present, bytes))
-    throw changedUnderneath(`\`${path}\` stands there with other bytes`)
+async function writeNew(folder: string, { files }: AppendPlan): Promise<void> {
+  const byPath = new Map([...files].map(([path, bytes]) => [join(folder, path), bytes]))
+  byPath.delete(join(folder, 'checkpoint'))
+  for (const path of await createAllDurably(byPath)) {
+    const bytes = readLogFile(path)
+    if (bytes === null || !equalBytes(bytes, byPath.get(path) ?? bytes))
+      throw changedUnderneath(`\`${path}\` stands there with other bytes`)
+  }
+}
+
+/** The checkpoint that is about to be replaced gets a second name. One of that size may stand there, signed again. */
+async function keepCheckpoint(folder: string, size: number): Promise<void> {
+  try {
+    linkSync(join(folder, 'checkpoint'), join(folder, KEPT, String(size)))
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+  }
+  await syncFolders([join(folder, KEPT)])
 }
 
 /** Partial files stay for as long as no full one takes their place: clients of older checkpoints may still ask for them. */

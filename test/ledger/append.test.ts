@@ -29,22 +29,22 @@ function open(folder: string): LogWriter {
   return openLogWriter({ folder, signers: [SIGNER], origin: ORIGIN, since: '2026-11-22T06:00:00Z' })
 }
 
-function appendAll(folder: string, from: number, to: number): void {
+async function appendAll(folder: string, from: number, to: number): Promise<void> {
   const writer = open(folder)
-  writer.append(sampleEntries(from, to))
+  await writer.append(sampleEntries(from, to))
   writer.close()
 }
 
 const hasCode = (code: string) => (error: unknown) => error instanceof Fault && error.code === code
 
-test('a log in a folder verifies after every append, and keeps the partial files of older checkpoints', () => {
+test('a log in a folder verifies after every append, and keeps the partial files of older checkpoints', async () => {
   const folder = newFolder()
   const writer = open(folder)
   assert.equal(verifyLog(readLogFolder(folder), TRUST).size, 0)
   let from = 0
   for (const size of [1, 3, 250, 258, 600]) {
     const since = readFileSync(join(folder, 'checkpoint'))
-    assert.deepEqual(writer.append(sampleEntries(from, size)).firstIndex, from)
+    assert.equal((await writer.append(sampleEntries(from, size))).firstIndex, from)
     from = size
     const answer = verifyLog(readLogFolder(folder), TRUST, { since })
     assert.deepEqual([answer.ok, answer.entries, answer.problems], [true, size, []])
@@ -55,9 +55,9 @@ test('a log in a folder verifies after every append, and keeps the partial files
   assert.deepEqual(readdirSync(join(folder, 'tile/0/000.p')), [])
 })
 
-test('a folder and a plan in memory have the same files', () => {
+test('a folder and a plan in memory have the same files', async () => {
   const folder = newFolder()
-  appendAll(folder, 0, 300)
+  await appendAll(folder, 0, 300)
   const log: MemoryLog = new Map()
   append(log, sampleEntries(0, 300))
   const files = readLogFolder(folder)
@@ -65,7 +65,7 @@ test('a folder and a plan in memory have the same files', () => {
   for (const [path, bytes] of log) assert.deepEqual(Buffer.from(files.read(path) ?? []), Buffer.from(bytes), path)
 })
 
-test('while one writer is open a second is refused, and says who holds the lock', () => {
+test('while one writer is open a second is refused, and says who holds the lock', async () => {
   const folder = newFolder()
   const writer = open(folder)
   assert.throws(() => open(folder), hasCode('lock/held'))
@@ -73,10 +73,10 @@ test('while one writer is open a second is refused, and says who holds the lock'
   open(folder).close()
 })
 
-test('a stale partial that is no prefix of the newer one is found', () => {
+test('a stale partial that is no prefix of the newer one is found', async () => {
   const folder = newFolder()
-  appendAll(folder, 0, 3)
-  appendAll(folder, 3, 5)
+  await appendAll(folder, 0, 3)
+  await appendAll(folder, 3, 5)
   for (const path of ['tile/0/000.p/3', 'tile/entries/000.p/3']) {
     const bytes = readFileSync(join(folder, path))
     writeFileSync(join(folder, path), Buffer.from(bytes).fill(0, 40, 41))
@@ -86,11 +86,11 @@ test('a stale partial that is no prefix of the newer one is found', () => {
   }
 })
 
-test('what no checkpoint covers is set aside when the log is opened, and the log goes on', () => {
+test('what no checkpoint covers is set aside when the log is opened, and the log goes on', async () => {
   const folder = newFolder()
-  appendAll(folder, 0, 254)
+  await appendAll(folder, 0, 254)
   const signed = readFileSync(join(folder, 'checkpoint'))
-  appendAll(folder, 254, 514)
+  await appendAll(folder, 254, 514)
   // As after a crash between the tiles and the checkpoint, with a temporary file left behind.
   writeFileSync(join(folder, 'checkpoint'), signed)
   writeFileSync(join(folder, 'tile/0/.003.1-0.tmp'), 'x')
@@ -106,15 +106,15 @@ test('what no checkpoint covers is set aside when the log is opened, and the log
   const writer = open(folder)
   assert.deepEqual(writer.setAside.length, 7)
   assert.ok(writer.setAside.every((path) => existsSync(join(folder, 'unsigned', path))))
-  writer.append(sampleEntries(1000, 1300))
+  await writer.append(sampleEntries(1000, 1300))
   writer.close()
   const answer = verifyLog(readLogFolder(folder), TRUST, { since: signed })
   assert.deepEqual([answer.ok, answer.entries], [true, 554])
 })
 
-test('tiles without a checkpoint, or under another one, are never signed over', () => {
+test('tiles without a checkpoint, or under another one, are never signed over', async () => {
   const folder = newFolder()
-  appendAll(folder, 0, 10)
+  await appendAll(folder, 0, 10)
   const signed = readFileSync(join(folder, 'checkpoint'))
   rmSync(join(folder, 'checkpoint'))
   assert.throws(() => open(folder), hasCode('ledger/does-not-extend'))
@@ -124,23 +124,23 @@ test('tiles without a checkpoint, or under another one, are never signed over', 
   assert.equal(existsSync(join(folder, '.lock')), false)
 })
 
-test('after a failed append the writer refuses to go on until the log is opened again', () => {
+test('after a failed append the writer refuses to go on until the log is opened again', async () => {
   const folder = newFolder()
   const writer = open(folder)
-  writer.append(sampleEntries(0, 3))
+  await writer.append(sampleEntries(0, 3))
   writeFileSync(join(folder, 'tile/0/000.p/4'), 'in the way')
-  assert.throws(() => writer.append(sampleEntries(3, 4)), hasCode('ledger/does-not-extend'))
-  assert.throws(() => writer.append(sampleEntries(3, 4)), /internal error/)
+  await assert.rejects(writer.append(sampleEntries(3, 4)), hasCode('ledger/does-not-extend'))
+  await assert.rejects(writer.append(sampleEntries(3, 4)), /internal error/)
   writer.close()
-  appendAll(folder, 3, 4)
+  await appendAll(folder, 3, 4)
   assert.equal(verifyLog(readLogFolder(folder), TRUST).size, 4)
 })
 
 test('links, pipes and folders in place of files are problems and never followed or waited for', {
   skip: process.platform === 'win32' ? 'no pipes' : false,
-}, () => {
+}, async () => {
   const folder = newFolder()
-  appendAll(folder, 0, 3)
+  await appendAll(folder, 0, 3)
   const tile = join(folder, 'tile/0/000.p/3')
   const bytes = readFileSync(tile)
   const replacements: (() => void)[] = [
