@@ -12,9 +12,10 @@ export function rowHash({ dialect }: SqlEngine, { columns }: SqlTable): string |
 }
 
 /**
- * What a table's rows are ordered by where they have no time: their places in the files. An engine that knows no places gives
- * an order of its own, the same in every run. DuckDB numbers rows in one thread, file by file, when the window has no order.
+ * A number for each row, from 1: its place in the files. An engine that knows no places gives an order of its own, the same in
+ * every run. DuckDB numbers rows in one thread, file by file, where the window has no order.
  */
-export function fileOrder(engine: SqlEngine, table: SqlTable): string {
-  return engine.dialect === 'duckdb' ? 'row_number() OVER ()' : (rowHash(engine, table) ?? '0')
+export function rowNumber(engine: SqlEngine, table: SqlTable): string {
+  if (engine.dialect === 'duckdb') return 'row_number() OVER ()'
+  return `row_number() OVER (ORDER BY ${rowHash(engine, table) ?? '0'})`
 }
