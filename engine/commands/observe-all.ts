@@ -13,7 +13,10 @@ import type { ObserveRequest } from './observe-request.ts'
 import { measuredJson, noteLines } from './observe-text.ts'
 
 export interface AllModels {
+  /** All snapshots that there are. */
   readonly tree: SourceTree
+  /** Those beside which new ones are written. */
+  readonly written: SourceTree
   readonly governance: Governance
   readonly request: ObserveRequest
   /** By id; null where a card cannot be read. */
@@ -57,6 +60,7 @@ async function tryModel(
   invocation: Invocation,
   {
     card,
+    written,
     governance,
     request,
     beside,
@@ -71,7 +75,7 @@ async function tryModel(
     const { purpose, window } = request
     const known = (place: DeployedPlace, digest: string) =>
       isKnown({ model: card.id, purpose, window, digest, ...place })
-    return await observeModel(invocation, { card, governance, request, beside, isKnown: known })
+    return await observeModel(invocation, { card, tree: written, governance, request, beside, isKnown: known })
   } catch (error) {
     const fault = error instanceof Fault ? error : systemFault(error)
     if (fault === null) throw error

@@ -1,6 +1,9 @@
 // Which data were measured already: a snapshot says of what it was made (`source.digest`).
+import type { Digest } from '../base/canonical-json.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
-import { indexSnapshots } from '../load/snapshots.ts'
+import { historyOf, indexSnapshots } from '../load/snapshots.ts'
+import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { SourceTree } from '../world.ts'
 
 export interface MeasuredOnce extends Pick<Snapshot, 'model' | 'version' | 'environment' | 'purpose'> {
@@ -23,6 +26,23 @@ export function knownSources(tree: SourceTree): (asked: MeasuredOnce) => boolean
           .some((line) => isOf(line, asked))
       )
     })
+}
+
+/**
+ * The snapshot of this tool that a new one of the same window corrects, since its data are others: more rows, or labels
+ * that came later. Null where there is none; of the same data a second one is no correction.
+ */
+export function correctedBy(tree: SourceTree, snapshot: Snapshot, now: Instant): Digest | null {
+  const { model, version, environment, purpose, window, source } = snapshot
+  const index = indexSnapshots(tree, { models: [model], windowsAfterNow: 'leave-out' })
+  const asked = { id: model, formerly: [], versions: null, now, catalogue: metricsById }
+  for (const live of historyOf(index, asked).history.windows(version, environment, purpose)) {
+    if (live.window.start !== window.start || live.window.end !== window.end) continue
+    const line = Buffer.from(tree.read(live.file)).toString('utf8').split('\n')[live.line - 1]
+    const earlier = parsed(line ?? '')?.source
+    if (earlier?.tool === source.tool && earlier.digest !== source.digest) return live.digest
+  }
+  return null
 }
 
 function isOf(line: string, asked: MeasuredOnce): boolean {

@@ -11,11 +11,12 @@ import { type OpenedFiles, type OpenedWindow, openFiles, openWindow } from '../o
 import { readKept, writeKept } from '../observe/reference-cache.ts'
 import { answeredQuery, rangeParameters, rangeQueries } from '../observe/sla-queries.ts'
 import { VERSION } from '../version.ts'
-import type { CacheFolder, FileEngine } from '../world.ts'
+import type { CacheFolder, FileEngine, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { engineName, openChosenEngine } from './observe-engine.ts'
+import { correctedBy } from './observe-known.ts'
 import { progressBar } from './observe-progress.ts'
-import { filesFor, type ObserveRequest } from './observe-request.ts'
+import { filesFor, type ObserveRequest, textOption } from './observe-request.ts'
 import { repositoryFolder } from './open-repository.ts'
 import { type WrittenSnapshot, writeSnapshot } from './write-snapshot.ts'
 
@@ -23,6 +24,8 @@ export interface ModelToObserve {
   readonly card: ModelCard
   readonly governance: Governance
   readonly request: ObserveRequest
+  /** Where earlier snapshots stand. */
+  readonly tree: SourceTree
   /** How many models are measured at the same time. */
   readonly beside: number
   /** Whether a snapshot of these very data exists already; absent: nobody asks. */
@@ -66,10 +69,16 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
     const measured = await measure(invocation, engine, { ...model, data, opened, window, show: progress.show })
     const service = await askService(invocation, card, request, window)
     engine.requireUnchanged()
-    const snapshot = snapshotOf({ card, place, request, digest, window, measured, service: service.measurements })
+    const first = snapshotOf({ card, place, request, digest, window, measured, service: service.measurements })
+    const supersedes = textOption(invocation, 'out') === null ? correctedBy(model.tree, first, now) : null
+    const snapshot = supersedes === null ? first : { ...first, supersedes }
     const versions = card.versions?.map(({ version }) => version) ?? null
     const written = writeSnapshot(invocation, { snapshot, governance, versions })
-    const notes = [...window.notes, ...driftNotes(files.reference, data), ...service.notes]
+    const corrects =
+      supersedes === null
+        ? []
+        : [`other data of this window were measured before: this snapshot corrects ${supersedes}`]
+    const notes = [...window.notes, ...corrects, ...driftNotes(files.reference, data), ...service.notes]
     return { kind: 'measured', snapshot, written, chosenBy: window.window.chosenBy, labels: window.labels, notes }
   } finally {
     progress.clear()

@@ -33,16 +33,18 @@ export const command: Command = {
 
 async function observeResult(invocation: Invocation): Promise<CommandResult> {
   const request = readObserveRequest(invocation)
-  const tree = openTree(invocation)
-  const { governance } = loadGovernance(tree, { metrics: metricsById })
+  const checkedOut = openTree(invocation)
+  const { governance } = loadGovernance(checkedOut, { metrics: metricsById })
+  const tree = withRecord(invocation, checkedOut, governance)
+  const written = invocation.options.commit === true ? tree : checkedOut
   const { target } = request
   if (target.kind === 'all') {
-    const cards = cardsIn(tree)
-    return await observeAll(invocation, { tree: withRecord(invocation, tree, governance), governance, request, cards })
+    const cards = cardsIn(checkedOut)
+    return await observeAll(invocation, { tree, written, governance, request, cards })
   }
-  const found = target.kind === 'model' ? cardOf(tree, target.name) : cardFile(invocation, target.name)
+  const found = target.kind === 'model' ? cardOf(checkedOut, target.name) : cardFile(invocation, target.name)
   if ('exit' in found) return found
-  const observed = await observeModel(invocation, { card: found, governance, request, beside: 1 })
+  const observed = await observeModel(invocation, { card: found, tree: written, governance, request, beside: 1 })
   if (observed.kind === 'unchanged') throw new Error('internal error: nobody asked whether the data are known')
   for (const line of noteLines(observed.notes, null)) invocation.note(line)
   const isWritten = observed.written.kind === 'written'
