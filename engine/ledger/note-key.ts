@@ -20,7 +20,7 @@ export interface VerifierKey {
   readonly publicKey: Uint8Array
 }
 
-/** A private key of a log, ready to sign notes. */
+/** A private key, ready to sign: of a log (notes), or of a witness (cosignature.ts). */
 export interface Signer {
   readonly key: VerifierKey
   sign(message: Uint8Array): Uint8Array
@@ -55,26 +55,26 @@ export function parseVerifierKey(text: string): VerifierKey | null {
 
 const PRIVATE = 'PRIVATE+KEY+'
 
-/** `PRIVATE+KEY+name+id+base64(0x01 ‖ seed)` of a seed of 32 random bytes. */
-export function formatSignerKey(name: string, seed: Uint8Array): string {
-  const id = signerOfSeed(name, seed).key.id
-  return `${PRIVATE}${name}+${id}+${encodeBase64(Buffer.concat([Buffer.of(NOTE_KEY_TYPES.ed25519), seed]))}`
+/** `PRIVATE+KEY+name+id+base64(type ‖ seed)` of a seed of 32 random bytes. */
+export function formatSignerKey(name: string, seed: Uint8Array, type: NoteKeyType = 'ed25519'): string {
+  const id = signerOfSeed(name, seed, type).key.id
+  return `${PRIVATE}${name}+${id}+${encodeBase64(Buffer.concat([Buffer.of(NOTE_KEY_TYPES[type]), seed]))}`
 }
 
-/** The signer; `null` where the text is no Ed25519 note key, or its id is not its own. */
-export function parseSignerKey(text: string): Signer | null {
+/** The signer; `null` where the text is no Ed25519 key of this type, or its id is not its own. */
+export function parseSignerKey(text: string, type: NoteKeyType = 'ed25519'): Signer | null {
   const parts = text.startsWith(PRIVATE) ? splitKey(text.slice(PRIVATE.length)) : null
-  if (parts === null || parts.payload.length !== 1 + SEED_BYTES || keyType(parts.payload[0]) !== 'ed25519') return null
-  const signer = signerOfSeed(parts.name, parts.payload.subarray(1))
+  if (parts === null || parts.payload.length !== 1 + SEED_BYTES || keyType(parts.payload[0]) !== type) return null
+  const signer = signerOfSeed(parts.name, parts.payload.subarray(1), type)
   return signer.key.id === parts.id ? signer : null
 }
 
 /** The signer of a seed under a key name (for a log: its origin). */
-export function signerOfSeed(name: string, seed: Uint8Array): Signer {
+export function signerOfSeed(name: string, seed: Uint8Array, type: NoteKeyType = 'ed25519'): Signer {
   if (!isKeyName(name)) throw new Error('internal error: a key name with white space or a plus')
   const privateKey = privateKeyOfSeed(seed)
   const publicKey = publicKeyOf(privateKey)
-  const key: VerifierKey = { name, id: keyId(name, 'ed25519', publicKey), type: 'ed25519', publicKey }
+  const key: VerifierKey = { name, id: keyId(name, type, publicKey), type, publicKey }
   return { key, sign: (message) => signEd25519(privateKey, message) }
 }
 

@@ -106,7 +106,8 @@ export function cosignatureTime(bytes: Uint8Array): bigint | null {
   return Buffer.from(bytes.buffer, bytes.byteOffset, TIME_BYTES).readBigUInt64BE()
 }
 
-function cosignedText(text: string, time: bigint): string {
+/** What a witness signs. */
+export function cosignedText(text: string, time: bigint): string {
   return `cosignature/v1\ntime ${time}\n${text}`
 }
 
@@ -114,9 +115,12 @@ function cosignedText(text: string, time: bigint): string {
 export function signNote(text: string, signers: readonly Signer[]): Uint8Array {
   if (!text.endsWith('\n') || signers.length === 0) throw new Error('internal error: a note without newline or signer')
   const message = Buffer.from(text)
-  const lines = signers.map(({ key, sign }) => {
-    const signature = Buffer.concat([Buffer.from(key.id, 'hex'), sign(message)])
-    return `— ${key.name} ${encodeBase64(signature)}\n`
-  })
-  return Buffer.from(`${text}\n${lines.join('')}`)
+  return Buffer.from(
+    `${text}\n${signers.map(({ key, sign }) => signatureLine({ ...key, bytes: sign(message) })).join('')}`,
+  )
+}
+
+/** A signature line of a note, with its final newline. */
+export function signatureLine({ name, id, bytes }: NoteSignature): string {
+  return `— ${name} ${encodeBase64(Buffer.concat([Buffer.from(id, 'hex'), bytes]))}\n`
 }
