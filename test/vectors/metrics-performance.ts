@@ -31,7 +31,8 @@ export const performanceCase: RunCase = async ({ engine, spec, table }) => {
 }
 
 function got(summary: OutcomeSummary): Got[] {
-  return [...outcomeMeasurements(summary).map((one) => gotOf(one, summary)), ...averages(summary)]
+  const ofModel = outcomeMeasurements(summary).filter(({ group }) => group === undefined)
+  return [...ofModel.map((one) => gotOf(one, summary)), ...averages(summary)]
 }
 
 function gotOf(measurement: Measurement, summary: OutcomeSummary): Got {

@@ -17,7 +17,12 @@ import {
 
 /** As the summaries of observe/summarise/ are shaped. */
 export type Outcomes =
-  | { readonly kind: 'binary'; readonly counts: Confusion; readonly scores: ScoreSums | null }
+  | {
+      readonly kind: 'binary'
+      readonly prediction: string
+      readonly counts: Confusion
+      readonly scores: ScoreSums | null
+    }
   | { readonly kind: 'score'; readonly rows: number; readonly labelled: number; readonly scores: ScoreSums }
   | { readonly kind: 'multiclass'; readonly rows: number; readonly counts: readonly ClassCount[] }
   | {
@@ -36,6 +41,7 @@ export function outcomeMeasurements(outcomes: Outcomes): Measurement[] {
     case 'binary':
       return [
         ...rateMeasurements(outcomes.counts),
+        ...coverageByPrediction(outcomes.prediction, outcomes.counts),
         ...(outcomes.scores === null ? [] : scoreMeasurements(outcomes.scores)),
       ]
     case 'score':
@@ -63,6 +69,15 @@ export function rateMeasurements(
     asMeasurement('performance.recall', recall(counts), place),
     asMeasurement('performance.f1', f1(counts), place),
   ]
+}
+
+/** Labels that come for one decision and not for the other bend every other number. */
+function coverageByPrediction(attribute: string, { tp, fp, fn, tn, ...unlabelled }: Confusion): Measurement[] {
+  const sides = [
+    { group: '0', labelled: fn + tn, rows: fn + tn + unlabelled.unlabelledOther },
+    { group: '1', labelled: tp + fp, rows: tp + fp + unlabelled.unlabelledSelected },
+  ]
+  return sides.flatMap(({ group, labelled, rows }) => coverage(labelled, rows, { attribute, group }))
 }
 
 function scoreMeasurements(scores: ScoreSums): Measurement[] {
@@ -111,9 +126,13 @@ function regressionMeasurements(sums: RegressionSums, nonFinite: number): Measur
   ]
 }
 
-function coverage(labelled: number, rows: number): Measurement[] {
+function coverage(
+  labelled: number,
+  rows: number,
+  place: { readonly attribute?: string; readonly group?: string } = {},
+): Measurement[] {
   return [
-    asMeasurement('performance.support', known(labelled, rows)),
-    asMeasurement('performance.label_coverage', share(labelled, rows, 'empty_window')),
+    asMeasurement('performance.support', known(labelled, rows), place),
+    asMeasurement('performance.label_coverage', share(labelled, rows, 'empty_window'), place),
   ]
 }

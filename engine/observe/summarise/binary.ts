@@ -16,6 +16,8 @@ export const DEFAULT_CALIBRATION: CalibrationBins = { bins: 10, scheme: 'equal_w
 
 export interface BinaryOutcomes {
   readonly kind: 'binary'
+  /** The column's name. */
+  readonly prediction: string
   readonly counts: Confusion
   /** Rows whose prediction is missing: they are in no count. */
   readonly withoutPrediction: number
@@ -48,6 +50,7 @@ export async function summariseBinary(
   const predicted = answer.filter(([p]) => p !== null)
   return {
     kind: 'binary',
+    prediction,
     counts: confusionOf(predicted.map(([p, y, n]) => predictionCount(p === 1, y, countOf(n)))),
     withoutPrediction: answer.reduce((sum, [p, , n]) => (p === null ? sum + countOf(n) : sum), 0),
     scores:

@@ -19,11 +19,11 @@ const REGRESSION: OutcomeColumns = { kind: 'regression', prediction: 'p', label:
 /** By metric: value, or the reason of null. */
 async function measured(outcomes: OutcomeColumns, kinds: Readonly<Record<string, ColumnKind>>, rows: readonly Row[]) {
   const summary = await summariseOutcomes(engine, valuesTable(kinds, rows), outcomes)
-  const found = outcomeMeasurements(summary).map((one) => [
-    one.metric.slice('performance.'.length),
-    one.value ?? one.reason,
-  ])
-  return { summary, by: new Map(found as [string, number | string][]) }
+  const all = outcomeMeasurements(summary)
+  const found = all
+    .filter(({ group }) => group === undefined)
+    .map(({ metric, value, reason }) => [metric.slice('performance.'.length), value ?? reason])
+  return { summary, all, by: new Map(found as [string, number | string][]) }
 }
 
 const bit = fc.constantFrom(0, 1, 1, null)
@@ -118,6 +118,25 @@ describe('a binary model', () => {
       const got = await measured(outcomes, { p: kind, y: kind, s: 'number' }, rows)
       assert.deepEqual(got.by, expected.by, `${kind} ${positive}`)
     }
+  })
+
+  test('tells label coverage for either decision: labels may come for one alone', async () => {
+    const rows = [
+      { p: 1, y: 1 },
+      { p: 1, y: 0 },
+      { p: 0, y: null },
+      { p: 0, y: 1 },
+      { p: null, y: 1 },
+    ]
+    const { all } = await measured(BINARY, NUMBERS, rows)
+    const coverage = all.filter(({ metric, group }) => metric === 'performance.label_coverage' && group !== undefined)
+    assert.deepEqual(
+      coverage.map(({ attribute, group, value, n }) => [attribute, group, value, n]),
+      [
+        ['p', '0', 0.5, 2],
+        ['p', '1', 1, 2],
+      ],
+    )
   })
 
   test('refuses what is neither, and says what to do', async () => {
