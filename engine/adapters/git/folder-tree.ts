@@ -42,9 +42,9 @@ export function openFolderTree(directory: string): SourceTree {
     read: (path) => {
       const stat = find(path)
       if (stat === null) throw noSuchFile(path, `the folder \`${directory}\``)
-      return stat.isSymbolicLink()
-        ? readlinkSync(join(root, path), 'buffer')
-        : readPlainFile(join(root, path), path, stat)
+      // Safe paths are normal already, and `join` would look at each of their characters.
+      const file = `${root}/${path}`
+      return stat.isSymbolicLink() ? readlinkSync(file, 'buffer') : readPlainFile(file, path, stat)
     },
     treeId: () => null,
   }
