@@ -86,6 +86,34 @@ export const PROBLEM_MEANINGS = {
     en: 'the receipt does not prove that the entry is in the log',
     pt: 'o recibo não prova que a entrada está no registro',
   },
+  'ledger/bad-car': {
+    en: 'the CAR is malformed from here on',
+    pt: 'o CAR está malformado a partir daqui',
+  },
+  'ledger/other-cid': {
+    en: 'the CAR has another root than the one named',
+    pt: 'o CAR tem outra raiz, não a indicada',
+  },
+  'ledger/bad-block': {
+    en: 'a block is not what its CID names, or is no node of a log',
+    pt: 'um bloco não é o que o seu CID nomeia, ou não é um nó de registro',
+  },
+  'ledger/repeated-block': {
+    en: 'the CAR has a block twice',
+    pt: 'o CAR tem um bloco duas vezes',
+  },
+  'ledger/missing-block': {
+    en: 'a block that the root needs is missing',
+    pt: 'falta um bloco de que a raiz precisa',
+  },
+  'ledger/stray-block': {
+    en: 'a block that the root does not need',
+    pt: 'há um bloco de que a raiz não precisa',
+  },
+  'ledger/bad-name': {
+    en: 'a directory has a name that no log has',
+    pt: 'um diretório tem um nome que nenhum registro tem',
+  },
   'ledger/more-problems': {
     en: 'more problems than are listed',
     pt: 'há mais problemas do que os listados',
