@@ -17,6 +17,7 @@ export function twoSidedNormalTail(z: number): number {
 
 /** exp(−z²/2) without the rounding of z² being blown up by the exponential: z is split at 1/16. */
 function gauss(z: number): number {
+  if (Math.abs(z) > 40) return 0
   const near = Math.trunc(z * 16) / 16
   return Math.exp((-near * near) / 2) * Math.exp((-(z - near) * (z + near)) / 2)
 }

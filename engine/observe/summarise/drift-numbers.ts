@@ -9,6 +9,7 @@ import { type Bin, binsOfReference, countByEdges, edgesOfBins } from '../metrics
 import type { ColumnDistances, NumberSummary } from './drift-column.ts'
 import type { NumberSide } from './drift-kept.ts'
 import { type RereadAnswer, readAgain } from './drift-reread.ts'
+import type { Progress } from './drift-scan.ts'
 import { type VariantEdges, variantCounts, variantEdges } from './drift-variants.ts'
 
 /** Rows a side up to which KS and Wasserstein are exact without being asked to. */
@@ -22,6 +23,7 @@ interface Request {
   readonly reference: SqlTable
   readonly current: SqlTable
   readonly exact: boolean
+  readonly exactUpTo?: number
   readonly variants?: boolean
 }
 
@@ -35,6 +37,7 @@ interface Plan {
   readonly variants: VariantEdges | null
   readonly binned: BinnedDistances | null
   readonly unsure: readonly UnsureBin[]
+  readonly isExact: boolean
 }
 
 /** By name. */
@@ -43,6 +46,7 @@ export async function compareNumbers(
   request: Request,
   reference: readonly NumberSide[],
   current: readonly NumberSide[],
+  progress: Progress,
 ): Promise<ReadonlyMap<string, NumberSummary>> {
   const more = request.variants ? await variantEdges(engine, request, reference, current) : []
   const plans = reference.flatMap((before, i) => {
@@ -56,6 +60,7 @@ export async function compareNumbers(
       const answer = answers[i]
       if (answer) summaries.push(summaryOf(plan, answer))
     }
+    progress(batch.length)
   }
   return new Map(summaries.map((summary) => [summary.name, summary]))
 }
@@ -75,9 +80,9 @@ function batchesOf(plans: readonly Plan[]): Plan[][] {
   return batches
 }
 
-function planOf(before: NumberSide, now: NumberSide, { exact }: Request, variants: VariantEdges | null): Plan {
+function planOf(before: NumberSide, now: NumberSide, { exact, exactUpTo = EXACT_UP_TO }: Request, variants: VariantEdges | null): Plan {
   const binned = before.finite > 0 && now.finite > 0 ? binnedDistances(before.bins, now.bins, before.place) : null
-  const isExact = exact || Math.max(before.finite, now.finite) <= EXACT_UP_TO
+  const isExact = exact || Math.max(before.finite, now.finite) <= exactUpTo
   return {
     before,
     now,
@@ -87,6 +92,7 @@ function planOf(before: NumberSide, now: NumberSide, { exact }: Request, variant
     variants,
     binned,
     unsure: binned === null || isExact ? (binned?.unsure ?? []) : worstOf(binned, before.deviation ?? 0),
+    isExact,
   }
 }
 
@@ -176,7 +182,7 @@ function pairsOf({ before, now, sides, edges }: Plan, answer: RereadAnswer): rea
   }))
 }
 
-function distancesOf({ binned, unsure, before }: Plan, answer: RereadAnswer): ColumnDistances | null {
+function distancesOf({ binned, unsure, isExact }: Plan, answer: RereadAnswer): ColumnDistances | null {
   if (binned === null) return null
   let { gap, area } = binned
   const read = new Set(unsure)
@@ -185,9 +191,7 @@ function distancesOf({ binned, unsure, before }: Plan, answer: RereadAnswer): Co
     gap = Math.max(gap, found.gap)
     if (bin.area !== null) area += found.area
   }
-  const doubtful = binned.unsure.filter((bin) => !read.has(bin))
-  for (const bin of doubtful) area += (bin.area ?? 0) / 2
-  const isExact = doubtful.length === 0 && before.finite === binned.n
+  for (const bin of binned.unsure) if (!read.has(bin)) area += (bin.area ?? 0) / 2
   return { n: binned.n, m: binned.m, gap, area, isExact }
 }
 

@@ -11,18 +11,18 @@ const MOST_PLACINGS = 3
 /** Columns in one scan: fewer scans for files that must be parsed, less memory for many columns. */
 const COLUMNS_AT_ONCE = 8
 
+/** Told of so many columns more that are done. */
+export type Progress = (columns: number) => void
+
 /** The reference's columns. */
 export async function scanNumbers(
   engine: SqlEngine,
   table: SqlTable,
-  names: readonly string[],
+  { names, rows, progress }: { readonly names: readonly string[]; readonly rows: number; readonly progress: Progress },
 ): Promise<readonly NumberSide[]> {
-  const places = await samplePlaces(engine, table, names)
-  let sides = await scanInBatches(
-    engine,
-    table,
-    names.map((name, i) => ({ name, place: places[i] ?? { centre: 0, scale: 1 } })),
-  )
+  const places = await samplePlaces(engine, table, names, rows)
+  const placed = names.map((name, i) => ({ name, place: places[i] ?? { centre: 0, scale: 1 } }))
+  let sides = await scanInBatches(engine, table, placed, progress)
   for (let again = 0; again < MOST_PLACINGS; again++) {
     const better = sides.flatMap((side): PlacedColumn[] => {
       const place = betterPlace(side)
@@ -39,27 +39,23 @@ export async function scanNumbers(
 export async function scanPlaced(
   engine: SqlEngine,
   table: SqlTable,
-  reference: readonly NumberSide[],
+  { reference, progress }: { readonly reference: readonly NumberSide[]; readonly progress: Progress },
 ): Promise<readonly NumberSide[]> {
-  return await withFewValues(
-    engine,
-    table,
-    await scanInBatches(
-      engine,
-      table,
-      reference.map(({ name, place }) => ({ name, place })),
-    ),
-  )
+  const placed = reference.map(({ name, place }) => ({ name, place }))
+  return await withFewValues(engine, table, await scanInBatches(engine, table, placed, progress))
 }
 
 async function scanInBatches(
   engine: SqlEngine,
   table: SqlTable,
   columns: readonly PlacedColumn[],
+  progress?: Progress,
 ): Promise<NumberSide[]> {
   const sides: NumberSide[] = []
   for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
-    sides.push(...(await scanBins(engine, table, columns.slice(at, at + COLUMNS_AT_ONCE))))
+    const batch = columns.slice(at, at + COLUMNS_AT_ONCE)
+    sides.push(...(await scanBins(engine, table, batch)))
+    progress?.(batch.length)
   }
   return sides
 }

@@ -3,19 +3,10 @@
 import type { SqlColumn, SqlEngine, SqlTable } from '../../world-sql.ts'
 import { pairCounts } from '../metrics/category-pairs.ts'
 import { pairsInSql, scanCategories, scanOthers } from './drift-categories.ts'
-import type { CategorySummary, ColumnSummary, DriftSummary, NumberSummary } from './drift-column.ts'
-import {
-  type CategorySide,
-  type ColumnSide,
-  isKeptOf,
-  KEPT_FORMAT,
-  type KeptReference,
-  type NumberSide,
-  type OtherSide,
-  sideKind,
-} from './drift-kept.ts'
+import type { CategorySummary, ColumnSummary, DriftSummary, OtherSummary } from './drift-column.ts'
+import { type ColumnSide, isKeptOf, KEPT_FORMAT, type KeptReference, type NumberSide, sideKind } from './drift-kept.ts'
 import { compareNumbers } from './drift-numbers.ts'
-import { scanNumbers, scanPlaced } from './drift-scan.ts'
+import { type Progress, scanNumbers, scanPlaced } from './drift-scan.ts'
 
 export type { DriftSummary } from './drift-column.ts'
 export type { KeptReference } from './drift-kept.ts'
@@ -26,6 +17,8 @@ export interface DriftRequest {
   readonly columns: readonly SqlColumn[]
   /** KS and Wasserstein exact above a million rows too. */
   readonly exact: boolean
+  /** Finite rows a side up to which they are exact unasked. Default a million. */
+  readonly exactUpTo?: number
   /** Of these very columns and of the same reference data: the caller keys it by their digest. */
   readonly kept?: KeptReference | null
   /** Also what the named variants of other tools need; costs further scans. Default false. */
@@ -35,107 +28,72 @@ export interface DriftRequest {
 
 /** Faults `observe/sql`. */
 export async function summariseDrift(engine: SqlEngine, request: DriftRequest): Promise<DriftSummary> {
-  const { current, columns } = request
-  const names = (kind: ColumnSide['kind']) => columns.filter((column) => sideKind(column.kind) === kind)
-  const steps = progressOf(request)
-  const kept = isKeptOf(request.kept, columns) ? request.kept : await scanReference(engine, request, steps)
-  const places = kept.columns.filter((side) => side.kind === 'number')
-  steps('current')
-  const numbers = await scanPlaced(engine, current, places)
-  steps('current')
-  const others = [
-    ...(await scanCategories(engine, current, names('category'))),
-    ...(await scanOthers(engine, current, names('other'))),
-  ]
-  const now = inOrder(columns, [...numbers, ...others])
-  steps('distances')
-  const compared = await compareNumbers(engine, request, places, numbers)
-  return {
-    reference: kept,
-    rows: { reference: kept.rows, current: await rowsOf(engine, current, now) },
-    columns: await Promise.all(
-      columns.map((column, i) => summaryOf(engine, request, column, [kept.columns[i], now[i]], compared)),
-    ),
+  const { columns } = request
+  const progress = progressOf(request)
+  const kept = isKeptOf(request.kept, columns) ? request.kept : null
+  const told = (what: string) => (done: number) => progress(done, what)
+  const reference = kept ?? (await scanSide(engine, request.reference, columns, null, told('reference')))
+  const current = await scanSide(engine, request.current, columns, reference, told('current'))
+  const numbers = await compareNumbers(engine, request, numbersOf(reference), numbersOf(current), told('distances'))
+  const summaries: ColumnSummary[] = []
+  for (const [i, column] of columns.entries()) {
+    const [before, now] = [reference.columns[i], current.columns[i]]
+    if (before === undefined || now === undefined) continue
+    summaries.push(numbers.get(column.name) ?? (await summaryOf(engine, request, column, before, now)))
   }
+  return { reference, rows: { reference: reference.rows, current: current.rows }, columns: summaries }
 }
 
-async function scanReference(
+/** A side as it may be kept; the current window (`places` given) in the reference's bins. */
+async function scanSide(
   engine: SqlEngine,
-  request: DriftRequest,
-  steps: (what: string) => void,
+  table: SqlTable,
+  columns: readonly SqlColumn[],
+  places: KeptReference | null,
+  progress: Progress,
 ): Promise<KeptReference> {
-  const { reference, columns } = request
   const of = (kind: ColumnSide['kind']) => columns.filter((column) => sideKind(column.kind) === kind)
-  steps('reference')
-  const numbers = await scanNumbers(
-    engine,
-    reference,
-    of('number').map(({ name }) => name),
-  )
-  steps('reference')
-  const others = [
-    ...(await scanCategories(engine, reference, of('category'))),
-    ...(await scanOthers(engine, reference, of('other'))),
-  ]
-  const sides = inOrder(columns, [...numbers, ...others])
-  return { format: KEPT_FORMAT, rows: await rowsOf(engine, reference, sides), columns: sides }
+  const [count] = await engine.query(`SELECT count(*) FROM ${table.from}`)
+  const rows = Number(count?.[0] ?? 0)
+  const names = of('number').map(({ name }) => name)
+  const numbers =
+    places === null
+      ? await scanNumbers(engine, table, { names, rows, progress })
+      : await scanPlaced(engine, table, { reference: numbersOf(places), progress })
+  const categories = await scanCategories(engine, table, of('category'))
+  const others = await scanOthers(engine, table, of('other'))
+  progress(categories.length + others.length)
+  const byName = new Map<string, ColumnSide>([...numbers, ...categories, ...others].map((side) => [side.name, side]))
+  return { format: KEPT_FORMAT, rows, columns: columns.flatMap(({ name }) => byName.get(name) ?? []) }
 }
 
 async function summaryOf(
   engine: SqlEngine,
   { reference, current }: DriftRequest,
   column: SqlColumn,
-  [before, now]: readonly [ColumnSide | undefined, ColumnSide | undefined],
-  numbers: ReadonlyMap<string, NumberSummary>,
-): Promise<ColumnSummary> {
-  if (before?.kind === 'category' && now?.kind === 'category')
-    return await categorySummary(engine, reference, current, column, before, now)
-  const missing = { reference: before?.missing ?? 0, current: now?.missing ?? 0 }
-  return numbers.get(column.name) ?? { kind: 'other', name: column.name, missing }
-}
-
-async function categorySummary(
-  engine: SqlEngine,
-  reference: SqlTable,
-  current: SqlTable,
-  column: SqlColumn,
-  before: CategorySide,
-  now: CategorySide,
-): Promise<CategorySummary> {
-  const named = before.values !== null && now.values !== null ? { reference: before.values, current: now.values } : null
-  const pairs = named
-    ? pairCounts(named.reference, named.current)
+  before: ColumnSide,
+  now: ColumnSide,
+): Promise<CategorySummary | OtherSummary> {
+  const missing = { reference: before.missing, current: now.missing }
+  if (before.kind !== 'category' || now.kind !== 'category') return { kind: 'other', name: column.name, missing }
+  const values = before.values && now.values ? { reference: before.values, current: now.values } : null
+  const pairs = values
+    ? pairCounts(values.reference, values.current)
     : await pairsInSql(engine, reference, current, column)
-  return {
-    kind: 'category',
-    name: column.name,
-    missing: { reference: before.missing, current: now.missing },
-    pairs,
-    values: named,
-  }
+  return { kind: 'category', name: column.name, missing, pairs, values }
 }
 
-/** A column that is counted tells the rows; a table of none is asked. */
-async function rowsOf(engine: SqlEngine, table: SqlTable, sides: readonly ColumnSide[]): Promise<number> {
-  const number = sides.find((side): side is NumberSide => side.kind === 'number')
-  if (number) return number.missing + number.infinite + number.finite
-  const category = sides.find((side): side is CategorySide => side.kind === 'category' && side.values !== null)
-  if (category) return category.missing + (category.values ?? []).reduce((sum, { n }) => sum + n, 0)
-  const [row] = await engine.query(`SELECT count(*) FROM ${table.from}`)
-  return Number(row?.[0] ?? 0)
+function numbersOf({ columns }: KeptReference): readonly NumberSide[] {
+  return columns.filter((side) => side.kind === 'number')
 }
 
-/** Sides in the order of the columns; a name stands for one column. */
-function inOrder(
-  columns: readonly SqlColumn[],
-  sides: readonly (NumberSide | CategorySide | OtherSide)[],
-): ColumnSide[] {
-  const byName = new Map(sides.map((side) => [side.name, side]))
-  return columns.map(({ name }) => byName.get(name) ?? { kind: 'other', name, missing: 0 })
-}
-
-function progressOf({ kept, columns, onProgress }: DriftRequest): (what: string) => void {
-  const total = isKeptOf(kept, columns) ? 3 : 5
+/** Counts columns: each is scanned on the sides that are scanned, and numbers are compared. */
+function progressOf({ kept, columns, onProgress }: DriftRequest): (by: number, what: string) => void {
+  const numbers = columns.filter(({ kind }) => sideKind(kind) === 'number').length
+  const total = columns.length * (isKeptOf(kept, columns) ? 1 : 2) + numbers
   let done = 0
-  return (what) => onProgress?.(done++, total, what)
+  return (by, what) => {
+    done += by
+    onProgress?.(done, total, what)
+  }
 }
