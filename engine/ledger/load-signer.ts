@@ -5,7 +5,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { createExclusiveDurably, errorCode, isAbsent } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
 import type { Process } from '../world.ts'
-import { formatSignerKey, isKeyName, parseSignerKey, type Signer, signerOfSeed } from './note-key.ts'
+import { formatSignerKey, formatVerifierKey, isKeyName, parseSignerKey, type Signer, signerOfSeed } from './note-key.ts'
 
 /** What says where the key is. */
 export interface KeySetting {
@@ -52,23 +52,48 @@ function isWithin(folder: string, path: string): boolean {
   return way === '' || !(way.startsWith('..') || isAbsolute(way))
 }
 
-/** The signer of the log. Faults `ledger/no-key`, `ledger/key-readable-by-others`, `ledger/bad-key`, `ledger/other-key`. */
+/** The signer of the log: of two, during a rotation, the one that signed before. Faults as `loadSigners`. */
 export function loadSigner(process: Process, setting: KeySetting): Signer {
+  const [signer] = loadSigners(process, setting)
+  return signer
+}
+
+/** One key, or two while the log changes its key: the old one first. */
+export type Signers = readonly [Signer, ...Signer[]]
+
+/**
+ * The signers of the log. Faults `ledger/no-key`, `ledger/key-readable-by-others`, `ledger/bad-key`, `ledger/other-key`.
+ */
+export function loadSigners(process: Process, setting: KeySetting): Signers {
   const place = keyPlace(setting)
   const text = place.kind === 'env' ? readVariable(process, place.name) : readKeyFile(place.path)
   const where = place.kind === 'env' ? `the variable \`${place.name}\`` : `\`${place.path}\``
-  const signer = parseSignerKey(text.trim())
+  const words = text.trim().split(/\s+/)
+  const signers = words.map((word) => signerOf(word, where, setting.origin))
+  const [first, ...more] = signers
+  const isDouble = new Set(signers.map(({ key }) => formatVerifierKey(key))).size < signers.length
+  if (first !== undefined && more.length < 2 && !isDouble) return [first, ...more]
+  throw new Fault(
+    'ledger/bad-key',
+    `${where} holds ${isDouble ? 'one key twice' : `${words.length} keys`}`,
+    'there is one key, or, while the log changes its key, the old one and then the new one',
+  )
+}
+
+function signerOf(word: string, where: string, origin: string): Signer {
+  const signer = parseSignerKey(word)
   if (signer === null) {
+    const isWitness = parseSignerKey(word, 'cosignature') !== null
     throw new Fault(
       'ledger/bad-key',
-      `${where} holds no private key of a log`,
+      isWitness ? `${where} holds the key of a witness` : `${where} holds no private key of a log`,
       'it is one line, `PRIVATE+KEY+<origin>+<id>+<base64>`, as `tutela ledger key new` writes it',
     )
   }
-  if (signer.key.name === setting.origin) return signer
+  if (signer.key.name === origin) return signer
   throw new Fault(
     'ledger/other-key',
-    `${where} is the key of the log \`${signer.key.name}\`, not of \`${setting.origin}\``,
+    `${where} is the key of the log \`${signer.key.name}\`, not of \`${origin}\``,
     'use the key that was made for this origin, or put `ledger.origin` back in policies/governance.yaml',
   )
 }
@@ -85,7 +110,13 @@ function readVariable({ env }: Process, name: string): string {
 
 const MAX_KEY_BYTES = 4096
 
-function readKeyFile(path: string): string {
+const LEDGER_KEY = {
+  what: 'key to sign the ledger with',
+  fix: 'make one with `tutela ledger key new`, or put the one that `ledger/policy` names there',
+}
+
+/** The text of a private key's file. `what` names the key, `fix` says how to get it where there is none. Faults `ledger/…`. */
+export function readKeyFile(path: string, { what, fix } = LEDGER_KEY): string {
   try {
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
@@ -102,11 +133,7 @@ function readKeyFile(path: string): string {
   } catch (error) {
     if (error instanceof Fault) throw error
     if (isAbsent(error)) {
-      throw new Fault(
-        'ledger/no-key',
-        `there is no key to sign the ledger with (\`${path}\`)`,
-        'make one with `tutela ledger key new`, or put the one that `ledger/policy` names there',
-      )
+      throw new Fault('ledger/no-key', `there is no ${what} (\`${path}\`)`, fix)
     }
     throw new Fault(
       'ledger/bad-key',

@@ -2,7 +2,7 @@
 import { Fault } from '../base/fault.ts'
 import type { Governance } from '../domain/governance.ts'
 import { formatVerifierKey, parseVerifierKey, type Signer, type VerifierKey } from './note-key.ts'
-import { formatPolicy, type NamedWitness, parsePolicy, type Trust } from './trust-policy.ts'
+import { formatPolicy, GROUP, type NamedWitness, parsePolicy, type Trust } from './trust-policy.ts'
 
 /** Where the policy stands in the repository. */
 export const POLICY_PATH = 'ledger/policy'
@@ -24,17 +24,26 @@ export function policyText(ledger: Pick<Governance['ledger'], 'raw'>, logs: read
   )
 }
 
-function readWitnesses(list: unknown): NamedWitness[] {
+/** The witnesses of `ledger.witnesses`, with where they are asked. Faults `ledger/bad-witnesses`. */
+export function readWitnesses(list: unknown): NamedWitness[] {
   if (!Array.isArray(list)) throw badWitnesses('`ledger.witnesses` is no list')
-  return list.map((item: unknown, i) => {
+  const witnesses = list.map((item: unknown, i) => {
     const { key, url } =
       typeof item === 'string' ? { key: item, url: undefined } : ((item ?? {}) as Record<string, unknown>)
     const parsed = typeof key === 'string' ? parseVerifierKey(key) : null
-    if (parsed === null || parsed.type !== 'cosignature') {
+    if (parsed === null || parsed.type !== 'cosignature')
       throw badWitnesses(`\`ledger.witnesses\` has no witness key as number ${i + 1}`)
-    }
-    return { name: parsed.name, key: parsed, ...(typeof url === 'string' ? { url } : {}) }
+    if (url !== undefined && !isWebAddress(url))
+      throw badWitnesses(`\`ledger.witnesses\` has no web address for number ${i + 1}`)
+    return { name: parsed.name, key: parsed, ...(url === undefined ? {} : { url }) }
   })
+  const names = new Set(witnesses.map(({ name }) => name))
+  if (names.size === witnesses.length && !names.has('none') && !names.has(GROUP)) return witnesses
+  throw badWitnesses(`\`ledger.witnesses\` has two witnesses of one name, or one called \`none\` or \`${GROUP}\``)
+}
+
+function isWebAddress(url: unknown): url is string {
+  return typeof url === 'string' && URL.canParse(url) && /^https?:\/\/[!-~]+$/.test(url)
 }
 
 function badWitnesses(what: string): Fault {
@@ -57,13 +66,25 @@ export function readPolicy(bytes: Uint8Array | null, path: string = POLICY_PATH)
 }
 
 /** Faults `ledger/key-not-named` when the policy does not name the key that is about to sign. */
-export function requireNamed(policy: Uint8Array | null, { key }: Signer): Trust {
+export function requireNamed(policy: Uint8Array | null, signer: Signer): Trust {
+  return namedSigners(policy, [signer]).trust
+}
+
+/**
+ * Those of the signers that the policy names, and whom else it trusts: a new key signs from the moment that a reviewed
+ * policy names it. Faults `ledger/key-not-named` where it names none of them.
+ */
+export function namedSigners(
+  policy: Uint8Array | null,
+  signers: readonly Signer[],
+): { readonly trust: Trust; readonly signers: readonly Signer[] } {
   const trust = readPolicy(policy)
-  const vkey = formatVerifierKey(key)
-  if (trust.logs.some((log) => formatVerifierKey(log) === vkey)) return trust
+  const names = new Set(trust.logs.map(formatVerifierKey))
+  const named = signers.filter(({ key }) => names.has(formatVerifierKey(key)))
+  if (named.length > 0) return { trust, signers: named }
   throw new Fault(
     'ledger/key-not-named',
-    `\`${POLICY_PATH}\` does not name the key \`${vkey}\``,
+    `\`${POLICY_PATH}\` does not name the key \`${signers.map(({ key }) => formatVerifierKey(key)).join('` or `')}\``,
     'use the key that it names, or let a reviewed merge change the policy',
   )
 }

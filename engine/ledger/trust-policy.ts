@@ -175,6 +175,9 @@ export interface NamedWitness {
   readonly url?: string
 }
 
+/** The name of the group that `formatPolicy` makes of all witnesses. */
+export const GROUP = 'witnesses'
+
 /**
  * The policy file of a log: its keys, its witnesses and the quorum: `none`, a number (that many of all witnesses),
  * or `all`.
@@ -190,5 +193,5 @@ export function formatPolicy(policy: {
   }
   if (policy.quorum === 'none') return `${[...lines, 'quorum none'].join('\n')}\n`
   const members = policy.witnesses.map(({ name }) => name).join(' ')
-  return `${[...lines, `group witnesses ${policy.quorum} ${members}`, 'quorum witnesses'].join('\n')}\n`
+  return `${[...lines, `group ${GROUP} ${policy.quorum} ${members}`, `quorum ${GROUP}`].join('\n')}\n`
 }

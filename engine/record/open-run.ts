@@ -3,8 +3,8 @@
 import { hasErrors } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import type { Instant } from '../domain/instant.ts'
-import { loadSigner } from '../ledger/load-signer.ts'
-import { POLICY_PATH, requireNamed } from '../ledger/log-policy.ts'
+import { loadSigners } from '../ledger/load-signer.ts'
+import { namedSigners, POLICY_PATH } from '../ledger/log-policy.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { notFolders } from '../load/not-folders.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
@@ -59,12 +59,12 @@ function governanceAt(store: GitStore, commit: ObjectId): Governance {
   return loadGovernance(store.commitTree(commit), { metrics: metricsById }).governance
 }
 
-/** The signer, refused when `ledger/policy` of the base does not name it. */
+/** The signers that `ledger/policy` of the base names; a fault where it names none of them. */
 function logKeys(world: World, store: GitStore, { ledger }: Governance, base: SourceTree): LogKeys {
   const { origin, key } = ledger
-  const signer = loadSigner(world.process, { key, origin, gitDir: store.gitDir, workTree: store.workTree })
-  const trust = requireNamed(base.has(POLICY_PATH) ? base.read(POLICY_PATH) : null, signer)
-  return { origin, signers: [signer], trusted: trust.logs }
+  const all = loadSigners(world.process, { key, origin, gitDir: store.gitDir, workTree: store.workTree })
+  const { signers, trust } = namedSigners(base.has(POLICY_PATH) ? base.read(POLICY_PATH) : null, all)
+  return { origin, signers, trusted: trust.logs }
 }
 
 /** The commit point, and the files with it. With a remote it is the push; false when another was faster. */

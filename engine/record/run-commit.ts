@@ -8,6 +8,7 @@ import type { Plan } from '../domain/plan.ts'
 import { type PreviousRun, runFolder } from '../domain/recorded-run.ts'
 import type { Signer, VerifierKey } from '../ledger/note-key.ts'
 import { type AppendPlan, planAppend, type ReadLogFile } from '../ledger/plan-append.ts'
+import { rotationEvents } from '../ledger/rotation.ts'
 import { type LedgerEvent, recordedVerdicts, runEntries } from '../ledger/run-entries.ts'
 import { VERSION } from '../version.ts'
 import type { NewCommit, ObjectId, PersonAt, SourceTree } from '../world.ts'
@@ -58,7 +59,7 @@ export function ledgerOfRun(facts: RunFacts, base: SourceTree, log: ReadLogFile,
     trees: { policies: base.treeId('policies'), models: base.treeId('models') },
     rulebook,
     cards: facts.cards,
-    events: [...facts.events, ...reportPublished(facts)],
+    events: [...facts.events, ...reportPublished(facts), ...rotationEvents(log, keys.signers)],
     last: { run: lastRunBody(log), verdicts: recordedVerdicts(previous?.plan.verdicts ?? []) },
   })
   const append = planAppend({ read: log, entries, ...keys })
