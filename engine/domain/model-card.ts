@@ -74,6 +74,8 @@ export interface ModelCard {
     readonly kind: 'binary' | 'multiclass' | 'regression' | 'score'
     readonly prediction: string
     readonly label?: string
+    /** The class that counts as 1, where prediction and label are no 0 and 1. */
+    readonly positive?: string
     readonly score?: string
     readonly timestamp?: string
     readonly features: readonly Feature[]

@@ -40,12 +40,16 @@ export function labelColumn(data: CardData): WantedColumn | null {
 }
 
 /** What the summaries of outcomes are asked for. */
-export function outcomeColumns({ kind, prediction, label, score }: CardData, isLabelled: boolean): OutcomeColumns {
+export function outcomeColumns(
+  { kind, prediction, label, score, positive }: CardData,
+  isLabelled: boolean,
+): OutcomeColumns {
   return {
     kind,
     prediction: kind === 'score' ? (score ?? prediction) : prediction,
     label: isLabelled ? (label ?? null) : null,
     score: score ?? null,
+    ...(positive === undefined ? {} : { positive }),
   }
 }
 

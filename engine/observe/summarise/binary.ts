@@ -1,11 +1,19 @@
 // A binary model's outcomes as a summary: rows by prediction and label, and what its scores say of the labelled rows.
+import { Fault } from '../../base/fault.ts'
 import type { SqlEngine, SqlTable } from '../../world-sql.ts'
 import type { CalibrationScheme } from '../metrics/calibration.ts'
 import { type Confusion, confusionOf, type PredictionCount } from '../metrics/confusion.ts'
 import type { ScoreSums } from '../metrics/score-sums.ts'
 import { summariseScores } from './binary-scores.ts'
 import { countOf } from './exact-sums.ts'
-import { binaryClassOf, numberOf, type OutcomeColumns, refuseOtherClasses } from './outcome-columns.ts'
+import {
+  binaryClassOf,
+  classOf,
+  columnOf,
+  numberOf,
+  type OutcomeColumns,
+  refuseOtherClasses,
+} from './outcome-columns.ts'
 
 export interface CalibrationBins {
   readonly bins: number
@@ -47,6 +55,7 @@ export async function summariseBinary(
   const other = (index: number) => answer.reduce((n, row) => (row[index] === -1 ? n + countOf(row[2]) : n), 0)
   refuseOtherClasses(outcomes, prediction, other(0))
   refuseOtherClasses(outcomes, label ?? '', other(1))
+  if (answer.every(([p, y]) => p !== 1 && y !== 1)) await refuseUnknownClass(engine, table, outcomes)
   const predicted = answer.filter(([p]) => p !== null)
   return {
     kind: 'binary',
@@ -58,6 +67,22 @@ export async function summariseBinary(
         ? null
         : await summariseScores(engine, labelledScores(table, outcomes, label, score), calibrations),
   }
+}
+
+/** A class that is misspelt would make every row a 0, and every prediction right. */
+async function refuseUnknownClass(engine: SqlEngine, table: SqlTable, outcomes: OutcomeColumns): Promise<void> {
+  const { positive, prediction, label } = outcomes
+  if (positive === undefined) return
+  const columns = [prediction, ...(label === null ? [] : [label])]
+  const counts = columns.map((name) => `count(DISTINCT ${classOf(table, name)})`)
+  const [row] = await engine.query(`SELECT ${counts.join(', ')} FROM ${table.from}`)
+  const column = columns.find((name, i) => columnOf(table, name).kind !== 'boolean' && countOf(row?.[i]) > 1)
+  if (column === undefined) return
+  throw new Fault(
+    'observe/unknown-class',
+    `no row of \`${column}\` is \`${positive}\`, and it has ${countOf(row?.[columns.indexOf(column)])} other values`,
+    "write `positive: …` in the card's `data` as the column writes the class",
+  )
 }
 
 /** A model that gives scores only: no decision, so no rates. */

@@ -69,9 +69,9 @@ export function refuseOtherClasses(columns: OutcomeColumns, name: string, rows: 
   throw new Fault(
     'observe/not-binary',
     `${rows} rows have a value in \`${name}\` that is neither 0 nor 1`,
-    columns.kind === 'binary'
-      ? 'a `kind: binary` model needs 0 and 1, or true and false, in its prediction and label; otherwise `kind: multiclass`'
-      : 'the label of scores must be 0 or 1, or true or false',
+    columns.positive === undefined
+      ? "prediction and label are 0 and 1, or true and false: else name the class that counts as 1, `positive: …` in the card's `data`"
+      : 'look at what the column holds',
   )
 }
 

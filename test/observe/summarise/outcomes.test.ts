@@ -164,6 +164,17 @@ describe('a binary model', () => {
     }
   })
 
+  test('refuses a class that no row has, for all would be 0 and all right', async () => {
+    const kinds = { p: 'category', y: 'category', s: 'number' } as const
+    const rows = ['yes', 'no'].map((word) => ({ p: word, y: word, s: 0.5 }))
+    await assert.rejects(
+      measured({ ...BINARY, positive: 'yess' }, kinds, rows),
+      /no row of `p` is `yess`, and it has 2 other values/,
+    )
+    const { by } = await measured({ ...BINARY, positive: 'yes' }, kinds, rows.slice(1))
+    assert.deepEqual([by.get('accuracy'), by.get('recall')], [1, 'no_positives'])
+  })
+
   test('takes names that look like SQL for names', async () => {
     const [p, y] = ['p" FROM x; --', "y'); DROP TABLE t"]
     const outcomes = { kind: 'binary', prediction: p, label: y, score: 's' } as const
