@@ -29,7 +29,7 @@ export interface BinaryOutcomes {
   readonly counts: Confusion
   /** Rows whose prediction is missing: they are in no count. */
   readonly withoutPrediction: number
-  /** Null where the card names no score or no label. */
+  /** Null where the card names no score. */
   readonly scores: ScoreSums | null
 }
 
@@ -63,7 +63,7 @@ export async function summariseBinary(
     counts: confusionOf(predicted.map(([p, y, n]) => predictionCount(p === 1, y, countOf(n)))),
     withoutPrediction: answer.reduce((sum, [p, , n]) => (p === null ? sum + countOf(n) : sum), 0),
     scores:
-      label === null || score === null
+      score === null
         ? null
         : await summariseScores(engine, labelledScores(table, outcomes, label, score), calibrations),
   }

@@ -120,6 +120,13 @@ describe('a binary model', () => {
     }
   })
 
+  test('without a label yet has all its metrics, null with the reason', async () => {
+    const { by } = await measured({ ...BINARY, label: null }, NUMBERS, [{ p: 1, s: 0.5 }])
+    assert.deepEqual([by.get('support'), by.get('label_coverage')], [0, 0])
+    for (const metric of ['accuracy', 'precision', 'recall', 'f1', 'auc', 'log_loss', 'brier', 'ece'])
+      assert.equal(by.get(metric), 'empty_window', metric)
+  })
+
   test('tells label coverage for either decision: labels may come for one alone', async () => {
     const rows = [
       { p: 1, y: 1 },
