@@ -17,6 +17,7 @@ import { commitAll } from '../scratch-repository.ts'
 const ORIGIN = 'bench.example/tutela'
 const SEED = new Uint8Array(32).fill(7)
 const HOUR = 3_600_000
+const DAY = 24 * HOUR
 const FIRST = Date.parse('2026-01-02T01:00:00Z')
 const PERSON = { name: 'pipeline', email: 'pipeline@example.org' }
 
@@ -85,7 +86,7 @@ function snapshotLine(model: string, run: number, day: number): string {
     version: '3.2.0',
     environment: 'production',
     purpose: 'monitoring',
-    window: { start: instant(day - 24 * HOUR), end: instant(day) },
+    window: { start: instant(day - DAY), end: instant(day) },
     rows: { current: 18_000 + (run % 997) },
     source: { tool: 'tutela', version: '1.0.0', digest: `sha256:${'0'.repeat(64)}` },
     measurements: [
@@ -93,20 +94,32 @@ function snapshotLine(model: string, run: number, day: number): string {
       {
         metric: 'fairness.demographic_parity_ratio',
         attribute: 'sex',
-        value: ((day / (24 * HOUR)) % 5 < 2 ? 0.74 : 0.93) + (run % 89) / 10_000,
+        value: ((day / DAY) % 5 < 2 ? 0.74 : 0.93) + (run % 89) / 10_000,
         n: 18_000,
       },
     ],
   })}\n`
 }
 
+/** Of the window that ends with this day's midnight. */
+function snapshotPath(model: string, day: number): string {
+  const start = instant(day - DAY)
+    .slice(0, 10)
+    .replaceAll('-', '/')
+  return `models/snapshots/${start}T00/${model}.ndjson`
+}
+
 function instant(at: number): string {
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }
 
+/** With the snapshots of the days before: what there is to judge is the same from the first run to the last. */
 function create(folder: string): void {
   const policy = policyText({ raw: {} }, [signerOfSeed(ORIGIN, SEED).key])
-  for (const [path, text] of Object.entries({ ...FILES, 'ledger/policy': policy })) {
+  const today = FIRST - (FIRST % DAY)
+  const days = Array.from({ length: KEPT_DAYS - 1 }, (_, i) => today - (i + 1) * DAY)
+  const earlier = Object.fromEntries(days.map((day) => [snapshotPath(MODELS[0], day), snapshotLine(MODELS[0], 0, day)]))
+  for (const [path, text] of Object.entries({ ...FILES, ...earlier, 'ledger/policy': policy })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
@@ -119,16 +132,12 @@ function create(folder: string): void {
 function commitSnapshots(store: GitStore, run: number, now: number): void {
   const tip = store.resolve('HEAD')
   if (tip === null) throw new Error('the repository has no commit')
-  const day = now - (now % (24 * HOUR))
-  const pathOf = (model: string, of: number): string =>
-    `models/snapshots/${instant(of - 24 * HOUR)
-      .slice(0, 10)
-      .replaceAll('-', '/')}T00/${model}.ndjson`
+  const day = now - (now % DAY)
   const changes = new Map<string, Uint8Array | null>()
   for (const model of MODELS.slice(0, 1)) {
-    changes.set(pathOf(model, day), Buffer.from(snapshotLine(model, run, day)))
+    changes.set(snapshotPath(model, day), Buffer.from(snapshotLine(model, run, day)))
     // Snapshots are data, not history: more of them would slow a run by what there is to read.
-    changes.set(pathOf(model, day - KEPT_DAYS * 24 * HOUR), null)
+    changes.set(snapshotPath(model, day - KEPT_DAYS * DAY), null)
   }
   const person = { ...PERSON, at: now / 1000 - 60 }
   const commit = store.writeCommit({
@@ -143,8 +152,14 @@ function commitSnapshots(store: GitStore, run: number, now: number): void {
   store.followCheckout(tip, commit, [...changes.keys()])
 }
 
-/** One run as a process of its own would do it: nothing is remembered from the run before. Seconds. */
-async function runOnce(folder: string, run: number): Promise<number> {
+interface Took {
+  /** Seconds. */
+  readonly wall: number
+  readonly cpu: number
+}
+
+/** One run as a process of its own would do it: nothing is remembered from the run before. */
+async function runOnce(folder: string, run: number): Promise<Took> {
   const now = FIRST + run * HOUR
   const open = (): GitStore => {
     const store = openGitStore(folder, { userConfig: false })
@@ -153,6 +168,7 @@ async function runOnce(folder: string, run: number): Promise<number> {
   }
   commitSnapshots(open(), run, now)
   const began = performance.now()
+  const before = process.cpuUsage()
   const { recorded } = await runRepository({
     world: assembleWorld(now),
     store: open(),
@@ -162,13 +178,16 @@ async function runOnce(folder: string, run: number): Promise<number> {
     deliver: true,
   })
   if (recorded === null) throw new Error(`run ${run} recorded nothing`)
-  return (performance.now() - began) / 1000
+  const { user, system } = process.cpuUsage(before)
+  return { wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 }
 }
 
 export interface HistoryFigure {
   readonly runs: number
   /** Seconds of the last runs before this one: half of them took less, and the slowest. */
   readonly median: number
+  /** Of the processor: what other programs on the machine disturb less. */
+  readonly medianCpu: number
   readonly slowest: number
   /** Bytes as the disk holds them (blocks). */
   readonly git: number
@@ -191,16 +210,18 @@ export async function benchHistory({ scratch = tmpdir(), at, onFigure }: History
   try {
     create(folder)
     const figures: HistoryFigure[] = []
-    let took: number[] = []
+    let took: Took[] = []
     for (let run = 1; run <= Math.max(...at); run++) {
       took.push(await runOnce(folder, run))
       took = took.slice(-SAMPLE)
       if (!at.includes(run)) continue
-      const sorted = [...took].sort((a, b) => a - b)
+      const walls = took.map(({ wall }) => wall).sort((a, b) => a - b)
+      const cpus = took.map(({ cpu }) => cpu).sort((a, b) => a - b)
       const figure = {
         runs: run,
-        median: sorted[sorted.length >> 1] ?? 0,
-        slowest: sorted.at(-1) ?? 0,
+        median: walls[walls.length >> 1] ?? 0,
+        medianCpu: cpus[cpus.length >> 1] ?? 0,
+        slowest: walls.at(-1) ?? 0,
         git: sizeOf(join(folder, '.git')),
         afterGc: sizeAfterGc(folder),
       }
@@ -235,10 +256,10 @@ if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
   await benchHistory({
     at: [...at, runs],
     ...(scratch !== undefined && { scratch }),
-    onFigure: ({ runs, median, slowest, git, afterGc }) => {
+    onFigure: ({ runs, median, medianCpu, slowest, git, afterGc }) => {
       const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
       console.log(
-        `${runs} runs: ${(median * 1000).toFixed(0)} ms a run, at most ${(slowest * 1000).toFixed(0)} ms; .git ${mib(git)} MiB, ${mib(afterGc)} MiB after git gc (${(git / afterGc).toFixed(2)} times)`,
+        `${runs} runs: ${(median * 1000).toFixed(0)} ms a run (${(medianCpu * 1000).toFixed(0)} of the processor), at most ${(slowest * 1000).toFixed(0)} ms; .git ${mib(git)} MiB, ${mib(afterGc)} MiB after git gc (${(git / afterGc).toFixed(2)} times)`,
       )
     },
   })

@@ -35,8 +35,8 @@ export function readPackIndex(path: string): PackIndex {
   return new SearchedIndex({ path, upTo, whole: size <= SMALL_BYTES ? file : null }, layout)
 }
 
-/** Up to here an index is read whole: 2,000 objects. */
-const SMALL_BYTES = 64 << 10
+/** Up to here an index is read whole: 9,000 objects. */
+const SMALL_BYTES = 256 << 10
 
 interface Layout {
   readonly ids: number

@@ -85,6 +85,7 @@ function beginningOf(url: string): string {
   )
 }
 
+/** The address as people may see it: without user and password. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
 }
