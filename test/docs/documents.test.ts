@@ -29,7 +29,13 @@ describe('documents', { concurrency: 2 }, () => {
 })
 
 test('the README and the pages that teach have tested examples', () => {
-  for (const document of ['README.md', 'docs/policies.md', 'docs/operating.md', 'docs/leia-me.pt.md']) {
+  for (const document of [
+    'README.md',
+    'docs/first-model.md',
+    'docs/policies.md',
+    'docs/operating.md',
+    'docs/leia-me.pt.md',
+  ]) {
     assert.ok(stepsOf(read(document)).length > 0, document)
   }
 })

@@ -1,0 +1,74 @@
+// Writes docs/metrics.md and docs/metricas.pt.md from the catalogue: `node test/docs/make-metrics.ts`. metrics.test.ts
+// holds the files to it. What no row of the catalogue says (what surprises, and the figures) stands in metrics-words.*.ts.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Language } from '../../engine/domain/governance.ts'
+import type { Metric, SubjectKind } from '../../engine/domain/metric.ts'
+import { METRICS } from '../../engine/observe/metrics/catalogue.ts'
+import { ENGLISH } from './metrics-words.en.ts'
+import { PORTUGUESE } from './metrics-words.pt.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+export const PAGES: Readonly<Record<Language, string>> = {
+  en: join(ROOT, 'docs/metrics.md'),
+  pt: join(ROOT, 'docs/metricas.pt.md'),
+}
+
+/** The words of a page. */
+export interface MetricsWords {
+  readonly title: string
+  readonly intro: string
+  readonly families: Readonly<Record<Exclude<Metric['family'], 'custom'>, readonly [title: string, text: string]>>
+  readonly columns: readonly string[]
+  readonly subjects: Readonly<Record<SubjectKind, string>>
+  readonly worse: Readonly<Record<Metric['worse'], string>>
+  readonly unbounded: string
+  readonly outro: string
+}
+
+const WORDS: Readonly<Record<Language, MetricsWords>> = { en: ENGLISH, pt: PORTUGUESE }
+
+export function metricsPage(language: Language): string {
+  const words = WORDS[language]
+  const families = Object.entries(words.families).map(([family, [title, text]]) =>
+    [
+      `## ${title}`,
+      text,
+      table(
+        METRICS.filter((metric) => metric.family === family),
+        language,
+      ),
+    ].join('\n\n'),
+  )
+  return `${[`# ${words.title}`, words.intro, ...families, words.outro].join('\n\n')}\n`
+}
+
+function table(metrics: readonly Metric[], language: Language): string {
+  const { columns } = WORDS[language]
+  const head = [`| ${columns.join(' | ')} |`, `|${columns.map(() => '---|').join('')}`]
+  return [...head, ...metrics.map((metric) => row(metric, language))].join('\n')
+}
+
+function row(metric: Metric, language: Language): string {
+  const { subjects, worse } = WORDS[language]
+  const about = [metric.subject, ...(metric.alsoPer ?? [])].map((kind) => subjects[kind]).join(', ')
+  const note = metric.note === undefined ? '' : `. ${metric.note[language]}`
+  const cells = [
+    `\`${metric.id}\``,
+    `${metric.title[language]}${note}`,
+    about,
+    `${metric.unit}, ${range(metric.range, WORDS[language].unbounded)}`,
+    worse[metric.worse],
+    `\`${metric.definition}\``,
+    metric.source,
+  ]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function range([low, high]: Metric['range'], unbounded: string): string {
+  return `${low === null ? unbounded : low}…${high === null ? unbounded : high}`
+}
+
+if (import.meta.main) {
+  for (const language of ['en', 'pt'] as const) writeFileSync(PAGES[language], metricsPage(language))
+}

@@ -1,0 +1,69 @@
+// The words around the tables of docs/metrics.md.
+import type { MetricsWords } from './make-metrics.ts'
+
+export const ENGLISH: MetricsWords = {
+  title: 'Metrics',
+  intro: `*[Em português](metricas.pt.md)*
+
+This page is made from the catalogue (\`engine/observe/metrics/catalogue.ts\`), which policies are checked against too. The same name means different numbers in different tools, so every measurement carries the definition that it was made by; two snapshots of different definitions are never compared. A definition in the table is that of [\`tutela observe\`](first-model.md); an importer keeps its tool's own.
+
+A number that cannot be had is \`null\` with its reason, never NaN and never 0 by accident: \`empty_window\`, \`one_class\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`fewer_than_two_groups\`, \`no_timestamp\`, \`non_finite\`, \`partial_result\`. A rule on it is skipped, and says so. Intervals are at 95% (Wilson for shares, Newcombe for differences, the log method for ratios, DeLong for the AUC). Groups below \`minimumGroupSize\` (10) have a size and nothing else.`,
+  families: {
+    data: [
+      'Data quality',
+      'Expectations are the `features` of the card: `min`, `max`, `values`, `notNull`, `unique`. Shares of violations are of the values that are there.',
+    ],
+    drift: [
+      'Drift',
+      'A window against the reference. Named variants (`evidently`, `deepchecks`, `popmon`, `nannyml`) come from importers or stand beside the native number, each with its own definition.',
+    ],
+    concept: [
+      'Concept drift',
+      'Alarms over the errors of the model in order of time. Neighbouring errors are rarely independent, so a rule asks for a count in a window and not for “any alarm”.',
+    ],
+    performance: ['Performance', '`estimated_*` need no labels: they hold as far as the scores are calibrated.'],
+    fairness: [
+      'Fairness',
+      'Selection is over all rows, the other rates over rows with a label. Groups by two attributes (`sex × race`) are measured for up to five attributes. A missing value is a group of its own.',
+    ],
+    explain: ['Explanations', 'Attributions are imported: `tutela import shap`, `tutela import sagemaker`.'],
+    sla: [
+      'Service',
+      'From columns of the data (`sla.columns` of the card) or from Prometheus (`sla.queries`, asked over the window). A reply with warnings may lack a part: then there is no value, and the reason is `partial_result`.',
+    ],
+  },
+  columns: ['id', 'what it is', 'of', 'unit, range', 'worse', 'definition', 'as in'],
+  subjects: {
+    model: 'model',
+    feature: 'feature',
+    protected: 'protected attribute',
+    group: 'group',
+    endpoint: 'endpoint',
+  },
+  worse: { up: 'higher', down: 'lower', away: 'away from even', none: '–' },
+  unbounded: '∞',
+  outro: `## Where well-known tools surprise
+| what | the figure |
+|---|---|
+| PSI over deciles alone is blind to a nearly constant reference: all deciles are one value and fold into one bin. A value at two or more deciles is a bin of its own here | \`guaranteed_share\` of the SBA loans (98% at 0.50): 0.0 without that bin, 2.43 with it in February 2006. \`vicprice\` of Elec2, constant for a year: 0.0 for ever, against 9.65 when it woke up |
+| Evidently's measure \`Total-Variation-Distance\` is a p-value: low is drift. It is never \`drift.total_variation\` here | ½Σ\\|p−q\\| is 0 where nothing moved, and that p-value is about 1 |
+| Evidently computes the z-test as 2·(1 − CDF), which is 0 past z = 8.3 | the true tail at z = 10 is 1.5e-23 |
+| Jensen–Shannon has base e in Evidently and base 2 in NannyML | its largest value is 0.8326 in one, 1 in the other |
+| Fairlearn counts a rate without a denominator as 0, and a single group as a gap of 0 (a ratio of 1): no positives in a group look like the worst treatment, and one group like perfect fairness | here the group is left out of the gap, and fewer than two groups have none |
+| \`average_odds_difference\` cancels: a TPR gap and an FPR gap of opposite signs give 0 | +0.2 and −0.2 give 0.0; \`average_abs_odds_difference\` gives 0.2 |
+| scikit-learn's MAPE of a target of 0 divides by 2.2e-16 | 4.5e15 for one row that is off by 1 |
+| scikit-learn's precision and recall are 0 where nothing was predicted positive, or nothing is | here \`null\`, \`no_predicted_positives\` and \`no_positives\` |
+| NDCG (SageMaker Clarify) hardly sees a swap of the two most important features | so \`explain.l1\` and \`explain.top_k_overlap\` stand beside it |
+| p-values of large windows are tiny for nothing | KS of 0.004 between two months of 500,000 flights is “significant”: rules test effect sizes |
+| labels that come late flatter: false alarms are learned last | FPR by group falls from 0.19 to 0.05 on the data set with delayed labels: \`performance.label_coverage\`, also by group, is what to watch |
+| DDM without an error in its warm start has p = s = 0 | it alarms at the first error |
+
+## Metrics of your own
+Declared in \`policies/governance.yaml\`, and then used in rules like any other. Their numbers come from \`tutela import\` or from a pipeline that writes snapshots.
+
+\`\`\`yaml
+metrics:
+  custom.complaints: { title: { pt: Reclamações, en: Complaints }, unit: count, worse: up }
+\`\`\`
+\`subject\` (default \`model\`), \`range\`, \`definition\` and \`source\` may be added.`,
+}

@@ -1,0 +1,69 @@
+// The words around the tables of docs/metricas.pt.md.
+import type { MetricsWords } from './make-metrics.ts'
+
+export const PORTUGUESE: MetricsWords = {
+  title: 'Métricas',
+  intro: `*[In English](metrics.md)*
+
+Esta página é feita a partir do catálogo (\`engine/observe/metrics/catalogue.ts\`), que também confere as políticas. O mesmo nome quer dizer números diferentes em ferramentas diferentes; por isso cada medição leva a definição com que foi feita, e dois retratos de definições diferentes nunca são comparados. A definição na tabela é a do [\`tutela observe\`](first-model.md); um importador mantém a da sua ferramenta.
+
+Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 por acaso: \`empty_window\`, \`one_class\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`fewer_than_two_groups\`, \`no_timestamp\`, \`non_finite\`, \`partial_result\`. A regra sobre ele não é avaliada, e diz isso. Os intervalos são de 95 % (Wilson para proporções, Newcombe para diferenças, método do logaritmo para razões, DeLong para a AUC). Grupos menores que \`minimumGroupSize\` (10) têm tamanho e nada mais.`,
+  families: {
+    data: [
+      'Qualidade dos dados',
+      'O que se espera está em `features` na ficha: `min`, `max`, `values`, `notNull`, `unique`. As proporções de violações são dos valores presentes.',
+    ],
+    drift: [
+      'Desvio (drift)',
+      'Uma janela contra a referência. Variantes com nome (`evidently`, `deepchecks`, `popmon`, `nannyml`) vêm de importadores ou ficam ao lado do número nativo, cada uma com a sua definição.',
+    ],
+    concept: [
+      'Desvio de conceito',
+      'Alarmes sobre os erros do modelo em ordem de tempo. Erros vizinhos raramente são independentes; por isso uma regra pede uma contagem na janela, e não “algum alarme”.',
+    ],
+    performance: ['Desempenho', '`estimated_*` não precisam de rótulos: valem enquanto os escores estão calibrados.'],
+    fairness: [
+      'Equidade',
+      'A seleção é sobre todas as linhas, as outras taxas sobre as linhas com rótulo. Grupos por dois atributos (`sex × race`) são medidos com até cinco atributos. Um valor ausente é um grupo próprio.',
+    ],
+    explain: ['Explicações', 'As atribuições são importadas: `tutela import shap`, `tutela import sagemaker`.'],
+    sla: [
+      'Serviço',
+      'De colunas dos dados (`sla.columns` da ficha) ou do Prometheus (`sla.queries`, sobre a janela). Uma resposta com avisos pode ter uma parte a menos: então não há valor, e o motivo é `partial_result`.',
+    ],
+  },
+  columns: ['id', 'o que é', 'de', 'unidade, faixa', 'pior', 'definição', 'como em'],
+  subjects: {
+    model: 'modelo',
+    feature: 'variável',
+    protected: 'atributo protegido',
+    group: 'grupo',
+    endpoint: 'endereço',
+  },
+  worse: { up: 'maior', down: 'menor', away: 'longe do igual', none: '–' },
+  unbounded: '∞',
+  outro: `## Onde ferramentas conhecidas surpreendem
+| o quê | o número |
+|---|---|
+| O PSI só com decis é cego a uma referência quase constante: todos os decis são um valor e caem em uma faixa. Aqui, um valor em dois ou mais decis é uma faixa própria | \`guaranteed_share\` dos empréstimos SBA (98 % em 0,50): 0,0 sem essa faixa, 2,43 com ela em fevereiro de 2006. \`vicprice\` do Elec2, constante por um ano: 0,0 para sempre, contra 9,65 quando acordou |
+| A medida \`Total-Variation-Distance\` do Evidently é um valor-p: baixo é desvio. Aqui nunca é \`drift.total_variation\` | ½Σ\\|p−q\\| é 0 onde nada mudou, e aquele valor-p é perto de 1 |
+| O Evidently calcula o teste z como 2·(1 − CDF), que é 0 depois de z = 8,3 | a cauda verdadeira em z = 10 é 1,5e-23 |
+| Jensen–Shannon tem base e no Evidently e base 2 no NannyML | o maior valor é 0,8326 em um, 1 no outro |
+| O Fairlearn conta como 0 uma taxa sem denominador, e um único grupo como diferença 0 (razão 1): um grupo sem positivos parece o mais maltratado, e um só grupo parece equidade perfeita | aqui o grupo fica fora da diferença, e menos de dois grupos não têm nenhuma |
+| \`average_odds_difference\` se anula: uma diferença de TPR e outra de FPR de sinais opostos dão 0 | +0,2 e −0,2 dão 0,0; \`average_abs_odds_difference\` dá 0,2 |
+| O MAPE do scikit-learn com alvo 0 divide por 2,2e-16 | 4,5e15 para uma linha que erra por 1 |
+| Precisão e revocação do scikit-learn são 0 onde nada foi previsto positivo, ou nada é | aqui \`null\`, \`no_predicted_positives\` e \`no_positives\` |
+| O NDCG (SageMaker Clarify) quase não vê a troca das duas variáveis mais importantes | por isso \`explain.l1\` e \`explain.top_k_overlap\` ficam ao lado |
+| Valores-p de janelas grandes são minúsculos por nada | KS de 0,004 entre dois meses de 500.000 voos é “significativo”: regras testam tamanhos de efeito |
+| Rótulos que chegam tarde enfeitam: alarmes falsos são conhecidos por último | a FPR por grupo cai de 0,19 para 0,05 nos dados com rótulos atrasados: \`performance.label_coverage\`, também por grupo, é o que se vigia |
+| O DDM sem erro no aquecimento tem p = s = 0 | alarma no primeiro erro |
+
+## Métricas próprias
+Declaradas em \`policies/governance.yaml\` e usadas em regras como as outras. Os números vêm de \`tutela import\` ou de um processo que grava retratos.
+
+\`\`\`yaml
+metrics:
+  custom.complaints: { title: { pt: Reclamações, en: Complaints }, unit: count, worse: up }
+\`\`\`
+\`subject\` (padrão \`model\`), \`range\`, \`definition\` e \`source\` podem ser acrescentados.`,
+}

@@ -1,0 +1,14 @@
+// The pages on metrics are the catalogue, in words.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { METRICS } from '../../engine/observe/metrics/catalogue.ts'
+import { metricsPage, PAGES } from './make-metrics.ts'
+
+for (const language of ['en', 'pt'] as const) {
+  test(`the page on metrics in ${language} is up to date (node test/docs/make-metrics.ts)`, () => {
+    const page = metricsPage(language)
+    assert.equal(readFileSync(PAGES[language], 'utf8'), page)
+    for (const { id } of METRICS) assert.ok(page.includes(`| \`${id}\` |`), id)
+  })
+}
