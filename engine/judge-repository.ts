@@ -2,16 +2,16 @@
 // Nothing of a model is held but its verdicts and what they are made of. Reads one tree; writes nothing.
 import type { Digest } from './base/canonical-json.ts'
 import { compareText } from './base/order.ts'
+import { type Holds, holdsFor } from './cache/held-bytes.ts'
 import type { NoticeRules } from './cache/held-notice.ts'
 import type { ModelMemory, RememberedModel } from './cache/model-memory.ts'
 import { type CardParts, heldAsBytes, type ModelParts } from './cache/model-parts.ts'
-import { bareCopy } from './cache/plain-value.ts'
 import { type Diagnostic, hasErrors, sortDiagnostics } from './domain/diagnostic.ts'
 import type { Finding } from './domain/finding.ts'
 import type { Language, Rulebook } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
 import type { Metric } from './domain/metric.ts'
-import type { LoadedCard, ModelCard } from './domain/model-card.ts'
+import type { LoadedCard } from './domain/model-card.ts'
 import type { NoticeDraft, NoticeState } from './domain/notice.ts'
 import type { SnapshotHistory } from './domain/snapshot.ts'
 import { checkRulebook } from './evaluate/check-rulebook.ts'
@@ -28,7 +28,7 @@ import { selectorMatches } from './load/selector-matches.ts'
 import { type HistoryRequest, historyOf, indexSnapshots, type SnapshotIndex } from './load/snapshots.ts'
 import { draftNotices, noticeAction } from './notify/plan-notices.ts'
 import { metricsById } from './observe/metrics/catalogue.ts'
-import type { SourceTree } from './world.ts'
+import type { ScratchFile, SourceTree } from './world.ts'
 
 export interface JudgeRequest {
   readonly tree: SourceTree
@@ -42,6 +42,8 @@ export interface JudgeRequest {
   readonly windowsAfterNow?: 'refuse' | 'leave-out'
   /** Where unchanged models are remembered, opened over the same tree and time; null: nowhere. It never changes a result. */
   readonly memory?: ModelMemory | null
+  /** Where what is found of a large repository is laid aside; absent: nowhere. */
+  readonly scratch?: () => ScratchFile | null
   /** What channels were told before: then there are notices, and findings are held as bytes once they are drafted. */
   readonly told?: readonly NoticeState[]
 }
@@ -88,13 +90,15 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   const matches = selectorMatches(rulebook)
   const used = new Set<string>()
   const notices = noticeRules(rulebook, request.told)
-  const drafted = files.map((model) => recallOrJudge(model, snapshots, opened, { ...request, notices }))
+  // What is remembered is held as it is, since it is written as it is.
+  const holds = holdsFor(files.length, request.memory ? undefined : request.scratch)
+  const drafted = files.map((model) => recallOrJudge(model, snapshots, opened, { ...request, notices, holds }))
   const { accused, diagnostics: ofIndex } = snapshots.finish(opened.compiled.metrics)
   for (const [i, { id, judgements }] of drafted.entries()) {
     const model = files[i]
     // A line in another model's file may name this one: that is known when all were read.
     if (model !== undefined && accused.has(id) && judgements.some(({ verdict }) => verdict.cause !== 'invalid')) {
-      drafted[i] = draftedModel(judgeOne(model, snapshots, opened, { ...request, isAccused: true }), notices)
+      drafted[i] = draftedModel(judgeOne(model, snapshots, opened, { ...request, isAccused: true }), notices, holds)
     }
   }
   const models = drafted.map(
@@ -207,10 +211,12 @@ function recallOrJudge(
   model: ModelFiles,
   snapshots: SnapshotIndex,
   opened: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
-  request: JudgeRequest & { readonly notices: NoticeRules | null },
+  request: JudgeRequest & { readonly notices: NoticeRules | null; readonly holds: Holds },
 ): DraftedModel {
-  const { memory = null, notices } = request
-  if (memory === null || notices === null) return draftedModel(judgeOne(model, snapshots, opened, request), notices)
+  const { memory = null, notices, holds } = request
+  if (memory === null || notices === null) {
+    return draftedModel(judgeOne(model, snapshots, opened, request), notices, holds)
+  }
   const { id, files } = model
   const remembered: RememberedModel = { id, files, snapshotFiles: (formerly) => snapshots.filesOf(id, formerly) }
   const recalled = memory.recall(remembered, notices)
@@ -218,9 +224,9 @@ function recallOrJudge(
     for (const named of recalled.accuses) snapshots.accuse(named)
     return { id, ...recalled }
   }
-  const card = memory.recallCard(remembered)
-  const again = card === null ? request : { ...request, card: { ...card, loaded: bareCard(card.loaded) } }
-  const judged = draftedModel(judgeOne(model, snapshots, opened, again), notices)
+  const card = memory.recallCard(remembered, BareObject)
+  const again = card === null ? request : { ...request, card }
+  const judged = draftedModel(judgeOne(model, snapshots, opened, again), notices, holds)
   memory.remember(remembered, judged, notices)
   return judged
 }
@@ -240,14 +246,9 @@ function noticeRules(rulebook: Rulebook, told: readonly NoticeState[] | undefine
   }
 }
 
-/** As it was loaded: what reads cards reaches no prototype. */
-function bareCard(loaded: LoadedCard | null): LoadedCard | null {
-  return loaded === null ? null : { ...loaded, card: bareCopy(loaded.card, BareObject) as ModelCard }
-}
-
-function draftedModel(judged: DraftedModel, notices: NoticeRules | null): DraftedModel {
+function draftedModel(judged: DraftedModel, notices: NoticeRules | null, holds: Holds): DraftedModel {
   if (notices === null) return judged
-  return { ...judged, ...heldAsBytes({ ...judged, notices: notices.draft(judged) }, notices) }
+  return { id: judged.id, ...heldAsBytes({ ...judged, notices: notices.draft(judged) }, notices, holds) }
 }
 
 interface OneRequest extends Pick<JudgeRequest, 'tree' | 'now' | 'keep'> {

@@ -205,6 +205,13 @@ export interface CacheFolder {
   remove(name: string): void
 }
 
+/** Bytes laid aside by one process, to be read back by it. */
+export interface ScratchFile {
+  /** All of them at the end, or none and false: then no more are ever taken. */
+  append(pieces: readonly Uint8Array[]): boolean
+  read(from: number, length: number): Uint8Array
+}
+
 /**
  * All rows of a Parquet file from its bytes; null where it holds more than `largestCells` cells. Times are text
  * `yyyy-mm-dd hh:mm:ss`. Rejects where the bytes are no Parquet file.
@@ -215,6 +222,22 @@ export type TableReader = (bytes: Uint8Array, options: { readonly largestCells: 
 export interface ModelRegistry {
   /** The bytes of a reply to a GET; null where the registry has no such thing. Faults `registry/…`, `http/…`. */
   reply(path: string, query: Readonly<Record<string, string>>): Promise<Uint8Array | null>
+}
+
+/** Witnesses of logs over HTTP (https://c2sp.org/tlog-witness): asking one, and being one. */
+export interface Witnesses {
+  /** Any status is an answer; no redirect is followed. Faults `http/unreachable`, `http/too-large`, `http/bad-url`. */
+  post(url: string, body: Uint8Array): Promise<{ readonly status: number; readonly bytes: Uint8Array }>
+  /** Listens until the process is told to stop; port 0 takes a free one. Faults `witness/cannot-listen`. */
+  serve(options: {
+    readonly host: string
+    readonly port: number
+    readonly largestBytes: number
+    /** What is answered to a body at a moment in seconds since the epoch; one at a time. */
+    answer(body: Uint8Array, seconds: number): { readonly status: number; readonly type: string; readonly body: string }
+    /** Why a request got no answer of the witness. */
+    failed(error: unknown): void
+  }): Promise<{ readonly address: string; readonly stopped: Promise<void> }>
 }
 
 export interface World {
@@ -239,4 +262,8 @@ export interface World {
   openRegistry(): ModelRegistry | null
   /** The cache that belongs to a Git directory; absent: nothing is kept. */
   readonly caches?: { open(gitDir: string): CacheFolder }
+  /** Absent: witnesses are neither asked nor served. */
+  readonly witnesses?: Witnesses
+  /** Where much is laid aside; absent or null: all is held in memory. */
+  readonly openScratch?: () => ScratchFile | null
 }

@@ -24,6 +24,9 @@ import { openFolderTree, openGitStore } from './git/open-store.ts'
 import { openers } from './open-adapters.ts'
 import { openEngine } from './open-engine.ts'
 import { openPrometheus } from './prometheus.ts'
+import { openScratchFile } from './scratch-file.ts'
+import { postToWitness } from './witness-client.ts'
+import { serveWitness } from './witness-server.ts'
 
 /** `now` is already fixed by `--now` or read once from the clock: one run has one instant. */
 export function assembleWorld(now: Instant): World {
@@ -38,6 +41,8 @@ export function assembleWorld(now: Instant): World {
     openEngine: (request) => openEngine(request, { env: process.env }),
     openMetrics: (url) => openPrometheus(url, { env: process.env }),
     caches: { open: openCacheFolder },
+    openScratch: openScratchFile,
+    witnesses: { post: postToWitness, serve: serveWitness },
   }
 }
 

@@ -2,6 +2,7 @@
 // on the run, and the pairs that it was made from. Nothing is parsed before somebody looks.
 import type { NoticeContent, NoticeDraft, NoticeState, ReadyNotice } from '../domain/notice.ts'
 import type { PlannedAction } from '../domain/plan.ts'
+import type { Hold, Reader } from './held-bytes.ts'
 import type { ModelParts } from './model-parts.ts'
 
 /** How notices are treated when a model is turned to bytes. */
@@ -14,11 +15,11 @@ export interface NoticeRules {
   action(draft: NoticeDraft, run: string): PlannedAction
 }
 
-interface Held extends ReadyNotice {
+interface Held extends Pick<ReadyNotice, 'runAt' | 'evidenceAt'> {
   readonly state: NoticeState
   /** Empty where it is no news. */
-  readonly text: Uint8Array
-  readonly pairsJson: Uint8Array
+  readonly text: Reader
+  readonly pairsJson: Reader
   readonly again: () => NoticeDraft | undefined
 }
 
@@ -29,43 +30,54 @@ const ENCODER = new TextEncoder()
 /** A notice whose text is held as bytes: it says again what was told without the findings it was made from. */
 export class HeldNotice implements NoticeDraft {
   readonly state: NoticeState
-  readonly text: Uint8Array
   readonly runAt: number
   readonly evidenceAt: number
-  readonly pairsJson: Uint8Array
+  readonly #text: Reader
+  readonly #pairs: Reader
   readonly #again: Held['again']
 
   constructor({ state, text, runAt, evidenceAt, pairsJson, again }: Held) {
     this.state = state
-    this.text = text
     this.runAt = runAt
     this.evidenceAt = evidenceAt
-    this.pairsJson = pairsJson
+    this.#text = text
+    this.#pairs = pairsJson
     this.#again = again
   }
 
+  /** Empty where it is no news. */
+  get text(): Uint8Array {
+    return this.#text()
+  }
+
+  get pairsJson(): Uint8Array {
+    return this.#pairs()
+  }
+
   get pairs(): string {
-    return textOf(this.pairsJson)
+    return textOf(this.#pairs())
   }
 
   get ready(): ReadyNotice | null {
-    return this.text.length === 0 ? null : this
+    const { text, runAt, evidenceAt } = this
+    return text.length === 0 ? null : { text, runAt, evidenceAt }
   }
 
   content(): NoticeContent {
-    if (this.text.length === 0) return this.#again()?.content() ?? { title: '', text: '', data: {} }
-    const { detail } = JSON.parse(textOf(this.text)) as { readonly detail: NoticeContent }
+    const { text } = this
+    if (text.length === 0) return this.#again()?.content() ?? { title: '', text: '', data: {} }
+    const { detail } = JSON.parse(textOf(text)) as { readonly detail: NoticeContent }
     return { ...detail, data: { ...detail.data, run: '' } }
   }
 }
 
 /** The draft held as bytes; its text is made now where it is news, and by `again` where it is not. */
-export function heldNotice(draft: NoticeDraft, again: Held['again'], rules: NoticeRules): HeldNotice {
+export function heldNotice(draft: NoticeDraft, again: Held['again'], rules: NoticeRules, hold: Hold): HeldNotice {
   if (draft instanceof HeldNotice) return draft
-  const { state } = draft
-  const pairsJson = ENCODER.encode(draft.pairs)
   const ready = rules.isNews(draft) ? readyText(rules.action(draft, RUN)) : null
-  return new HeldNotice({ state, pairsJson, again, ...(ready ?? { text: new Uint8Array(), runAt: 0, evidenceAt: 0 }) })
+  const { text, runAt, evidenceAt } = ready ?? { text: new Uint8Array(), runAt: 0, evidenceAt: 0 }
+  const pairsJson = hold(ENCODER.encode(draft.pairs))
+  return new HeldNotice({ state: draft.state, text: hold(text), runAt, evidenceAt, pairsJson, again })
 }
 
 const EVIDENCE_KEY = `"evidence":"${EVIDENCE}"`

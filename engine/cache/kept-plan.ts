@@ -69,7 +69,7 @@ export function storePlan(
     marks,
   }
   const body = [...plan.before, ...plan.after, ...plan.marks.map(({ pairs }) => pairs)]
-  folder.write(nameOf(variant), serialiseChecked(folder.engine, header, joined(body)))
+  folder.write(nameOf(variant), serialiseChecked(folder.engine, header, [...joined(body)]))
 }
 
 /** The text after the head, for this run, if a plan of this key is kept and holds at that instant. */
@@ -102,10 +102,14 @@ export function evidenceOf(run: string, pairs: string): string {
 }
 
 /** Findings as they are kept, each followed by a comma, as the members of an array. */
-export function withoutLastComma(findings: readonly Uint8Array[]): Uint8Array[] {
-  const members = joined(findings.filter(({ length }) => length > 0))
-  const last = members.pop()
-  return last === undefined ? [] : [...members, last.subarray(0, last.length - COMMA_BYTES)]
+export function* withoutLastComma(findings: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let last: Uint8Array | null = null
+  for (const piece of findings) {
+    if (piece.length === 0) continue
+    if (last !== null) yield last
+    last = piece
+  }
+  if (last !== null) yield last.subarray(0, last.length - COMMA_BYTES)
 }
 
 function neighbours(refs: readonly Ref[]): Ref[] {

@@ -1,6 +1,7 @@
 // What is remembered of models from the last time they were judged, and whether it still holds: the same files, engine
 // and wording, at a time within its bounds. Forgetting is always right; remembering wrongly is what this must never do.
 import type { Instant } from '../domain/instant.ts'
+import type { ModelCard } from '../domain/model-card.ts'
 import type { CacheFolder, SourceTree, TreeFile } from '../world.ts'
 import { FileIds, keyOf } from './file-ids.ts'
 import type { NoticeRules } from './held-notice.ts'
@@ -8,7 +9,7 @@ import { type KeptModel, KeptModels } from './kept-models.ts'
 import { findPlan, type KeptPlan, storePlan } from './kept-plan.ts'
 import { keepValue, recallValue } from './kept-value.ts'
 import { type CardParts, type ModelParts, parseCard, parseModel, serialiseModel } from './model-parts.ts'
-import type { BareClass } from './plain-value.ts'
+import { type BareClass, bareCopy, isExactInJson } from './plain-value.ts'
 
 type FileId = Pick<TreeFile, 'path' | 'id' | 'mode'>
 
@@ -31,8 +32,8 @@ export interface RememberedModel {
 
 export interface ModelMemory {
   recall(model: RememberedModel, rules: NoticeRules): ModelParts | null
-  /** The card alone, of a model whose own folder is as it was. Its objects are plain ones. */
-  recallCard(model: RememberedModel): CardParts | null
+  /** The card alone, of a model whose own folder is as it was, its objects as the loader makes them. */
+  recallCard(model: RememberedModel, bare: BareClass): CardParts | null
   remember(model: RememberedModel, parts: ModelParts, rules: NoticeRules): void
   /** Texts made of a model's files and the policies, by a key of what else they depend on; null where there is none. */
   readonly texts: {
@@ -87,11 +88,11 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
       if (parts !== null) kept.keep(model.id, found, false)
       return parts
     },
-    recallCard(model) {
+    recallCard(model, bare) {
       const found = kept.find(model.id)
       if (found === null || found.cardKey !== cardKeyOf(model)) return null
       const [card] = kept.bytesOf([found.card]) ?? []
-      return card === undefined ? null : parseCard(card)
+      return card === undefined ? null : asLoaded(parseCard(card), bare)
     },
     remember(model, parts, rules) {
       const formerly = parts.card.loaded?.card.formerly ?? []
@@ -99,7 +100,11 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
       if (cardKey === null || key === null) return
       const until = parts.judgements.reduce((first, one) => Math.min(first, one.holdsUntil), Number.POSITIVE_INFINITY)
       const bytes = serialiseModel(parts, rules)
-      kept.keep(model.id, { key, cardKey, from: now, until, formerly, texts: null, ...bytes }, true)
+      kept.keep(
+        model.id,
+        { key, cardKey: isExactInJson(parts.card) ? cardKey : '', from: now, until, formerly, texts: null, ...bytes },
+        true,
+      )
     },
     texts: {
       recall: (model, key) => kept.textOf(model, key),
@@ -125,6 +130,12 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
       fileIds.teach()
     },
   }
+}
+
+/** What reads cards reaches no prototype. */
+function asLoaded(parts: CardParts, bare: BareClass): CardParts {
+  const { loaded } = parts
+  return loaded === null ? parts : { ...parts, loaded: { ...loaded, card: bareCopy(loaded.card, bare) as ModelCard } }
 }
 
 /** Null where a piece of it is lost. */

@@ -7,6 +7,7 @@ import { isBinding } from '../domain/finding-figures.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Deployment, LoadedCard } from '../domain/model-card.ts'
 import type { NoticeDraft } from '../domain/notice.ts'
+import { asTheyAre, type Hold, type Holds, type Reader } from './held-bytes.ts'
 import { HeldNotice, heldNotice, type NoticeRules } from './held-notice.ts'
 
 /** What the files of a model's own folder give, whatever was measured. */
@@ -62,7 +63,7 @@ export interface ModelBytes {
 /** The bytes of a judged model; `parseModel` with equal rules makes an equal model of them. */
 export function serialiseModel(parts: ModelParts, rules: NoticeRules): ModelBytes {
   const { card, judgements, notices, ...rest } = parts
-  const held = notices.map((draft, i) => heldNotice(draft, () => rules.draft(parts)[i], rules))
+  const held = notices.map((draft, i) => heldNotice(draft, () => rules.draft(parts)[i], rules, asTheyAre))
   const core: Core = {
     ...rest,
     judgements: judgements.map((judgement) => ({
@@ -91,7 +92,7 @@ export function parseModel({ card, core, notices, findings }: ModelBytes, rules:
       new HeldJudgement({
         verdict,
         holdsUntil: holdsUntil ?? Number.POSITIVE_INFINITY,
-        bytes: findings[i] ?? NOTHING,
+        bytes: asTheyAre(findings[i] ?? NOTHING),
         binding: binding.map(([policy, rule, subject, severity, enforcement]) => {
           const { model, environment } = verdict
           return { policy, rule, model, environment, subject, severity, enforcement }
@@ -103,8 +104,8 @@ export function parseModel({ card, core, notices, findings }: ModelBytes, rules:
     ({ state, runAt, evidenceAt }, i) =>
       new HeldNotice({
         ...{ state, runAt, evidenceAt },
-        text: notices[i * 2] ?? NOTHING,
-        pairsJson: notices[i * 2 + 1] ?? NOTHING,
+        text: asTheyAre(notices[i * 2] ?? NOTHING),
+        pairsJson: asTheyAre(notices[i * 2 + 1] ?? NOTHING),
         again: () => rules.draft(parts)[i],
       }),
   )
@@ -117,14 +118,31 @@ export function parseCard(card: Uint8Array): CardParts {
 }
 
 /** The same with its findings as bytes; the texts of news are made before the findings go. */
-export function heldAsBytes(parts: ModelParts, rules: NoticeRules): ModelParts {
+export function heldAsBytes(parts: ModelParts, rules: NoticeRules, holds: Holds): ModelParts {
   const judgements = parts.judgements.map((judgement) => {
     const { verdict, holdsUntil } = judgement
     const binding = bindingOf(judgement).map(lightly)
-    return new HeldJudgement({ verdict, holdsUntil, bytes: findingsJson(judgement), binding })
+    return new HeldJudgement({ verdict, holdsUntil, bytes: holds.bytes(findingsJson(judgement)), binding })
   })
-  const held: ModelParts = { ...parts, judgements, notices: [] }
-  return { ...held, notices: parts.notices.map((draft, i) => heldNotice(draft, () => rules.draft(held)[i], rules)) }
+  const card = holds.cards === null ? parts.card : heldCard(parts.card, holds.cards)
+  const held: ModelParts = { ...parts, card, judgements, notices: [] }
+  const again = (index: number) => () => rules.draft(held)[index]
+  return { ...held, notices: parts.notices.map((draft, i) => heldNotice(draft, again(i), rules, holds.bytes)) }
+}
+
+/** Parsed whenever somebody looks at it: who needs it twice keeps it. */
+function heldCard(parts: CardParts, hold: Hold): CardParts {
+  if (parts.loaded === null) return parts
+  const { card, digest, file } = parts.loaded
+  const read = hold(ENCODER.encode(JSON.stringify(card)))
+  const loaded: LoadedCard = {
+    get card() {
+      return JSON.parse(textOf(read())) as LoadedCard['card']
+    },
+    digest,
+    file,
+  }
+  return { ...parts, loaded }
 }
 
 /** Without what hangs on a finding. */
@@ -135,7 +153,7 @@ function lightly({ policy, rule, model, environment, subject, severity, enforcem
 interface Held {
   readonly verdict: Verdict
   readonly holdsUntil: Instant
-  readonly bytes: Uint8Array
+  readonly bytes: Reader
   readonly binding: readonly BindingFailure[]
 }
 
@@ -143,14 +161,18 @@ interface Held {
 class HeldJudgement implements Judgement {
   readonly verdict: Verdict
   readonly holdsUntil: Instant
-  readonly bytes: Uint8Array
   readonly binding: readonly BindingFailure[]
+  readonly #bytes: Reader
 
   constructor({ verdict, holdsUntil, bytes, binding }: Held) {
     this.verdict = verdict
     this.holdsUntil = holdsUntil
-    this.bytes = bytes
     this.binding = binding
+    this.#bytes = bytes
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes()
   }
 
   get findings(): readonly Finding[] {

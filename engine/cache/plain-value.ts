@@ -87,3 +87,9 @@ export function bareCopy(value: unknown, bare: BareClass): unknown {
   }
   return copy
 }
+
+/** Whether JSON of it says all: of what YAML gives, only the zero below zero is lost. */
+export function isExactInJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  return typeof value !== 'object' || value === null || Object.values(value).every(isExactInJson)
+}

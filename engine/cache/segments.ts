@@ -72,7 +72,7 @@ export class Segments {
     }
     const kept = isWhole ? [] : this.#list
     if (length === 0) return { list: kept, refs }
-    const segment = this.#write(joined(fresh), length)
+    const segment = this.#write([...joined(fresh)], length)
     return segment === null ? null : { list: [...kept, segment], refs }
   }
 
@@ -108,17 +108,16 @@ export class Segments {
 }
 
 /** The same bytes in fewer pieces: neighbours in one memory are one. */
-export function joined(pieces: Iterable<Uint8Array>): Uint8Array[] {
-  const list: Uint8Array[] = []
-  let last: Uint8Array | undefined
+export function* joined(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let last: Uint8Array | null = null
   for (const piece of pieces) {
-    if (last !== undefined && last.buffer === piece.buffer && last.byteOffset + last.length === piece.byteOffset) {
+    if (piece.length === 0) continue
+    if (last !== null && last.buffer === piece.buffer && last.byteOffset + last.length === piece.byteOffset) {
       last = new Uint8Array(last.buffer, last.byteOffset, last.length + piece.length)
-      list[list.length - 1] = last
-    } else {
-      last = piece
-      list.push(piece)
+      continue
     }
+    if (last !== null) yield last
+    last = piece
   }
-  return list
+  if (last !== null) yield last
 }

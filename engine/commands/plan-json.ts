@@ -1,5 +1,5 @@
-// A whole Plan as the text that `--format json` prints, in pieces: findings are taken as the bytes they are kept in, so
-// that those of an unchanged model are neither read nor written anew.
+// A whole Plan as the text that `--format json` prints, in pieces: findings and notices are taken as the bytes they are
+// held in, so that those of an unchanged model are neither read nor written anew.
 import { type RunMark, withoutLastComma } from '../cache/kept-plan.ts'
 import { findingsJson } from '../cache/model-parts.ts'
 import { joined } from '../cache/segments.ts'
@@ -16,6 +16,9 @@ export function planHead({ commit, dirty, now, run }: PlanHead): Uint8Array {
   return Buffer.from(`${JSON.stringify(head).slice(0, -1)},`)
 }
 
+/** Drafts of planned notices. */
+type News = ReadonlyMap<PlannedAction, NoticeDraft>
+
 /** The text after the head, before and after the members of `findings`. */
 export interface PlanFrame {
   readonly before: readonly Uint8Array[]
@@ -24,37 +27,69 @@ export interface PlanFrame {
   readonly marks: readonly RunMark[] | null
 }
 
-/** `news`: the drafts of planned notices; their ready texts are made those of this run. */
-export function planFrame({ run, verdicts, actions, diagnostics, digest }: Plan, news: News = new Map()): PlanFrame {
-  const before = new PlanText()
-  before.add('"verdicts":[')
-  before.addMembers(verdicts)
-  before.add('],"findings":[')
-  const after = new PlanText()
+/** The frame as a whole, to be kept. */
+export function planFrame(plan: Plan, news: News): PlanFrame {
   const marks: RunMark[] = []
-  let isMarked = true
-  after.add('],"actions":[')
-  for (const [i, action] of actions.entries()) {
-    if (i > 0) after.add(',')
+  const after = [...afterFindings(plan, news, (mark) => marks.push(mark))]
+  const notices = plan.actions.filter(({ kind }) => kind === 'notify').length
+  return { before: [...beforeFindings(plan)], after, marks: marks.length === notices ? marks : null }
+}
+
+/** Equal to `JSON.stringify(plan)`, where the plan lists exactly the findings of these judgements, in order. */
+export function planPieces(
+  plan: Plan,
+  judgements: readonly Judgement[],
+  { news, frame = null }: { readonly news: News; readonly frame?: PlanFrame | null },
+): Iterable<Uint8Array> {
+  return batched(piecesOf(plan, judgements, news, frame))
+}
+
+function* piecesOf(plan: Plan, judgements: readonly Judgement[], news: News, frame: PlanFrame | null) {
+  yield planHead(plan)
+  yield* frame?.before ?? beforeFindings(plan)
+  yield* withoutLastComma(findingsOf(judgements))
+  yield* frame?.after ?? afterFindings(plan, news)
+}
+
+function* findingsOf(judgements: readonly Judgement[]): Generator<Uint8Array> {
+  for (const judgement of judgements) yield findingsJson(judgement)
+}
+
+function* beforeFindings({ verdicts }: Plan): Generator<Uint8Array> {
+  const text = new GrowingText('"verdicts":[')
+  for (const [i, verdict] of verdicts.entries()) {
+    text.addMember(i, JSON.stringify(verdict))
+    if (text.isLong) yield text.take()
+  }
+  text.add('],"findings":[')
+  yield text.take()
+}
+
+/** `tell`: where the run is named, counted from the first byte. */
+function* afterFindings(plan: Plan, news: News, tell?: (mark: RunMark) => void): Generator<Uint8Array> {
+  const text = new GrowingText('],"actions":[')
+  for (const [i, action] of plan.actions.entries()) {
     const draft = news.get(action)
     const ready = draft?.ready ?? null
     if (draft === undefined || ready === null) {
-      after.add(JSON.stringify(action))
-      isMarked &&= action.kind !== 'notify'
+      text.addMember(i, JSON.stringify(action))
+      if (text.isLong) yield text.take()
       continue
     }
-    const at = after.addBytes(readyFor(run, action.evidence ?? '', ready))
-    marks.push({ runAt: at + ready.runAt, evidenceAt: at + ready.evidenceAt, pairs: ENCODER.encode(draft.pairs) })
+    text.addMember(i, '')
+    yield text.take()
+    const at = text.taken
+    text.taken += ready.text.length
+    tell?.({ runAt: at + ready.runAt, evidenceAt: at + ready.evidenceAt, pairs: ENCODER.encode(draft.pairs) })
+    yield readyFor(plan.run, action.evidence ?? '', ready)
   }
-  after.add('],"diagnostics":[')
-  after.addMembers(diagnostics)
-  after.add(`],"digest":${JSON.stringify(digest)}}`)
-  return { before: before.finish(), after: after.finish(), marks: isMarked ? marks : null }
+  text.add('],"diagnostics":[')
+  for (const [i, diagnostic] of plan.diagnostics.entries()) text.addMember(i, JSON.stringify(diagnostic))
+  text.add(`],"digest":${JSON.stringify(plan.digest)}}`)
+  yield text.take()
 }
 
-type News = ReadonlyMap<PlannedAction, NoticeDraft>
-
-/** In place: the bytes are copied by nobody. */
+/** In place: the bytes are nobody else's. */
 function readyFor(run: string, evidence: string, { text, runAt, evidenceAt }: ReadyNotice): Uint8Array {
   const bytes = Buffer.from(text.buffer, text.byteOffset, text.length)
   bytes.write(run, runAt, 'latin1')
@@ -66,53 +101,42 @@ function readyFor(run: string, evidence: string, { text, runAt, evidenceAt }: Re
 const PIECE_CHARACTERS = 1 << 17
 const ENCODER = new TextEncoder()
 
-/** Text that grows, in pieces of bytes. */
-class PlanText {
-  readonly #pieces: Uint8Array[] = []
-  #text = ''
-  #length = 0
+/** Text that grows and is taken as bytes. */
+class GrowingText {
+  /** Bytes before what is not taken yet. */
+  taken = 0
+  #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  get isLong(): boolean {
+    return this.#text.length >= PIECE_CHARACTERS
+  }
 
   add(text: string): void {
     this.#text += text
-    if (this.#text.length >= PIECE_CHARACTERS) this.#flush()
   }
 
-  addMembers(members: readonly unknown[]): void {
-    for (const [i, member] of members.entries()) this.add((i === 0 ? '' : ',') + JSON.stringify(member))
+  /** After a comma, unless it is the first. */
+  addMember(index: number, text: string): void {
+    this.#text += index === 0 ? text : `,${text}`
   }
 
-  /** Where they begin. */
-  addBytes(bytes: Uint8Array): number {
-    this.#flush()
-    this.#pieces.push(bytes)
-    this.#length += bytes.length
-    return this.#length - bytes.length
-  }
-
-  finish(): readonly Uint8Array[] {
-    this.#flush()
-    return this.#pieces
-  }
-
-  #flush(): void {
-    if (this.#text === '') return
+  take(): Uint8Array {
     const bytes = ENCODER.encode(this.#text)
     this.#text = ''
-    this.#pieces.push(bytes)
-    this.#length += bytes.length
+    this.taken += bytes.length
+    return bytes
   }
-}
-
-/** Equal to `JSON.stringify(plan)`, where the plan lists exactly the findings of these judgements, in order. */
-export function planPieces(plan: Plan, frame: PlanFrame, judgements: readonly Judgement[]): Iterable<Uint8Array> {
-  return batched([planHead(plan), ...frame.before, ...withoutLastComma(judgements.map(findingsJson)), ...frame.after])
 }
 
 /** Arbitrary: large enough that few writes are made, small enough that little is copied. */
 const BATCH_BYTES = 1 << 16
 
 /** The same bytes, small pieces gathered in larger ones. */
-export function* batched(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+export function* batched(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
   let batch: Uint8Array[] = []
   let bytes = 0
   for (const piece of joined(pieces)) {
@@ -121,8 +145,9 @@ export function* batched(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
       batch = []
       bytes = 0
     }
-    if (piece.length > BATCH_BYTES) yield piece
-    else {
+    if (piece.length > BATCH_BYTES) {
+      yield piece
+    } else {
       batch.push(piece)
       bytes += piece.length
     }

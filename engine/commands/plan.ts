@@ -44,12 +44,16 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
     keep,
     ...governanceOverride(invocation),
     memory: memory?.models ?? null,
+    ...(invocation.world.openScratch && { scratch: invocation.world.openScratch }),
   })
   const { exit, diagnostics, judgements } = planned
   if (isPrintedWhole) {
-    const frame = planFrame(planned.plan, planned.news)
-    memory?.models.save(memory.key === null ? undefined : keptPlan(memory.key, planned, frame, opened))
-    return { exit, diagnostics, json: { pieces: planPieces(planned.plan, frame, judgements) }, text: () => '' }
+    const { plan: made, news } = planned
+    // Where nothing is kept the text is made as it is printed, and never held as a whole.
+    const frame = memory === null ? null : planFrame(made, news)
+    const key = memory?.key ?? null
+    memory?.models.save(frame === null || key === null ? undefined : keptPlan(key, planned, frame, opened))
+    return { exit, diagnostics, json: { pieces: planPieces(made, judgements, { news, frame }) }, text: () => '' }
   }
   memory?.models.save()
   if (shown.model !== null && !planned.models.some(({ id }) => id === shown.model)) {

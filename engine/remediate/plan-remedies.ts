@@ -67,6 +67,7 @@ function planDeployment(judgement: Judgement, context: RemedyContext): Deploymen
 
 /** Open proposals of deployments that their card no longer has. Without a card that can be read nothing is known. */
 function closeAbandoned(context: RemedyContext): PlannedAction[] {
+  if (context.proposals.length === 0) return []
   const cards = [...context.cards.values()].map(({ card }) => card)
   return context.proposals.flatMap((proposal) => {
     if (proposal.state !== 'open' || proposal.action === 'promote') return []

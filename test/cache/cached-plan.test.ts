@@ -41,18 +41,35 @@ test('a plan with a cache, new or filled, is the plan without one', async () => 
   assert.equal(cache.writes, writes)
 })
 
-test('where nothing changed no card, snapshot or policy is read, at another time only policies', async () => {
+test('where nothing changed no card, snapshot or policy is read, whatever the time within its bounds', async () => {
   const late = '2015-02-01T06:00:00Z' // when no window is ahead
   const cache = new MemoryCache()
   await planOf(folder, { now: late, cache })
-  const again = await planOf(folder, { now: late, cache })
-  assert.deepEqual(again.reads.filter(content), [])
-  const later = await planOf(folder, { now: '2015-02-01T06:00:01Z', cache })
-  assert.deepEqual(
-    later.reads.filter((path) => path.startsWith('models/snapshots')),
-    [],
-  )
-  assert.equal(later.text, (await fresh('2015-02-01T06:00:01Z')).text)
+  for (const now of [late, '2015-02-01T06:00:01Z', '2015-02-01T06:00:59Z']) {
+    const { reads, text, exit } = await planOf(folder, { now, cache })
+    assert.deepEqual(reads, [], now)
+    const plain = await fresh(now)
+    assert.equal(text, plain.text, now)
+    assert.equal(exit, plain.exit, now)
+  }
+})
+
+test('what is new is added beside what is kept, and all is written into one before there is too much', async () => {
+  const cache = new MemoryCache()
+  const segments = () => [...cache.files.keys()].filter((name) => name.startsWith('found-'))
+  await planOf(folder, { now: NOW, cache })
+  const [first = ''] = segments()
+  const whole = file(COMPAS)
+  let most = 0
+  for (let i = 0; i < 40; i++) {
+    write(COMPAS, whole.replace(/"value":0\.\d/, `"value":0.${i}`))
+    const { text } = await planOf(folder, { now: NOW, cache })
+    if (i === 0) assert.ok(segments().length === 2 ? segments().includes(first) : segments().length === 1)
+    if (i % 13 === 0) assert.equal(text, (await fresh()).text)
+    most = Math.max(most, segments().length)
+  }
+  assert.ok(most <= 17, `${most} segments`)
+  write(COMPAS, whole)
 })
 
 test('of one changed snapshot, that model alone is judged anew', async () => {
@@ -194,6 +211,32 @@ for (const { name, spoil } of SPOILT) {
     assert.equal(text, plain.text)
     assert.ok(reads.filter(content).length > 0, 'nothing was read anew')
   })
+}
+
+test('of all files of the cache any may be lost or spoilt alone', async () => {
+  const cache = new MemoryCache()
+  const plain = await planOf(folder, { now: NOW, cache })
+  const whole = new Map(cache.files)
+  for (const [name, bytes] of whole) {
+    for (const spoil of [() => null, (b: Uint8Array) => b.subarray(0, b.length >> 1), flipped]) {
+      cache.files.clear()
+      for (const [other, content] of whole) cache.files.set(other, content)
+      const spoilt = spoil(bytes)
+      if (spoilt === null) cache.files.delete(name)
+      else cache.files.set(name, spoilt)
+      for (const now of [NOW, '2014-05-02T06:00:01Z']) {
+        const { text } = await planOf(folder, { now, cache })
+        assert.equal(text, now === NOW ? plain.text : (await fresh(now)).text, `${name} ${now}`)
+      }
+    }
+  }
+})
+
+function flipped(bytes: Uint8Array): Uint8Array {
+  const spoilt = Uint8Array.from(bytes)
+  const at = spoilt.length >> 1
+  spoilt[at] = (spoilt[at] ?? 0) ^ 16
+  return spoilt
 }
 
 test('what another engine wrote is not used', async () => {
