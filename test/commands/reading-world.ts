@@ -141,6 +141,7 @@ export async function ask(
     openForge: () => unused(),
     openTrigger: () => unused(),
     openChannel: () => unused(),
+    openRegistry: () => null,
     process: { env: {} },
     commands: { run: () => unused() },
     ...asked.world,

@@ -34,6 +34,7 @@ describe('a sound repository', () => {
       channels: { file: { kind: 'file' } },
       routes: {},
       triggers: {},
+      sql: { engine: 'duckdb' },
       metrics: {},
     })
   })
