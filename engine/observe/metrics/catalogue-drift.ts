@@ -31,6 +31,10 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'drift.ks_p/exact-to-10000',
     source: 'SciPy ks_2samp',
+    note: {
+      pt: 'Exato até 10.000 linhas do lado maior; acima, a lei finita de uma amostra em nm/(n+m), e não o seu limite. Acima de um milhão de linhas úteis o SciPy usa uma aproximação que erra até 2,5 % em p = 1e-297.',
+      en: 'Exact up to 10,000 rows of the larger side; above, the finite one-sample law at nm/(n+m), not its limit. Above a million effective rows SciPy takes an approximation that is off by up to 2.5 % at p = 1e-297.',
+    },
   },
   {
     name: 'wasserstein_normed',
@@ -41,6 +45,10 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'drift.wasserstein_normed/reference-sigma/min=0.001',
     source: 'Evidently 0.7',
+    note: {
+      pt: 'Exata até um milhão de linhas por lado, ou sempre que pedido; acima, com erro de no máximo 0,001, dito na definição.',
+      en: 'Exact up to a million rows a side, or wherever asked; above, off by at most 0.001, as the definition then says.',
+    },
   },
   {
     name: 'jensen_shannon',
@@ -51,6 +59,10 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'drift.jensen_shannon/natural-log',
     source: 'Evidently (natural log), NannyML (base 2)',
+    note: {
+      pt: 'Por valor; números com mais de 20 valores na referência, pelas faixas de Sturges das duas janelas, como o Evidently. Logaritmo natural: o máximo é 0,8326, e não 1.',
+      en: "By value; numbers of more than 20 values in the reference by Sturges' bins of both windows, as Evidently. Natural logarithm: the most is 0.8326, not 1.",
+    },
   },
   {
     name: 'chi2_p',
@@ -71,6 +83,10 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'drift.z_p/pooled/two-sided',
     source: 'SciPy norm.sf',
+    note: {
+      pt: 'A cauda é calculada diretamente; o 2·(1 − CDF) do Evidently é 0 a partir de z = 8,3.',
+      en: "The tail is computed directly; Evidently's 2·(1 − CDF) is 0 from z = 8.3 on.",
+    },
   },
   {
     name: 'total_variation',
@@ -80,6 +96,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'up',
     source: "½Σ|p−q|; Evidently's measure of that name is a p-value",
+    note: {
+      pt: 'Só de categorias; ausentes ficam de fora. A medida de mesmo nome no Evidently é um valor-p de permutação.',
+      en: 'Of categories only; missing values are left out. The measure of that name in Evidently is a permutation p-value.',
+    },
   },
   {
     name: 'hellinger',
@@ -99,6 +119,10 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'drift.share_drifted/evidently-defaults',
     source: 'Evidently 0.7',
+    note: {
+      pt: 'Das variáveis que têm valores nas duas janelas; o teste de cada uma é o que o Evidently escolheria.',
+      en: 'Of the features that have values in both windows; the test of each is the one that Evidently would choose.',
+    },
   },
   {
     name: 'prediction_psi',

@@ -1,6 +1,6 @@
 // The drift metrics as other tools define them, under definition ids of their own: equal to the tool, number for number.
 import type { CategorySummary, NumberSummary } from '../summarise/drift-column.ts'
-import type { PairOfCounts } from './category-pairs.ts'
+import { type PairOfCounts, pairTotals } from './category-pairs.ts'
 import { hellinger } from './hellinger.ts'
 import { jensenShannon } from './jensen-shannon.ts'
 import { ksAsymptoticP } from './ks.ts'
@@ -9,89 +9,95 @@ import { deepchecksPsi, evidentlyPsi, popmonPsi } from './psi-variants.ts'
 
 export interface Variant {
   readonly metric: string
-  readonly variant: 'evidently' | 'nannyml' | 'deepchecks' | 'popmon' | 'asymptotic'
+  readonly variant: string
   readonly definition: string
   readonly measured: Measured
 }
+
+/** A definition beside the catalogue's, as documents list it. */
+export interface VariantDefinition {
+  readonly metric: string
+  readonly variant: string
+  readonly definition: string
+  readonly source: string
+}
+
+const [PSI, JENSEN_SHANNON, HELLINGER] = ['drift.psi', 'drift.jensen_shannon', 'drift.hellinger'] as const
+
+/** Every named variant of drift. Of Evidently and NannyML those of numbers and of categories differ. */
+export const DRIFT_VARIANTS = {
+  asymptotic: of('drift.ks_p', 'asymptotic', 'drift.ks_p/kstwo', "SciPy ks_2samp(method='asymp')"),
+  evidentlyPsi: of(PSI, 'evidently', 'psi/evidently/sturges-or-20-values', 'Evidently 0.7 psi'),
+  evidentlyJs: of(
+    JENSEN_SHANNON,
+    'evidently',
+    'drift.jensen_shannon/evidently/sturges-or-20-values',
+    'Evidently 0.7 jensenshannon',
+  ),
+  evidentlyHellinger: of(
+    HELLINGER,
+    'evidently',
+    'drift.hellinger/evidently/sturges-of-distinct',
+    'Evidently 0.7 hellinger',
+  ),
+  nannymlJs: of(JENSEN_SHANNON, 'nannyml', 'drift.jensen_shannon/nannyml/doane/base=2', 'NannyML 0.13 jensen_shannon'),
+  evidentlyPsiOfValues: of(PSI, 'evidently', 'psi/evidently/values', 'Evidently 0.7 psi'),
+  deepchecksPsi: of(PSI, 'deepchecks', 'psi/deepchecks/min=0.01', 'deepchecks'),
+  popmonPsi: of(PSI, 'popmon', 'psi/popmon/plus=1e-5', 'popmon'),
+  evidentlyJsOfValues: of(
+    JENSEN_SHANNON,
+    'evidently',
+    'drift.jensen_shannon/evidently/values',
+    'Evidently 0.7 jensenshannon',
+  ),
+  evidentlyHellingerOfValues: of(HELLINGER, 'evidently', 'drift.hellinger/evidently/values', 'Evidently 0.7 hellinger'),
+  nannymlJsOfValues: of(
+    JENSEN_SHANNON,
+    'nannyml',
+    'drift.jensen_shannon/nannyml/values/base=2',
+    'NannyML 0.13 jensen_shannon',
+  ),
+} as const satisfies Record<string, VariantDefinition>
 
 /** Those that the summary has the counts for. */
 export function variantsOf(column: NumberSummary | CategorySummary): readonly Variant[] {
   return column.kind === 'number' ? numberVariants(column) : categoryVariants(column)
 }
 
+function of(metric: string, variant: string, definition: string, source: string): VariantDefinition {
+  return { metric, variant, definition, source }
+}
+
+function measure({ metric, variant, definition }: VariantDefinition, measured: Measured): Variant {
+  return { metric, variant, definition, measured }
+}
+
 function numberVariants({ distances, variants }: NumberSummary): readonly Variant[] {
   if (distances === null) return []
-  const of = (pairs: readonly PairOfCounts[] | null, measure: (pairs: readonly PairOfCounts[]) => Measured) =>
-    pairs === null ? unknown('undefined', distances.m) : measure(pairs)
-  const asymptotic: Variant = {
-    metric: 'drift.ks_p',
-    variant: 'asymptotic',
-    definition: 'drift.ks_p/kstwo',
-    measured: ksAsymptoticP(distances),
-  }
+  const asymptotic = measure(DRIFT_VARIANTS.asymptotic, ksAsymptoticP(distances))
   if (variants === null) return [asymptotic]
+  const { evidently, hellinger: densities, nannyml } = variants
+  const failed = unknown('undefined', distances.m)
   return [
     asymptotic,
-    {
-      metric: 'drift.psi',
-      variant: 'evidently',
-      definition: 'psi/evidently/sturges-or-20-values',
-      measured: of(variants.evidently, evidentlyPsi),
-    },
-    {
-      metric: 'drift.jensen_shannon',
-      variant: 'evidently',
-      definition: 'drift.jensen_shannon/evidently/sturges-or-20-values',
-      measured: of(variants.evidently, jensenShannon),
-    },
-    {
-      metric: 'drift.hellinger',
-      variant: 'evidently',
-      definition: 'drift.hellinger/evidently/sturges-of-distinct',
-      measured: variants.hellinger
-        ? hellinger(variants.hellinger.pairs, variants.hellinger.stretch)
-        : unknown('undefined', distances.m),
-    },
-    {
-      metric: 'drift.jensen_shannon',
-      variant: 'nannyml',
-      definition: 'drift.jensen_shannon/nannyml/doane/base=2',
-      measured: of(variants.nannyml, (pairs) => jensenShannon(pairs, 2)),
-    },
+    measure(DRIFT_VARIANTS.evidentlyPsi, evidently ? evidentlyPsi(evidently) : failed),
+    measure(DRIFT_VARIANTS.evidentlyJs, evidently ? jensenShannon(evidently) : failed),
+    measure(DRIFT_VARIANTS.evidentlyHellinger, densities ? hellinger(densities.pairs, densities.stretch) : failed),
+    measure(DRIFT_VARIANTS.nannymlJs, nannyml ? jensenShannon(nannyml, 2) : failed),
   ]
 }
 
 /** Without a value on either side there is none of these. */
 function categoryVariants({ pairs }: CategorySummary): readonly Variant[] {
-  const [before, now] = [pairs.some(({ reference }) => reference > 0), pairs.some(({ current }) => current > 0)]
-  if (!before || !now) return []
+  const { reference, current } = pairTotals(pairs)
+  if (reference === 0 || current === 0) return []
   return [
-    { metric: 'drift.psi', variant: 'evidently', definition: 'psi/evidently/values', measured: evidentlyPsi(pairs) },
-    {
-      metric: 'drift.psi',
-      variant: 'deepchecks',
-      definition: 'psi/deepchecks/min=0.01',
-      measured: deepchecksPsi(pairs),
-    },
-    { metric: 'drift.psi', variant: 'popmon', definition: 'psi/popmon/plus=1e-5', measured: popmonPsi(pairs) },
-    {
-      metric: 'drift.jensen_shannon',
-      variant: 'evidently',
-      definition: 'drift.jensen_shannon/evidently/values',
-      measured: jensenShannon(pairs),
-    },
-    {
-      metric: 'drift.hellinger',
-      variant: 'evidently',
-      definition: 'drift.hellinger/evidently/values',
-      measured: hellinger(pairs),
-    },
-    {
-      metric: 'drift.jensen_shannon',
-      variant: 'nannyml',
-      definition: 'drift.jensen_shannon/nannyml/values/base=2',
-      measured: jensenShannon(unseenAsOne(pairs), 2),
-    },
+    measure(DRIFT_VARIANTS.evidentlyPsiOfValues, evidentlyPsi(pairs)),
+    measure(DRIFT_VARIANTS.deepchecksPsi, deepchecksPsi(pairs)),
+    measure(DRIFT_VARIANTS.popmonPsi, popmonPsi(pairs)),
+    measure(DRIFT_VARIANTS.evidentlyJsOfValues, jensenShannon(pairs)),
+    measure(DRIFT_VARIANTS.evidentlyHellingerOfValues, hellinger(pairs)),
+    measure(DRIFT_VARIANTS.nannymlJsOfValues, jensenShannon(unseenAsOne(pairs), 2)),
   ]
 }
 

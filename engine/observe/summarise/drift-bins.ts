@@ -105,10 +105,11 @@ class Gathered {
     const bins: FineBins = {
       k: starts.map((start) => this.at(start)),
       n: starts.map((start) => this.at(start + 1)),
-      sum: starts.map((start) => this.at(start + 2)).map((sum) => (Number.isFinite(sum) ? sum : null)),
+      sum: starts.map((start) => this.at(start + 2)).map(finiteOrNull),
       low: starts.map((start) => this.at(start + 4)),
       high: starts.map((start) => this.at(start + 5)),
     }
+    const deviation = mergedDeviation(starts.map((start) => this.moments(start, place)))
     return {
       kind: 'number',
       name,
@@ -117,20 +118,24 @@ class Gathered {
       infinite: this.infinite,
       finite: bins.n.reduce((total, n) => total + n, 0),
       bins,
-      deviation: mergedDeviation(starts.map((start) => this.moments(start, place))),
+      deviation: deviation === null ? null : finiteOrNull(deviation * place.scale),
       values: null,
       deciles: [],
     }
   }
 
-  /** Of a group; of one value they have no rounding at all. */
+  /** Of a group, in units of z: far from 0 nothing is lost. Of one value they have no rounding at all. */
   private moments(start: number, { centre, scale }: BinPlace): Moments {
     const [n, sum, squares, low] = [this.at(start + 1), this.at(start + 2), this.at(start + 3), this.at(start + 4)]
-    if (low === this.at(start + 5)) return { n, mean: low, squares: 0 }
-    return { n, mean: centre + scale * (sum / n), squares: Math.max(0, squares - (sum * sum) / n) * scale * scale }
+    if (low === this.at(start + 5)) return { n, mean: (low - centre) / scale, squares: 0 }
+    return { n, mean: sum / n, squares: Math.max(0, squares - (sum * sum) / n) }
   }
 
   private at(cell: number): number {
     return this.cells[cell] ?? 0
   }
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
 }

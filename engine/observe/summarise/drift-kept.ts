@@ -79,6 +79,12 @@ export function isKeptOf(kept: KeptReference | null | undefined, columns: readon
   if (kept?.format !== KEPT_FORMAT || kept.columns.length !== columns.length) return false
   return columns.every(({ name, kind }, i) => {
     const side = kept.columns[i]
-    return side?.name === name && side.kind === sideKind(kind)
+    return side?.name === name && side.kind === sideKind(kind) && (side.kind !== 'number' || areBins(side.bins))
   })
+}
+
+/** A file that was cut or edited is no summary. */
+function areBins(bins: FineBins | undefined): boolean {
+  const lists = [bins?.k, bins?.n, bins?.sum, bins?.low, bins?.high]
+  return lists.every((list) => Array.isArray(list) && list.length === bins?.k.length)
 }

@@ -236,6 +236,7 @@ describe('drift by SQL', () => {
     const others = [
       { ...reference, columns: [...reference.columns].reverse() },
       { ...reference, format: 'older' as never },
+      { ...reference, columns: reference.columns.map((side) => ({ ...side, bins: { k: [1] } })) as never },
     ]
     for (const kept of others) {
       const summary = await summariseDrift(engine, request(list, list, { kept }))
