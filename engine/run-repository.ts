@@ -6,11 +6,15 @@ import { takeRunLock } from './base/run-lock.ts'
 import type { Language } from './domain/governance.ts'
 import { formatInstant, type Instant } from './domain/instant.ts'
 import type { Proposal } from './domain/proposal.ts'
+import type { WitnessReply } from './ledger/ask-witness.ts'
 import { isStopped, type PlannedRepository, planRepository } from './pipeline.ts'
+import { cosignHead } from './record/cosigned-head.ts'
 import { type Delivered, deliverPending } from './record/deliver-pending.ts'
 import { readForge } from './record/forge-state.ts'
-import { areSettingsBroken, moveRecord, openRun } from './record/open-run.ts'
+import { areSettingsBroken, moveRecord, type OpenedRun, openRun } from './record/open-run.ts'
 import { commitOfRun } from './record/recorded-runs.ts'
+import { logReader } from './record/run-commit.ts'
+import { pushState } from './record/sync-remote.ts'
 import { baseOf } from './record/two-refs.ts'
 import type { GitStore, ObjectId, SourceTree, World } from './world.ts'
 import { messagesOf, writeRun } from './write-run.ts'
@@ -36,6 +40,8 @@ export interface RunOutcome {
   readonly recorded: { readonly commit: ObjectId; readonly firstEntry: number; readonly entries: number } | null
   readonly wasRecorded: boolean
   readonly delivered: readonly Delivered[]
+  /** What the witnesses of the log did: those that were asked. */
+  readonly cosigned: readonly WitnessReply[]
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null
 }
 
@@ -89,18 +95,43 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
     recorded: null,
     wasRecorded: false,
     delivered: earlier.delivered,
+    cosigned: [],
     checkpoint: null,
   }
   const same = commitOfRun(store, refs.record.commit, planned.plan.run)
-  if (same !== null) return { ...outcome, ...same, wasRecorded: true }
+  if (same !== null) {
+    const cosigned = request.deliver ? await askWitnesses({ ...opened, there: earlier.there }) : []
+    return { ...outcome, ...same, wasRecorded: true, cosigned }
+  }
   if (isStopped(planned)) return outcome
   const written = writeRun(opened, planned, { base, record, forge })
   if (!(await moveRecord(opened, written.commit))) return 'moved'
   store.foldPacks()
   const { commit, recorded, checkpoint } = written
   const after = { ...opened, there: earlier.there, refs: { ...refs, record: { ...refs.record, commit } } }
-  const later = request.deliver ? await deliverPending(after) : { delivered: [] }
-  return { ...outcome, recorded, checkpoint, delivered: [...earlier.delivered, ...later.delivered] }
+  const later = request.deliver ? await deliverPending(after) : { delivered: [], there: null }
+  const cosigned = request.deliver ? await askWitnesses({ ...after, there: later.there ?? after.there }) : []
+  return { ...outcome, recorded, checkpoint, cosigned, delivered: [...earlier.delivered, ...later.delivered] }
+}
+
+/** Only a checkpoint that is public goes to witnesses: they would hold a dropped one against the log for ever. */
+async function askWitnesses({
+  world,
+  store,
+  governance,
+  now,
+  refs,
+  remote,
+  there,
+}: OpenedRun): Promise<WitnessReply[]> {
+  const { commit } = refs.record
+  if (world.witnesses === undefined || commit === null) return []
+  const { post } = world.witnesses
+  const read = logReader(store.commitTree(commit))
+  const replies = await cosignHead({ store, governance, now, post, read })
+  // Refused, because another clone was faster: the next run pushes it, or asks again.
+  if (remote !== null && replies.length > 0) await pushState(store, remote, there)
+  return replies
 }
 
 /** Nothing is fetched, delivered or recorded; the plan has the problems. */
@@ -115,7 +146,7 @@ function stoppedBySettings({ store, ref, now, language }: RunRequest): RunOutcom
     proposals: [],
     sent: new Set(),
   })
-  return { planned, proposals: [], recorded: null, wasRecorded: false, delivered: [], checkpoint: null }
+  return { planned, proposals: [], recorded: null, wasRecorded: false, delivered: [], cosigned: [], checkpoint: null }
 }
 
 /** The plan as it is told: in the language that was asked for, with what the working tree has besides. */

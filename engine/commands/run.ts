@@ -47,6 +47,12 @@ async function run(invocation: Invocation): Promise<CommandResult> {
       `not delivered, the next run tries again: ${kind} ${key.slice(0, 10)}: ${visibleText(message ?? '')}`,
     )
   }
+  for (const reply of outcome.cosigned) {
+    if (reply.state === 'failed')
+      invocation.note(
+        `not cosigned, the next run asks again: witness ${visibleText(reply.name)}: ${visibleText(reply.message)}`,
+      )
+  }
   return {
     exit: planned.exit,
     diagnostics: planned.diagnostics,

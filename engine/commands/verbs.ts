@@ -32,7 +32,16 @@ export const VERBS: readonly Verb[] = [
   { name: 'pr', summary: 'proposals: list, show, approve, reject, snooze, merge', load: () => import('./pr.ts') },
   { name: 'gate', summary: 'may this be merged', load: () => import('./gate.ts') },
   { name: 'report', summary: 'reports of a recorded run', load: () => import('./report.ts') },
-  { name: 'ledger', summary: "the log's keys", load: () => import('./ledger.ts') },
+  {
+    name: 'ledger',
+    summary: "the log's keys, receipts of entries, cosignatures",
+    load: () => import('./ledger.ts'),
+  },
   { name: 'verify', summary: 'verify a ledger, trusting nobody', load: () => import('./verify.ts') },
+  {
+    name: 'witness',
+    summary: "cosign another institution's ledger, as long as it only appends",
+    load: () => import('./witness.ts'),
+  },
   { name: 'doctor', summary: 'what is configured, reachable and permitted', load: () => import('./doctor.ts') },
 ]

@@ -3,6 +3,7 @@
 import { Fault } from '../base/fault.ts'
 import { DELIVERED } from '../remediate/delivered-marks.ts'
 import type { BranchMove, GitRemote, GitStore, ObjectId, RefUpdate } from '../world.ts'
+import { COSIGNED } from './cosigned-head.ts'
 
 const STATE = 'refs/tutela/'
 
@@ -18,8 +19,9 @@ export async function fetchRecord(store: GitStore, remote: GitRemote, record: st
     const ours = store.resolve(ref)
     if (ours === theirs) continue
     // A proposal's branch is rendered anew and pushed with lease: the remote's is the one that people saw. Marks of
-    // deliveries that were never pushed claimed nothing: what they name is looked at, and done, again.
-    const isReplaced = ref.startsWith(PROPOSAL_BRANCHES) || ref === DELIVERED
+    // deliveries that were never pushed claimed nothing: what they name is looked at, and done, again. Witnesses cosign
+    // again what they cosigned.
+    const isReplaced = ref.startsWith(PROPOSAL_BRANCHES) || ref === DELIVERED || ref === COSIGNED
     if (ours !== null && store.isAncestor(theirs, ours)) continue
     if (isReplaced) moveRef(store, { ref, expect: ours, to: theirs })
     else if (ref === record || ref.startsWith(STATE)) fastForward(store, ref, ours, theirs)
