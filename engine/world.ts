@@ -15,9 +15,11 @@ import type {
 } from './domain/proposal.ts'
 import type { Table } from './domain/table.ts'
 import type { GitRemote, GitStore, ObjectId, PersonAt, SourceTree, TreeChanges } from './world-git.ts'
+import type { Gateway, Pins } from './world-pins.ts'
 import type { EngineRequest, FileEngine, MetricsServer } from './world-sql.ts'
 
 export type * from './world-git.ts'
+export type * from './world-pins.ts'
 export type * from './world-sql.ts'
 
 export interface Clock {
@@ -262,6 +264,10 @@ export interface World {
   openRegistry(): ModelRegistry | null
   /** The cache that belongs to a Git directory; absent: nothing is kept. */
   readonly caches?: { open(gitDir: string): CacheFolder }
+  /** Where logs are pinned; absent: nowhere. Faults `pin/bad-url`, `config/no-secret`. */
+  readonly openPins?: (git: GitStore, governance: Governance) => Promise<Pins>
+  /** Who gives the CAR of a CID: the address of a gateway, or null: whom the environment names; null for nobody. */
+  readonly openCarGiver?: (gateway: string | null) => Promise<Gateway | null>
   /** Absent: witnesses are neither asked nor served. */
   readonly witnesses?: Witnesses
   /** Where much is laid aside; absent or null: all is held in memory. */

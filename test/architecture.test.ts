@@ -28,15 +28,16 @@ const roomOf = (file: string) => {
   return parts.length > 2 ? (parts[1] ?? '') : (parts[1] ?? '').replace(/\.ts$/, '')
 }
 
-const GROUND = ['base', 'domain', 'world', 'world-sql', 'version']
+const GROUND = ['base', 'domain', 'world', 'world-pins', 'world-sql', 'version']
 const RUNS = ['record', 'cache', 'judge-repository', 'pipeline', 'write-run', 'run-repository']
 
 const ALLOWED: Record<string, readonly string[]> = {
   base: ['base'],
   domain: ['base', 'domain'],
   'world-git': ['base', 'domain'],
+  'world-pins': [],
   'world-sql': ['domain'],
-  world: ['base', 'domain', 'world', 'world-git', 'world-sql'],
+  world: ['base', 'domain', 'world', 'world-git', 'world-pins', 'world-sql'],
   version: [],
   ...Object.fromEntries(STAGES.map((stage) => [stage, [...GROUND, stage]])),
   cache: [...GROUND, 'cache'],

@@ -4,6 +4,8 @@ import { Fault } from '../base/fault.ts'
 
 export interface GetRequest {
   readonly url: URL
+  /** `POST` without a body, where a server takes questions so. */
+  readonly method?: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly largestBytes: number
@@ -17,13 +19,20 @@ export interface GetAnswer {
 }
 
 /** Any status is an answer. Faults `http/unreachable`, `http/too-large`, `http/bad-url`. */
-export async function boundedGet({ url, headers, timeoutMs, largestBytes, who }: GetRequest): Promise<GetAnswer> {
+export async function boundedGet({
+  url,
+  method = 'GET',
+  headers,
+  timeoutMs,
+  largestBytes,
+  who,
+}: GetRequest): Promise<GetAnswer> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new Fault('http/bad-url', `the address of ${who} is \`${url.protocol}\``, 'write `https://…`')
   }
   try {
     const signal = AbortSignal.timeout(timeoutMs)
-    const response = await fetch(url, { headers: { ...headers }, redirect: 'error', signal })
+    const response = await fetch(url, { method, headers: { ...headers }, redirect: 'error', signal })
     return { status: response.status, bytes: await readBody(response, largestBytes, who) }
   } catch (error) {
     if (error instanceof Fault) throw error

@@ -23,6 +23,7 @@ import { createRepository } from './git/create-repository.ts'
 import { openFolderTree, openGitStore } from './git/open-store.ts'
 import { openers } from './open-adapters.ts'
 import { openEngine } from './open-engine.ts'
+import { openCarGiver, openPins } from './open-pins.ts'
 import { openPrometheus } from './prometheus.ts'
 import { openScratchFile } from './scratch-file.ts'
 import { postToWitness } from './witness-client.ts'
@@ -41,6 +42,8 @@ export function assembleWorld(now: Instant): World {
     openEngine: (request) => openEngine(request, { env: process.env }),
     openMetrics: (url) => openPrometheus(url, { env: process.env }),
     caches: { open: openCacheFolder },
+    openPins: (git, governance) => openPins(git, governance, { env: process.env }),
+    openCarGiver: (gateway) => openCarGiver(gateway, { env: process.env }),
     openScratch: openScratchFile,
     witnesses: { post: postToWitness, serve: serveWitness },
   }

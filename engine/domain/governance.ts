@@ -41,6 +41,15 @@ export interface Trigger {
   readonly [option: string]: unknown
 }
 
+/** An IPFS node by its RPC; the secret as `env:NAME`. */
+export interface PinSettings {
+  readonly api: string
+  /** The `authorization` header. */
+  readonly authorization?: string
+  /** Names of pinning services that the node was given. */
+  readonly services: readonly string[]
+}
+
 /** The settings of one institution, every default filled in (RESOURCES.md, policies/governance.yaml). */
 export interface Governance {
   readonly institution: {
@@ -61,6 +70,8 @@ export interface Governance {
   readonly ledger: {
     readonly origin: string
     readonly key: string | null
+    /** The node that pins the log; absent: it is kept here alone. */
+    readonly pin?: PinSettings
     readonly raw: Readonly<Record<string, unknown>>
   }
   readonly forge: { readonly kind: string; readonly [option: string]: unknown }

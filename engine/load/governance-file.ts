@@ -1,5 +1,13 @@
 // policies/governance.yaml as it is written, and the same with every default filled in.
-import type { Channel, Governance, Language, RouteTarget, SqlSettings, Trigger } from '../domain/governance.ts'
+import type {
+  Channel,
+  Governance,
+  Language,
+  PinSettings,
+  RouteTarget,
+  SqlSettings,
+  Trigger,
+} from '../domain/governance.ts'
 import type { Metric, SubjectKind, Worse } from '../domain/metric.ts'
 import type { Partially } from './read-document.ts'
 
@@ -15,7 +23,12 @@ export interface GovernanceFile {
   readonly minimumGroupSize?: number
   readonly people?: Readonly<Record<string, readonly string[]>>
   readonly record?: { readonly branch?: string; readonly signingKey?: string; readonly author?: string }
-  readonly ledger?: { readonly origin?: string; readonly key?: string; readonly [option: string]: unknown }
+  readonly ledger?: {
+    readonly origin?: string
+    readonly key?: string
+    readonly pin?: { readonly api?: string; readonly authorization?: string; readonly services?: readonly string[] }
+    readonly [option: string]: unknown
+  }
   readonly forge?: { readonly kind: string; readonly [option: string]: unknown }
   readonly channels?: Readonly<Record<string, Channel>>
   readonly routes?: Readonly<Record<string, readonly (string | RouteTarget)[]>>
@@ -62,6 +75,7 @@ export function withDefaults(sound: Partially<GovernanceFile> | undefined): Gove
     ledger: {
       origin: file.ledger?.origin ?? defaultOrigin(name),
       key: file.ledger?.key ?? null,
+      ...pinSettings(file.ledger?.pin),
       raw: file.ledger ?? {},
     },
     forge: file.forge ?? { kind: 'local' },
@@ -73,6 +87,12 @@ export function withDefaults(sound: Partially<GovernanceFile> | undefined): Gove
     sql: { ...file.sql, engine: file.sql?.engine ?? 'duckdb' },
     metrics: customMetrics(file.metrics),
   }
+}
+
+function pinSettings(pin: Partially<NonNullable<GovernanceFile['ledger']>>['pin']): { pin?: PinSettings } {
+  if (pin?.api === undefined) return {}
+  const { api, authorization, services } = pin
+  return { pin: { api, services: known(services) ?? [], ...(authorization !== undefined && { authorization }) } }
 }
 
 /** Whether this machine knows the time zone. */
