@@ -4,9 +4,10 @@ import type { Measurement } from '../../domain/snapshot.ts'
 import { asMeasurement } from './as-measurement.ts'
 import { attributeFairness } from './attribute-fairness.ts'
 import { type Confusion, mergeConfusions } from './confusion.ts'
+import { equalizedOddsInterval, signedInterval, theilInterval } from './group-intervals.ts'
 import { type Group, groupsByUse, MISSING_GROUP } from './group-rates.ts'
 import { rateMeasurements } from './outcome-measurements.ts'
-import { theilIndex } from './signed-fairness.ts'
+import { SIGNED_NAMES, theilIndex } from './signed-fairness.ts'
 
 export interface GroupRules {
   /** Groups with fewer rows are suppressed: only their size is told. */
@@ -27,7 +28,7 @@ interface Groups {
 
 export function groupMeasurements(summary: Groups, rules: GroupRules): Measurement[] {
   return [
-    asMeasurement('fairness.theil_index', theilIndex(summary.all)),
+    theil(summary.all, {}),
     ...summary.attributes.flatMap(({ attributes, groups }) =>
       attributes.length === 1 ? ofAttribute(attributes[0] ?? '', groups, rules) : ofPair(attributes, groups, rules),
     ),
@@ -38,15 +39,14 @@ function ofAttribute(attribute: string, groups: readonly Counted[], rules: Group
   const { privileged = [], missingGroup = 'report' } = rules.protected.find(({ name }) => name === attribute) ?? {}
   const named = groups.map(({ values, counts }) => ({ group: groupName(values[0] ?? null), counts }))
   const options = { minimumGroupSize: rules.minimumGroupSize, missingGroup }
+  const { reported, compared } = groupsByUse(named, options)
   const inTheil = missingGroup === 'report' ? named : named.filter(({ group }) => group !== MISSING_GROUP)
   return [
-    ...attributeFairness({ attribute, groups: named, privileged, ...options }),
-    asMeasurement('fairness.theil_index', theilIndex(mergeConfusions(inTheil.map(({ counts }) => counts))), {
-      attribute,
-    }),
-    ...groupsByUse(named, options).reported.flatMap(({ group, counts }) =>
-      rateMeasurements(counts, { attribute, group }),
+    ...attributeFairness({ attribute, groups: named, privileged, ...options }).map((one) =>
+      withInterval(one, compared, privileged),
     ),
+    theil(mergeConfusions(inTheil.map(({ counts }) => counts)), { attribute }),
+    ...reported.flatMap(({ group, counts }) => rateMeasurements(counts, { attribute, group })),
   ]
 }
 
@@ -56,19 +56,38 @@ function ofPair(attributes: readonly string[], groups: readonly Counted[], rules
     rules.protected.some((one) => one.name === name && one.missingGroup === 'exclude')
   const isCompared = ({ values }: Counted) =>
     values.every((value, i) => value !== null || !isExcluded(attributes[i] ?? ''))
-  const named: Group[] = groups.map((one) => ({ group: pairName(attributes, one.values), counts: one.counts }))
-  return attributeFairness({
-    attribute: attributes.join(' × '),
-    groups: named,
-    privileged: [],
+  const nameOf = ({ values }: Counted) => pairName(attributes, values)
+  const named: Group[] = groups.map((one) => ({ group: nameOf(one), counts: one.counts }))
+  const comparedNames = new Set(groups.filter(isCompared).map(nameOf))
+  const options = {
     minimumGroupSize: rules.minimumGroupSize,
     missingGroup: 'report',
-    isCompared: (group) => groups.some((one) => isCompared(one) && pairName(attributes, one.values) === group),
-  }).map((measurement) => {
-    if (measurement.group === undefined) return measurement
-    const { attribute: _, ...rest } = measurement
-    return rest
-  })
+    isCompared: (group: string) => comparedNames.has(group),
+  } as const
+  const { compared } = groupsByUse(named, options)
+  return attributeFairness({ attribute: attributes.join(' × '), groups: named, privileged: [], ...options })
+    .map((one) => withInterval(one, compared, []))
+    .map((one) => {
+      if (one.group === undefined) return one
+      const { attribute: _, ...rest } = one
+      return rest
+    })
+}
+
+function theil(counts: Confusion, place: { readonly attribute?: string }): Measurement {
+  const one = asMeasurement('fairness.theil_index', theilIndex(counts), place)
+  const interval = one.value === null ? null : theilInterval(counts)
+  return interval === null ? one : { ...one, interval }
+}
+
+/** What a share or a gap of shares has by formula stays; the others get theirs. */
+function withInterval(one: Measurement, compared: readonly Group[], privileged: readonly string[]): Measurement {
+  if (one.value === null || one.interval !== undefined) return one
+  const signed = SIGNED_NAMES.find((name) => one.metric === `fairness.${name}`)
+  const isOdds = one.metric === 'fairness.equalized_odds_difference'
+  if (signed === undefined && !isOdds) return one
+  const interval = signed === undefined ? equalizedOddsInterval(compared) : signedInterval(signed, compared, privileged)
+  return interval === null ? one : { ...one, interval }
 }
 
 /**

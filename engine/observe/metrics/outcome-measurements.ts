@@ -1,6 +1,7 @@
 // Every performance measurement of one window, from the summary of its outcomes.
 import type { Measurement } from '../../domain/snapshot.ts'
 import { asMeasurement } from './as-measurement.ts'
+import { bootstrapInterval } from './bootstrap.ts'
 import { accuracy, f1, labelCoverage, precision, recall, share, support } from './classification.ts'
 import type { Confusion } from './confusion.ts'
 import { known, type Measured, unknown } from './measured.ts'
@@ -67,8 +68,13 @@ export function rateMeasurements(
     asMeasurement('performance.accuracy', accuracy(counts), place),
     asMeasurement('performance.precision', precision(counts), place),
     asMeasurement('performance.recall', recall(counts), place),
-    asMeasurement('performance.f1', f1(counts), place),
+    asMeasurement('performance.f1', withInterval(f1(counts), counts), place),
   ]
+}
+
+function withInterval(measured: Measured, counts: Confusion): Measured {
+  const interval = measured.value === null ? null : bootstrapInterval((redraw) => f1(redraw(counts)))
+  return measured.value === null || interval === null ? measured : { ...measured, interval }
 }
 
 /** Labels that come for one decision and not for the other bend every other number. */
