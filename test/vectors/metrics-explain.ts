@@ -21,7 +21,14 @@ export const explainCase: RunCase = async (input) => {
   const k = input.spec.expected.find(({ metric }) => metric === 'explain.top_k_overlap')?.parameters.k
   const details = sideDetails(sides)
   return explainMeasurements(sides, typeof k === 'number' ? k : undefined).map(
-    ({ metric, value, reason }): Got => ({ metric, variant: null, subject: null, value, reason, details }),
+    ({ metric, value, reason, feature = null }): Got => ({
+      metric,
+      variant: null,
+      subject: feature,
+      value,
+      reason,
+      details,
+    }),
   )
 }
 

@@ -48,18 +48,42 @@ export async function summariseGroups(
   const { outcomes, attributes } = request
   const sets = [[], ...attributes.map((name) => [name]), ...request.pairs]
   const names = [...new Set(sets.flat())]
-  const answer = await engine.query(groupsSql(table, outcomes, names, sets))
+  const most = sets.length * (MOST_GROUPS + 1)
+  const answer = await engine.query(`${groupsSql(table, outcomes, names, sets)} LIMIT ${most + 1}`)
+  if (answer.length > most) await refuseManyGroups(engine, table, sets)
   refuseOtherClasses(outcomes, outcomes.prediction, invalid(answer, names.length + 1 + CELLS.length))
   refuseOtherClasses(outcomes, outcomes.label ?? '', invalid(answer, names.length + 2 + CELLS.length))
   const bySet = Map.groupBy(answer, (row) => Number(row[0]))
   const countsOf = (set: readonly string[]) => groupsOf(bySet.get(maskOf(set, names)) ?? [], set, names)
   return {
     all: countsOf([])[0]?.counts ?? NO_ROWS,
-    attributes: [...attributes.map((name) => [name]), ...request.pairs].map((set) => ({
-      attributes: set,
-      groups: atMost(countsOf(set), set),
-    })),
+    attributes: [...attributes.map((name) => [name]), ...request.pairs].map((set) => {
+      const groups = countsOf(set)
+      if (groups.length > MOST_GROUPS) throw tooManyGroups(set, groups.length)
+      return { attributes: set, groups }
+    }),
   }
+}
+
+/** Where more groups would come than any answer may have: which attribute it is. */
+async function refuseManyGroups(
+  engine: SqlEngine,
+  table: SqlTable,
+  sets: readonly (readonly string[])[],
+): Promise<void> {
+  for (const set of sets.filter(({ length }) => length > 0)) {
+    const values = set.map((name) => classOf(table, name)).join(', ')
+    const [row] = await engine.query(`SELECT count(*) FROM (SELECT DISTINCT ${values} FROM ${table.from}) AS d`)
+    if (countOf(row?.[0]) > MOST_GROUPS) throw tooManyGroups(set, countOf(row?.[0]))
+  }
+}
+
+function tooManyGroups(set: readonly string[], groups: number): Fault {
+  return new Fault(
+    'observe/too-many-groups',
+    `\`${set.join(' × ')}\` has ${groups} groups, more than ${MOST_GROUPS}`,
+    'protected attributes are categories: cut numbers into bands, and dates into periods',
+  )
 }
 
 /** Counts over rows first, the sets over those counts: the table is read once. */
@@ -126,13 +150,4 @@ function byValues(a: ValueCounts, b: ValueCounts): number {
     return compareText(value, other)
   }
   return 0
-}
-
-function atMost(groups: readonly ValueCounts[], set: readonly string[]): readonly ValueCounts[] {
-  if (groups.length <= MOST_GROUPS) return groups
-  throw new Fault(
-    'observe/too-many-groups',
-    `\`${set.join(' × ')}\` has ${groups.length} groups, more than ${MOST_GROUPS}`,
-    'protected attributes are categories: cut numbers into bands, and dates into periods',
-  )
 }

@@ -92,6 +92,11 @@ describe('the groups of a table', () => {
     assert.equal((await summarise(rows.slice(1), { ...REQUEST, pairs: [] })).attributes[1]?.groups.length, 1000)
   })
 
+  test('of a number for each row are refused before they are all read', async () => {
+    const rows = Array.from({ length: 6000 }, (_, i) => ({ p: 1, y: 1, age: i, sex: 'F' }))
+    await assert.rejects(summarise(rows), /`age` has 6000 groups/)
+  })
+
   test('need outcomes that are 0 or 1', async () => {
     await assert.rejects(summarise([{ p: 2, y: 1, sex: 'F' }]), /1 rows have a value in `p`/)
     await assert.rejects(
