@@ -25,22 +25,42 @@ export function multiclassAccuracy(counts: readonly ClassCount[]): Measured {
 export function multiclassAverage(metric: ClassMetric, counts: readonly ClassCount[], average: Average): Measured {
   const rows = sumWhere(counts, () => true)
   if (rows === 0) return unknown('empty_window', 0)
-  const right = sumWhere(counts, (c) => c.label === c.prediction)
-  if (average === 'micro') return known(right / rows, rows)
-  const classes = [...new Set(counts.flatMap((c) => [c.label, c.prediction]))].sort(compareText)
+  if (average === 'micro') {
+    const right = sumWhere(counts, (c) => c.label === c.prediction)
+    return known(right / rows, rows)
+  }
+  const classes = classTotals(counts)
   let sum = 0
-  for (const name of classes) {
-    const labelled = sumWhere(counts, (c) => c.label === name)
-    const weight = average === 'macro' ? 1 / classes.length : labelled / rows
-    sum += weight * classValue(metric, counts, name)
+  for (const one of classes) {
+    const weight = average === 'macro' ? 1 / classes.length : one.labelled / rows
+    sum += weight * classValue(metric, one)
   }
   return known(sum, rows)
 }
 
-function classValue(metric: ClassMetric, counts: readonly ClassCount[], name: string): number {
-  const hits = sumWhere(counts, (c) => c.label === name && c.prediction === name)
-  const labelled = sumWhere(counts, (c) => c.label === name)
-  const predicted = sumWhere(counts, (c) => c.prediction === name)
+interface ClassTotals {
+  hits: number
+  labelled: number
+  predicted: number
+}
+
+/** In code-point order of the classes. */
+function classTotals(counts: readonly ClassCount[]): readonly ClassTotals[] {
+  const totals = new Map<string, ClassTotals>()
+  const totalsOf = (name: string) => {
+    const found = totals.get(name) ?? { hits: 0, labelled: 0, predicted: 0 }
+    totals.set(name, found)
+    return found
+  }
+  for (const { label, prediction, n } of counts) {
+    totalsOf(label).labelled += n
+    totalsOf(prediction).predicted += n
+    if (label === prediction) totalsOf(label).hits += n
+  }
+  return [...totals].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one)
+}
+
+function classValue(metric: ClassMetric, { hits, labelled, predicted }: ClassTotals): number {
   const whole = { precision: predicted, recall: labelled, f1: (labelled + predicted) / 2 }[metric]
   return whole === 0 ? 0 : hits / whole
 }

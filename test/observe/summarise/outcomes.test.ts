@@ -218,6 +218,16 @@ test('a class of many is one class whether it is written as 1 or 1.0', async () 
   assert.ok(summary.kind === 'multiclass' && summary.withoutPrediction === 1)
 })
 
+test('numbers of many values are no classes', async () => {
+  const table = { from: '(SELECT i AS p, i AS y FROM range(250001) AS r(i)) AS t', digest: null }
+  const columns = ['p', 'y'].map((name) => ({ name, kind: 'number' }) as const)
+  const outcomes = { kind: 'multiclass', prediction: 'p', label: 'y', score: null } as const
+  await assert.rejects(summariseOutcomes(engine, { ...table, columns }, outcomes), (error) => {
+    assert.ok(error instanceof Fault && error.code === 'observe/too-many-classes')
+    return true
+  })
+})
+
 describe('a regression', () => {
   const value = fc.oneof(
     fc.constantFrom(0, 0, 1, 1, -2, null, Number.NaN),
