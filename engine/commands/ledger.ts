@@ -6,6 +6,7 @@ type Part = (invocation: Invocation) => CommandResult | Promise<CommandResult>
 
 const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   key: async () => (await import('./ledger-key.ts')).ledgerKey,
+  policy: async () => (await import('./ledger-policy.ts')).ledgerPolicy,
   receipt: async () => (await import('./ledger-receipt.ts')).ledgerReceipt,
   cosign: async () => (await import('./ledger-cosign.ts')).ledgerCosign,
 }
@@ -14,7 +15,7 @@ export const command: Command = {
   name: 'ledger',
   summary: "the log's keys, receipts of entries, cosignatures of witnesses",
   description:
-    '`key new` makes the private key outside the tree (by default `tutela/ledger.key` in the Git directory, readable by you alone) and writes `ledger/policy`, which names its public half. `key show` prints the public half, and where the private one is. `key rotate` makes the next key: both sign until `key rotate --end`. `receipt INDEX` writes the portable proof of an entry. `cosign` asks the witnesses of governance.yaml to cosign the newest checkpoint, as `run` does; with a FILE it takes over what a witness signed offline.',
+    '`key new` makes the private key outside the tree (by default `tutela/ledger.key` in the Git directory, readable by you alone) and writes `ledger/policy`, which names its public half. `key show` prints the public half, and where the private one is. `key rotate` makes the next key: both sign until `key rotate --end`. `policy` writes `ledger/policy` anew when the witnesses of governance.yaml changed. `receipt INDEX` writes the portable proof of an entry. `cosign` asks the witnesses of governance.yaml to cosign the newest checkpoint, as `run` does; with a FILE it takes over what a witness signed offline.',
   examples: [
     'tutela ledger key new',
     'tutela ledger key rotate',
