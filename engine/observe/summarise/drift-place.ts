@@ -12,6 +12,9 @@ const CROWDED = 0.02
 /** …and a column is placed anew when so much of it lies in crowded bins. */
 const TOO_CROWDED = 0.2
 
+/** Values lie within 2 to this many scales, so that sums of their squares stay finite. */
+const FARTHEST = 300
+
 /** Rows for which a bin's width of 1/4096 of a deviation is right; a quarter of the rows want bins twice as wide. */
 const ROWS_OF_FINEST = 1_000_000
 
@@ -37,9 +40,10 @@ export async function samplePlaces(
 }
 
 /** A better place by the column's own bins, or null where the place is good enough. */
-export function betterPlace({ bins, finite, place }: NumberSide): BinPlace | null {
+export function betterPlace({ bins, finite, place, deviation }: NumberSide): BinPlace | null {
   const crowded = bins.n.filter((n, i) => n > CROWDED * finite && bins.low[i] !== bins.high[i])
-  if (crowded.reduce((sum, n) => sum + n, 0) <= TOO_CROWDED * finite) return null
+  const isCrowded = crowded.reduce((sum, n) => sum + n, 0) > TOO_CROWDED * finite
+  if (!isCrowded && (deviation !== null || finite === 0)) return null
   const quantiles = SHARES.map((share) => quantile({ bins, finite }, share))
   const better = placeOf(quantiles, bins.low[0] ?? 0, bins.high.at(-1) ?? 0, finite)
   return better.scale < place.scale / 2 || better.scale > place.scale * 2 ? better : null
@@ -51,7 +55,9 @@ function placeOf(quantiles: readonly number[], low: number, high: number, rows: 
   const spread = spreads.find((one) => one > 0 && Number.isFinite(one)) ?? 1
   // Gaps of F − G go with 1 ÷ √rows, and so do the bins that their signs can be told from.
   const coarser = Math.max(1, Math.sqrt(ROWS_OF_FINEST / Math.max(rows, 1)))
-  const exponent = Math.min(Math.max(Math.round(Math.log2(spread) + Math.log2(coarser)), -1000), 1000)
+  const reach = Math.min(Math.max(Math.abs(high - p50), Math.abs(low - p50)), Number.MAX_VALUE)
+  const least = Math.max(-1000, Math.ceil(Math.log2(reach)) - FARTHEST)
+  const exponent = Math.min(Math.max(Math.round(Math.log2(spread) + Math.log2(coarser)), least), 1000)
   return { centre: p50, scale: 2 ** exponent }
 }
 
