@@ -5,7 +5,8 @@ import type { SqlCell, SqlEngine, SqlRow } from '../../world-sql.ts'
 import { binEdges, quantileEdges, quantilePositions } from '../metrics/calibration.ts'
 import type { CalibrationSums, ProbabilitySums, RankSums, ScoreSums } from '../metrics/score-sums.ts'
 import type { CalibrationBins } from './binary.ts'
-import { countOf, fromUnits, unitSum, wholeSum, wideType } from './exact-sums.ts'
+import { dialectOf } from './dialect.ts'
+import { countOf, fromUnits, unitSum, wholeSum } from './exact-sums.ts'
 
 /** `source`: a relation with the columns `s` (a number, perhaps infinite) and `y` (0 or 1), neither ever NULL. */
 export async function summariseScores(
@@ -22,7 +23,7 @@ export async function summariseScores(
 }
 
 async function rankSums(engine: SqlEngine, source: string): Promise<RankSums> {
-  const wide = wideType(engine)
+  const wide = dialectOf(engine).wideType
   const [row] = await engine.query(`
     WITH g AS (SELECT s, count(*) AS n, CAST(sum(y) AS BIGINT) AS a FROM ${source} AS t GROUP BY s),
     w AS (SELECT n, a, CAST(sum(n) OVER o AS BIGINT) AS n_to, CAST(sum(a) OVER o AS BIGINT) AS a_to

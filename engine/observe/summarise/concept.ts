@@ -7,7 +7,7 @@ import type { ConceptSummary, DetectorAlarms } from '../metrics/concept-measurem
 import { DDM, type DdmParameters, ddm } from '../metrics/ddm.ts'
 import type { Detector } from '../metrics/detector.ts'
 import { PAGE_HINKLEY, type PageHinkleyParameters, pageHinkley } from '../metrics/page-hinkley.ts'
-import { rowHash } from './data-row-hash.ts'
+import { dialectOf } from './dialect.ts'
 import { binaryClassOf, classOf, columnOf, finiteTest, numberOf, type OutcomeColumns } from './outcome-columns.ts'
 
 export interface ErrorsRequest {
@@ -80,7 +80,7 @@ export async function watchErrors(engine: SqlEngine, sql: string, watchers: read
  */
 function errorsSql(engine: SqlEngine, table: SqlTable, outcomes: OutcomeColumns, timestamp: string): string {
   const time = identifier(columnOf(table, timestamp).name)
-  const inner = `SELECT ${errorOf(table, outcomes)} AS e, ${time} AS at_, ${rowHash(engine, table)} AS tie_ FROM ${table.from}`
+  const inner = `SELECT ${errorOf(table, outcomes)} AS e, ${time} AS at_, ${dialectOf(engine).rowHash(table.columns)} AS tie_ FROM ${table.from}`
   return `SELECT e FROM (${inner}) AS t WHERE ${finiteTest('e')} AND at_ IS NOT NULL ORDER BY at_, tie_`
 }
 

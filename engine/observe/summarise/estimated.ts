@@ -7,7 +7,7 @@ import type { CbpeReference, CbpeWindow, EstimatedSummary } from '../metrics/cbp
 import { ascendingCalibrator } from '../metrics/isotonic.ts'
 import { referenceCurve } from '../metrics/reference-curve.ts'
 import { summariseBinary } from './binary.ts'
-import { rowNumber } from './data-row-hash.ts'
+import { dialectOf } from './dialect.ts'
 import { countOf } from './exact-sums.ts'
 import { binaryClassOf, numberOf, type OutcomeColumns } from './outcome-columns.ts'
 
@@ -66,7 +66,7 @@ async function trialRows(
   const step = Math.max(1, Math.ceil(rows / MOST_TRIED))
   const found = { scores: new Float64Array(MOST_TRIED), labels: new Uint8Array(MOST_TRIED) }
   let size = 0
-  const numbered = `SELECT ${numberOf(table, score)} AS s, ${binaryClassOf(table, label, positive)} AS y, ${rowNumber(engine, table)} AS i FROM ${table.from}`
+  const numbered = `SELECT ${numberOf(table, score)} AS s, ${binaryClassOf(table, label, positive)} AS y, ${dialectOf(engine).rowNumber(table.columns)} AS i FROM ${table.from}`
   const sql = `SELECT s, y FROM (${numbered}) AS t WHERE s IS NOT NULL AND y IS NOT NULL AND i % ${step} = 0 ORDER BY i`
   for await (const batch of engine.stream(sql)) {
     for (const [s, y] of batch) {

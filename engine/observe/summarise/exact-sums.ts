@@ -1,18 +1,14 @@
 // Sums that come out the same whatever the order in which an engine's threads add: whole numbers of 128 bits, and doubles
 // as whole multiples of 2⁻⁶⁰. They leave the engine as text, since a double holds but 53 bits.
 import type { SqlCell, SqlEngine } from '../../world-sql.ts'
+import { dialectOf } from './dialect.ts'
 
 /** 2⁶⁰: what a value of 1 counts. */
 const UNIT = 2 ** 60
 
-/** The type of a wide whole number. */
-export function wideType(engine: SqlEngine): string {
-  return engine.dialect === 'duckdb' ? 'HUGEINT' : 'DECIMAL(38, 0)'
-}
-
 /** Σ of whole numbers below 2⁶³; a product must be of `wide` operands. NULL is left out. */
 export function wholeSum(engine: SqlEngine, expression: string): string {
-  return `CAST(sum(CAST(${expression} AS ${wideType(engine)})) AS VARCHAR)`
+  return `CAST(sum(CAST(${expression} AS ${dialectOf(engine).wideType})) AS VARCHAR)`
 }
 
 /** Σ of doubles within ±2³, each rounded to a multiple of 2⁻⁶⁰; read with `fromUnits`. */
