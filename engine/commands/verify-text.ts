@@ -14,6 +14,8 @@ interface Words {
   readonly ignored: string
   readonly opaque: string
   readonly onTrust: string
+  readonly twoHistories: string
+  readonly fraud: (path: string) => string
   readonly expected: string
   readonly actual: string
 }
@@ -30,6 +32,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     opaque: 'the entries are not of Tutela: their bytes are checked, their form is not',
     onTrust:
       'whose log this is was taken on trust: its own `policy` says so; name the log with --vkey or --policy to prove it',
+    twoHistories: 'the holder of the key signed two histories of this log',
+    fraud: (path) =>
+      `both signed heads are in ${path}: anybody can check it with \`tutela verify\` and the public key, without the log`,
     expected: 'expected',
     actual: 'found',
   },
@@ -44,6 +49,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     opaque: 'as entradas não são do Tutela: os bytes foram conferidos, a forma não',
     onTrust:
       'de quem é o registro foi aceito sem prova: é a própria `policy` dele que o diz; indique-o com --vkey ou --policy',
+    twoHistories: 'quem tem a chave assinou duas histórias deste registro',
+    fraud: (path) =>
+      `os dois checkpoints assinados estão em ${path}: qualquer pessoa os confere com \`tutela verify\` e a chave pública, sem o registro`,
     expected: 'esperado',
     actual: 'encontrado',
   },
@@ -54,7 +62,8 @@ export function verifyText(answer: Answer, language: Language): string {
   const words = WORDS[language]
   const { ok, origin, size, root, entries, signatures, problems } = answer
   const lines = [`${ok ? words.proven : words.notProven}${origin === null ? '' : `: ${visibleText(origin)}`}`]
-  if (size !== null) lines.push(`  ${words.entries(entries, size)}`)
+  if (answer.isFraud === true && ok) lines.push(`  ${words.twoHistories}`)
+  if (size !== null && answer.isFraud !== true) lines.push(`  ${words.entries(entries, size)}`)
   if (root !== null) lines.push(`  ${words.root} ${root}`)
   for (const { name, known, ok: holds } of signatures) {
     const verb = known ? words.broken : words.ignored
@@ -63,6 +72,7 @@ export function verifyText(answer: Answer, language: Language): string {
   if (answer.opaque === true) lines.push(`  ${words.opaque}`)
   if (answer.originOnTrust === true) lines.push(`  ${words.onTrust}`)
   for (const problem of problems) lines.push(...problemLines(problem, language))
+  if (answer.fraud !== undefined) lines.push(`  ${words.fraud(visibleText(answer.fraud))}`)
   return lines.join('\n')
 }
 

@@ -1,28 +1,30 @@
-// `tutela verify`: a ledger folder or a receipt checked with no repository and no network.
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { errorCode } from '../base/durable-files.ts'
+// `tutela verify`: a ledger folder, a receipt or a fraud bundle checked with no repository and no network.
+import { resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { isFraud, verifyFraud } from '../ledger/fraud.ts'
 import { readPolicy } from '../ledger/log-policy.ts'
 import { parseVerifierKey } from '../ledger/note-key.ts'
-import { readLogFile, readLogFolder } from '../ledger/read-folder.ts'
 import { isReceipt, verifyReceipt } from '../ledger/receipt.ts'
 import { type Trust, trustInKey } from '../ledger/trust-policy.ts'
-import { type Verify, verifyLog } from '../ledger/verify-log.ts'
+import type { Verify } from '../ledger/verify-log.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { verifyFolder } from './verify-folder.ts'
+import { contradiction, noLog, readGiven, stateOf } from './verify-given.ts'
 import { verifyText } from './verify-text.ts'
 
 export const command: Command = {
   name: 'verify',
   summary: 'check a ledger folder or a receipt, trusting nobody but the key you name',
   description:
-    'Checks the signature of the checkpoint, every byte of every file of the log, and the root over all entries; with --since, that history was only appended since an older checkpoint. Needs neither the repository nor the network. Exit 0: proven; 2: not proven; 1: fault.',
+    'Checks the signature of the checkpoint, every byte of every file of the log, and the root over all entries; with --since, that history was only appended since an older checkpoint. Where it was not, a fraud bundle is written: two signed heads that contradict each other, which `verify` and anybody else can check without the log. Needs neither the repository nor the network. Exit 0: proven; 2: not proven; 1: fault.',
   examples: [
     'tutela verify ledger --policy trusted-policy',
     'tutela verify ledger --since checkpoint-of-last-year',
     'tutela verify decision.tlog-proof --entry decision.json --policy trusted-policy',
   ],
-  arguments: [{ name: '<path>', help: 'a folder with `checkpoint` and `tile/`, or a `.tlog-proof` receipt' }],
+  arguments: [
+    { name: '<path>', help: 'a folder with `checkpoint` and `tile/`, a `.tlog-proof` receipt, or a fraud bundle' },
+  ],
   options: [
     { flags: '--vkey <key>', help: 'the public key of the log, `<origin>+<id>+<base64>`' },
     {
@@ -30,12 +32,14 @@ export const command: Command = {
       help: 'whom to trust, in the form of ledger/policy (default: that of the folder itself)',
     },
     { flags: '--since <checkpoint>', help: 'a file with an older signed checkpoint that the log must continue' },
+    { flags: '--fraud <file>', help: 'where a fraud bundle goes (default: `tutela-fraud-….json`, here)' },
     { flags: '--entry <file>', help: 'the bytes of the entry that a receipt is for' },
   ],
   run: verify,
 }
 
-async function verify({ args, options, globals }: Invocation): Promise<CommandResult> {
+async function verify(invocation: Invocation): Promise<CommandResult> {
+  const { args, options, globals } = invocation
   const given = args[0] ?? ''
   const path = resolve(globals.cwd, given)
   const fileOf = (option: string): string | undefined => {
@@ -44,41 +48,45 @@ async function verify({ args, options, globals }: Invocation): Promise<CommandRe
   }
   const named = trustNamed(options.vkey, fileOf('policy'))
   const state = stateOf(path, given)
-  const since = fileOf('since')
-  const entry = fileOf('entry')
-  const answer = state.isDirectory()
-    ? verifyFolder({ path, given, named, since, entry })
-    : verifyReceiptFile({ path, given, named, since, entry })
+  const asked = { path, given, named, since: fileOf('since'), fraud: fileOf('fraud'), entry: fileOf('entry') }
+  const answer = state.isDirectory() ? verifyFolder(invocation, asked) : verifyFile(asked)
   const json = { apiVersion: 'tutela/v1', kind: 'Verify', ...answer }
   return { exit: answer.ok ? 0 : 2, json, text: () => verifyText(answer, globals.lang ?? 'en') }
 }
 
-interface Asked {
+/** What the user asked to be verified. */
+export interface Asked {
   readonly path: string
   /** The path in the user's words. */
   readonly given: string
   readonly named: Trust | null
   readonly since: string | undefined
+  /** Where a fraud bundle goes. */
+  readonly fraud: string | undefined
   readonly entry: string | undefined
 }
 
-/** `originOnTrust`: the log's own policy said whom to trust. */
-export type Answer = Verify & { readonly originOnTrust?: true }
-
-function verifyFolder({ path, given, named, since, entry }: Asked): Answer {
-  if (entry !== undefined) throw contradiction('`--entry` is for a receipt', `\`${given}\` is a folder`)
-  if (!existsSync(join(path, 'checkpoint')) && !existsSync(join(path, 'tile'))) throw noLog(path, given)
-  const trust = named ?? ownPolicy(path, given)
-  const answer = verifyLog(readLogFolder(path), trust, since === undefined ? {} : { since: readGiven(since) })
-  return named === null ? { ...answer, originOnTrust: true } : answer
+/** What is answered besides whether it is proven. */
+export type Answer = Verify & {
+  /** The log's own policy said whom to trust. */
+  readonly originOnTrust?: true
+  /** The bundle that was written, absolute. */
+  readonly fraud?: string
+  /** What was verified is a fraud bundle, so that `ok` says that there are two histories. */
+  readonly isFraud?: true
 }
 
-function verifyReceiptFile({ path, given, named, since, entry }: Asked): Answer {
+function verifyFile({ path, given, named, since, entry }: Asked): Answer {
   const bytes = readGiven(path)
-  if (!isReceipt(bytes)) throw noLog(path, given)
-  if (since !== undefined) throw contradiction('`--since` is for a ledger folder', `\`${given}\` is a receipt`)
+  const what = isFraud(bytes) ? 'a fraud bundle' : 'a receipt'
+  if (!isFraud(bytes) && !isReceipt(bytes)) throw noLog(path, given)
+  if (since !== undefined) throw contradiction('`--since` is for a ledger folder', `\`${given}\` is ${what}`)
   if (named === null)
-    throw contradiction('a receipt does not say whom to trust', 'name the log with `--vkey` or `--policy`')
+    throw contradiction(`${what} does not say whom to trust`, 'name the log with `--vkey` or `--policy`')
+  if (isFraud(bytes)) {
+    if (entry !== undefined) throw contradiction('`--entry` is for a receipt', `\`${given}\` is ${what}`)
+    return { ...verifyFraud(bytes, named), isFraud: true }
+  }
   if (entry === undefined)
     throw contradiction('a receipt proves an entry that it does not hold', 'name the entry with `--entry`')
   return verifyReceipt(bytes, readGiven(entry), named)
@@ -97,66 +105,4 @@ function trustNamed(vkey: unknown, policy: string | undefined): Trust | null {
     `\`${vkey}\` is no public key of a log`,
     'it is `<origin>+<id>+<base64>`, as `tutela ledger key show` prints it',
   )
-}
-
-function ownPolicy(folder: string, given: string): Trust {
-  const bytes = readLogFile(join(folder, 'policy'))
-  if (bytes !== null) return readPolicy(bytes, join(given, 'policy'))
-  throw new Fault(
-    'ledger/no-trust',
-    `\`${given}\` has no \`policy\` that says whose log it is`,
-    'name the log with `--vkey` or `--policy`',
-  )
-}
-
-/** A receipt or policy above this is none. */
-const MAX_GIVEN_BYTES = 4_000_000
-
-/** Through links, since the user named it; a pipe or device, which may never end, is refused. */
-function readGiven(path: string): Uint8Array {
-  try {
-    // Without O_NONBLOCK the opening of a pipe waits for a writer.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      const state = fstatSync(file)
-      if (!state.isFile())
-        throw new Fault('ledger/unreadable', `\`${path}\` is no ordinary file`, 'name a file, not a folder or a pipe')
-      if (state.size > MAX_GIVEN_BYTES)
-        throw new Fault('ledger/unreadable', `\`${path}\` has ${state.size} bytes; at most ${MAX_GIVEN_BYTES} are read`)
-      return new Uint8Array(readFileSync(file))
-    } finally {
-      closeSync(file)
-    }
-  } catch (error) {
-    if (error instanceof Fault) throw error
-    throw new Fault('ledger/unreadable', `\`${path}\` cannot be read (${errorCode(error)})`, undefined, {
-      cause: error,
-    })
-  }
-}
-
-function stateOf(path: string, given: string): { isDirectory(): boolean } {
-  try {
-    return statSync(path)
-  } catch (error) {
-    throw new Fault(
-      'ledger/no-log',
-      `\`${given}\` cannot be read (${errorCode(error)})`,
-      'name a ledger folder or a receipt',
-      { cause: error },
-    )
-  }
-}
-
-function noLog(path: string, given: string): Fault {
-  const inner = existsSync(join(path, 'ledger', 'checkpoint'))
-  return new Fault(
-    'ledger/no-log',
-    `\`${given}\` is neither a ledger folder nor a receipt`,
-    inner ? `did you mean \`${join(given, 'ledger')}\`?` : 'a ledger folder has `checkpoint` and `tile/`',
-  )
-}
-
-function contradiction(message: string, hint: string): Fault {
-  return new Fault('cli/bad-option', message, hint)
 }

@@ -114,6 +114,14 @@ export const PROBLEM_MEANINGS = {
     en: 'a directory has a name that no log has',
     pt: 'um diretório tem um nome que nenhum registro tem',
   },
+  'ledger/bad-fraud': {
+    en: 'the fraud bundle is malformed',
+    pt: 'o pacote de prova de fraude está malformado',
+  },
+  'ledger/no-fraud': {
+    en: 'the two heads of the bundle do not contradict each other',
+    pt: 'os dois checkpoints do pacote não se contradizem',
+  },
   'ledger/more-problems': {
     en: 'more problems than are listed',
     pt: 'há mais problemas do que os listados',
