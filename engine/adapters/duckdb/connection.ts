@@ -1,9 +1,10 @@
 // One DuckDB in memory with a scratch folder of its own: nothing is fetched, nothing is left behind.
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { symlinkSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { SqlCell, SqlRow } from '../../world-sql.ts'
 import { dataProblem } from './data-problem.ts'
+import { makeScratch, removeScratch } from './scratch-folder.ts'
 
 export interface EngineLimits {
   readonly threads: number
@@ -32,7 +33,7 @@ export interface Connection {
 export async function connect({ threads, memory }: EngineLimits): Promise<Connection> {
   // DuckDB is large: it is loaded when data are read.
   const { DuckDBInstance } = await import('@duckdb/node-api')
-  const scratch = mkdtempSync(join(tmpdir(), 'tutela-observe-'))
+  const scratch = makeScratch()
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: memory,
@@ -74,7 +75,7 @@ export async function connect({ threads, memory }: EngineLimits): Promise<Connec
     close() {
       connection.closeSync()
       instance.closeSync()
-      rmSync(scratch, { recursive: true, force: true })
+      removeScratch(scratch)
     },
   }
 }

@@ -1,8 +1,9 @@
 // What files become as tables: formats, delimiters, kinds, missing values, times; and that nothing in them is code.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -132,13 +133,28 @@ test('names and values that are SQL are names and values', async () => {
   assert.deepEqual(rows, [[1, "x'; DROP TABLE z; --"]])
 })
 
-test('a view on data does not outlive the engine, nor does its scratch folder', async () => {
-  const before = new Set(readdirSync(tmpdir()).filter((name) => name.startsWith('tutela-observe-')))
-  const { openFileEngine } = await import('../../../engine/adapters/duckdb/file-engine.ts')
-  const engine = await openFileEngine({ threads: 1, memory: '200MB' })
-  await read([write('gone.csv', 'a,b\n1,x\n')], undefined, engine)
-  const made = readdirSync(tmpdir()).filter((name) => name.startsWith('tutela-observe-') && !before.has(name))
-  engine.close()
-  assert.ok(made.some((name) => !existsSync(join(tmpdir(), name))))
-  assert.equal(readFileSync(join(FOLDER, 'gone.csv'), 'utf8'), 'a,b\n1,x\n')
+describe('the scratch folder', () => {
+  const SCRIPT = `import { readdirSync, statSync } from 'node:fs'
+import { openFileEngine } from ${JSON.stringify(join(import.meta.dirname, '../../../engine/adapters/duckdb/file-engine.ts'))}
+const engine = await openFileEngine({ threads: 1, memory: '200MB' })
+await engine.keep('rows', 'SELECT range AS a FROM range(10)', [{ name: 'a', kind: 'number' }])
+const [folder] = readdirSync(process.env.TMPDIR)
+console.log((statSync(process.env.TMPDIR + '/' + folder).mode & 0o777).toString(8))
+if (process.argv.includes('close')) engine.close()
+else setInterval(() => undefined, 1000)
+`
+  for (const ends of ['close', 'SIGTERM', 'SIGINT'] as const) {
+    test(`is for the user alone, and goes with ${ends}`, async () => {
+      const folder = join(FOLDER, `scratch-${ends}`)
+      mkdirSync(folder)
+      const words = ['--input-type=module-typescript', '-e', SCRIPT, ends]
+      const child = spawn(process.execPath, words, { env: { PATH: process.env.PATH, TMPDIR: folder } })
+      const [mode] = (await once(child.stdout, 'data')) as [Buffer]
+      assert.equal(String(mode).trim(), '700')
+      const exit = once(child, 'exit')
+      if (ends !== 'close') child.kill(ends)
+      assert.deepEqual(await exit, ends === 'close' ? [0, null] : [null, ends])
+      assert.deepEqual(readdirSync(folder), [])
+    })
+  }
 })
