@@ -17,6 +17,7 @@ import { observeModel } from './observe-model.ts'
 import { OBSERVE_OPTIONS, readObserveRequest } from './observe-request.ts'
 import { measuredJson, measuredText, noteLines } from './observe-text.ts'
 import { openTree, repositoryFolder } from './open-repository.ts'
+import { requireWriteOptions } from './write-snapshot.ts'
 
 export const command: Command = {
   name: 'observe',
@@ -33,6 +34,7 @@ export const command: Command = {
 
 async function observeResult(invocation: Invocation): Promise<CommandResult> {
   const request = readObserveRequest(invocation)
+  requireWriteOptions(invocation)
   const checkedOut = openTree(invocation)
   const { governance } = loadGovernance(checkedOut, { metrics: metricsById })
   const tree = withRecord(invocation, checkedOut, governance)

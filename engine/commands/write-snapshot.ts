@@ -57,6 +57,21 @@ export function writeSnapshot(invocation: Invocation, request: WriteRequest): Wr
   return { ...writeInto(invocation, request, { writer, isCommit }), text, digest }
 }
 
+/** What can be told before the measuring: long work is not done for nothing. Faults `cli/bad-option`. */
+export function requireWriteOptions(invocation: Invocation): void {
+  const { out } = readOptions(invocation)
+  if (out === null) refuseCommit(invocation)
+}
+
+function refuseCommit({ globals }: Invocation): void {
+  if (globals.ref === null) return
+  throw new Fault(
+    'cli/bad-option',
+    '`--ref` names a commit, which cannot be added to',
+    'leave it out, or write to a file with `--out`',
+  )
+}
+
 function readOptions({ options }: Invocation) {
   const writer = typeof options.writer === 'string' ? options.writer : null
   const out = typeof options.out === 'string' ? options.out : null
@@ -91,13 +106,7 @@ function writeInto(
 ): Place {
   const { world, globals } = invocation
   const { snapshot } = request
-  if (globals.ref !== null) {
-    throw new Fault(
-      'cli/bad-option',
-      '`--ref` names a commit, which cannot be added to',
-      'leave it out, or write to a file with `--out`',
-    )
-  }
+  refuseCommit(invocation)
   const store = world.repositories.open(repositoryFolder(invocation))
   const release = store === null ? () => undefined : lock(store.gitDir, formatInstant(globals.now))
   try {

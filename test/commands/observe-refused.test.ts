@@ -18,6 +18,13 @@ const REFUSED: readonly (readonly [string, Record<string, string | boolean | str
   ['an unknown purpose', { purpose: 'training' }, 'cli/bad-option', /monitoring, baseline, validation/],
   ['an unknown engine', { engine: 'spark' }, 'cli/bad-option', /duckdb, trino/],
   ['a cluster that nobody configured', { engine: 'trino' }, 'config/no-cluster', /sql: \{ engine: trino/],
+  [
+    'a place and a commit',
+    { out: '-', commit: true, current: ['gone.csv'] },
+    'cli/bad-option',
+    /contradict each other/,
+  ],
+  ['a writer that is no name', { writer: '../x', current: ['gone.csv'] }, 'cli/bad-option', /is no name/],
   ['a window that is none', { window: '2026-11-20' }, 'cli/bad-option', /is no window/],
   ['an address without queries', { prometheus: 'http://127.0.0.1:9' }, 'observe/no-queries', /no `sla\.queries`/],
   ['a card that is not there', { card: 'card.yaml' }, 'observe/no-file', /there is no file `card\.yaml`/],
