@@ -19,7 +19,9 @@ export type OpenedForPlan = OpenedTrees & Pick<PlanRequest, 'proposals' | 'sent'
 
 /** The tree that is judged and the repository around it; null outside Git. */
 export function openBase(invocation: Invocation): Pick<OpenedTrees, 'base' | 'store'> {
-  return { base: openTree(invocation), store: invocation.world.repositories.open(repositoryFolder(invocation)) }
+  const store = invocation.world.repositories.open(repositoryFolder(invocation))
+  const isWorkingTree = store !== null && invocation.globals.ref === null
+  return { base: isWorkingTree ? store.workingTree() : openTree(invocation), store }
 }
 
 /** Adds the record branch's tree, which only the settings name; null before its first commit. */

@@ -1,7 +1,8 @@
 // The generated policy workload (../shared/bench/policy): Tutela's `plan` from dist/, cold (in a plain folder, where there
-// is no cache), filling the cache, warm, and with 100 changed snapshots, beside OPA and conftest where they are installed.
-// CPU seconds and peak memory of whole processes, medians of five, and the violations held against expected.json.
-//   node test/bench/policy.ts [models]
+// is no cache), filling the cache, warm at the same and at another `--now`, and with 100 changed snapshots, beside OPA and
+// conftest where they are installed. CPU seconds and peak memory of whole processes, medians, and the violations held
+// against expected.json, cold and warm.
+//   node test/bench/policy.ts [models [runs]]
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,8 +13,8 @@ import { commitAll } from '../scratch-repository.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const GENERATOR = join(ROOT, '../shared/bench/policy/generate.mjs')
 const PEERS = process.env.PEERS_BIN ?? join(homedir(), '.cache/tutela-bench/bin')
-const RUNS = 5
 const models = Number(process.argv[2] ?? 1000)
+const runs = Number(process.argv[3] ?? 5)
 
 interface Timed {
   readonly cpu: number
@@ -47,31 +48,39 @@ function bench(): void {
     now: string
     violations: { policy: string; rule: string; model: string; subject: string }[]
   }
-  const plan = [process.execPath, join(ROOT, 'dist/cli.js'), 'plan', '--repo', repo, '--now', now, '--format', 'json']
+  const planAt = (instant: string) => {
+    const options = ['--repo', repo, '--now', instant, '--format', 'json']
+    return [process.execPath, join(ROOT, 'dist/cli.js'), 'plan', ...options]
+  }
+  const plan = planAt(now)
+  const expected = violations
+    .map(({ policy, rule, model, subject }) => [policy, rule, model, subject].join('\t'))
+    .sort()
   const cold = median(() => time(plan))
-  assert.deepEqual(
-    failuresOf(plan),
-    violations.map(({ policy, rule, model, subject }) => [policy, rule, model, subject].join('\t')).sort(),
-  )
+  assert.deepEqual(failuresOf(plan), expected)
   commitAll(repo)
   const filling = median(() => {
     rmSync(join(repo, '.git/tutela'), { recursive: true, force: true })
     return time(plan)
   })
   const warm = median(() => time(plan))
+  const later = median((i) => time(planAt(new Date(Date.parse(now) + (i + 1) * 60_000).toISOString())))
+  assert.deepEqual(failuresOf(plan), expected)
   const changed = median(() => {
     touch(repo, 100)
     return time(plan)
   })
   print('tutela, cold', cold)
   print('tutela, filling the cache', filling)
-  print('tutela, warm', warm)
+  print('tutela, warm, same now', warm)
+  print('tutela, warm, minutes later', later)
   print('tutela, 100 changed', changed)
   const opa = peer('opa', ['eval', '--bundle', join(folder, 'bundle'), 'data.batch.violations'])
   const conftest = peer('conftest', ['test', '--policy', join(folder, 'rego'), '-o', 'json', join(folder, 'facts')])
   if (opa !== null) ratio('opa ÷ tutela cold', opa.cpu / cold.cpu)
   if (conftest !== null) {
-    ratio('conftest ÷ tutela warm', conftest.cpu / warm.cpu)
+    ratio('conftest ÷ tutela warm, same now', conftest.cpu / warm.cpu)
+    ratio('conftest ÷ tutela warm, minutes later', conftest.cpu / later.cpu)
     ratio('conftest ÷ tutela with 100 changed', conftest.cpu / changed.cpu)
   }
 }
@@ -86,9 +95,9 @@ function time(argv: readonly string[]): Timed {
   return { cpu: Number(user) + Number(system), mib: Number(kib) / 1024 }
 }
 
-function median(run: () => Timed): Timed {
-  const sorted = Array.from({ length: RUNS }, run).sort((a, b) => a.cpu - b.cpu)
-  return sorted[Math.floor(RUNS / 2)] ?? { cpu: Number.NaN, mib: Number.NaN }
+function median(run: (i: number) => Timed): Timed {
+  const sorted = Array.from({ length: runs }, (_, i) => run(i)).sort((a, b) => a.cpu - b.cpu)
+  return sorted[Math.floor(runs / 2)] ?? { cpu: Number.NaN, mib: Number.NaN }
 }
 
 function failuresOf([program = '', ...args]: readonly string[]): string[] {
@@ -128,7 +137,7 @@ function peer(name: string, args: readonly string[]): Timed | null {
 }
 
 function print(name: string, { cpu, mib }: Timed): void {
-  process.stdout.write(`${name.padEnd(26)} ${cpu.toFixed(2).padStart(7)} CPU s  ${mib.toFixed(0).padStart(6)} MiB\n`)
+  process.stdout.write(`${name.padEnd(28)} ${cpu.toFixed(2).padStart(7)} CPU s  ${mib.toFixed(0).padStart(6)} MiB\n`)
 }
 
 function ratio(name: string, value: number): void {
