@@ -8,6 +8,7 @@ import { formatInstant, type Instant } from './domain/instant.ts'
 import type { Proposal } from './domain/proposal.ts'
 import type { WitnessReply } from './ledger/ask-witness.ts'
 import { isStopped, type PlannedRepository, planRepository } from './pipeline.ts'
+import { ANCHOR_KEY, type Anchored, anchorLog } from './record/anchor-log.ts'
 import { cosignHead } from './record/cosigned-head.ts'
 import { type Delivered, deliverPending } from './record/deliver-pending.ts'
 import { readForge } from './record/forge-state.ts'
@@ -40,6 +41,8 @@ export interface RunOutcome {
   readonly recorded: { readonly commit: ObjectId; readonly firstEntry: number; readonly entries: number } | null
   readonly wasRecorded: boolean
   readonly delivered: readonly Delivered[]
+  /** Where the log is pinned; null: nowhere. */
+  readonly anchor: Anchored['anchor']
   /** What the witnesses of the log did: those that were asked. */
   readonly cosigned: readonly WitnessReply[]
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null
@@ -95,13 +98,15 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
     recorded: null,
     wasRecorded: false,
     delivered: earlier.delivered,
+    anchor: null,
     cosigned: [],
     checkpoint: null,
   }
   const same = commitOfRun(store, refs.record.commit, planned.plan.run)
   if (same !== null) {
-    const cosigned = request.deliver ? await askWitnesses({ ...opened, there: earlier.there }) : []
-    return { ...outcome, ...same, wasRecorded: true, cosigned }
+    const published = await publish({ ...opened, there: earlier.there }, request)
+    const delivered = [...outcome.delivered, ...published.delivered]
+    return { ...outcome, ...same, ...published, wasRecorded: true, delivered }
   }
   if (isStopped(planned)) return outcome
   const written = writeRun(opened, planned, { base, record, forge })
@@ -110,28 +115,37 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   const { commit, recorded, checkpoint } = written
   const after = { ...opened, there: earlier.there, refs: { ...refs, record: { ...refs.record, commit } } }
   const later = request.deliver ? await deliverPending(after) : { delivered: [], there: null }
-  const cosigned = request.deliver ? await askWitnesses({ ...after, there: later.there ?? after.there }) : []
-  return { ...outcome, recorded, checkpoint, cosigned, delivered: [...earlier.delivered, ...later.delivered] }
+  const published = await publish({ ...after, there: later.there ?? after.there }, request)
+  const delivered = [...earlier.delivered, ...later.delivered, ...published.delivered]
+  return { ...outcome, recorded, checkpoint, ...published, delivered }
+}
+
+/** Pins the log and has it cosigned, once it is recorded. */
+async function publish(
+  opened: OpenedRun,
+  { deliver }: Pick<RunRequest, 'deliver'>,
+): Promise<Pick<RunOutcome, 'anchor' | 'cosigned' | 'delivered'>> {
+  if (!deliver) return { anchor: null, cosigned: [], delivered: [] }
+  const { anchor, failed, isMarked } = await anchorLog(opened)
+  const cosigned = await askWitnesses(opened)
+  // Refused, because another clone was faster: the next run pushes it, or does it again.
+  if (opened.remote !== null && (isMarked || cosigned.length > 0)) {
+    await pushState(opened.store, opened.remote, opened.there)
+  }
+  return { anchor, cosigned, delivered: failed.filter(({ waiting }) => !waiting).map(notPinned) }
+}
+
+function notPinned({ where, message }: Anchored['failed'][number]): Delivered {
+  return { kind: 'anchor', key: ANCHOR_KEY, state: 'failed', message: `${where}: ${message}` }
 }
 
 /** Only a checkpoint that is public goes to witnesses: they would hold a dropped one against the log for ever. */
-async function askWitnesses({
-  world,
-  store,
-  governance,
-  now,
-  refs,
-  remote,
-  there,
-}: OpenedRun): Promise<WitnessReply[]> {
+async function askWitnesses({ world, store, governance, now, refs }: OpenedRun): Promise<WitnessReply[]> {
   const { commit } = refs.record
   if (world.witnesses === undefined || commit === null) return []
   const { post } = world.witnesses
   const read = logReader(store.commitTree(commit))
-  const replies = await cosignHead({ store, governance, now, post, read })
-  // Refused, because another clone was faster: the next run pushes it, or asks again.
-  if (remote !== null && replies.length > 0) await pushState(store, remote, there)
-  return replies
+  return await cosignHead({ store, governance, now, post, read })
 }
 
 /** Nothing is fetched, delivered or recorded; the plan has the problems. */
@@ -146,7 +160,16 @@ function stoppedBySettings({ store, ref, now, language }: RunRequest): RunOutcom
     proposals: [],
     sent: new Set(),
   })
-  return { planned, proposals: [], recorded: null, wasRecorded: false, delivered: [], cosigned: [], checkpoint: null }
+  return {
+    planned,
+    proposals: [],
+    recorded: null,
+    wasRecorded: false,
+    delivered: [],
+    anchor: null,
+    cosigned: [],
+    checkpoint: null,
+  }
 }
 
 /** The plan as it is told: in the language that was asked for, with what the working tree has besides. */

@@ -47,10 +47,3 @@ export interface Gateway {
   /** The CAR of everything below a CID. Faults as `PinNode`. */
   exportCar(cid: string): AsyncIterable<Uint8Array>
 }
-
-/** Where a repository's logs are pinned. */
-export interface Pins {
-  readonly blocks: BlockStore
-  /** Null: nothing leaves this machine. */
-  readonly node: PinNode | null
-}

@@ -15,7 +15,7 @@ import type {
 } from './domain/proposal.ts'
 import type { Table } from './domain/table.ts'
 import type { GitRemote, GitStore, ObjectId, PersonAt, SourceTree, TreeChanges } from './world-git.ts'
-import type { Gateway, Pins } from './world-pins.ts'
+import type { BlockStore, Gateway, PinNode } from './world-pins.ts'
 import type { EngineRequest, FileEngine, MetricsServer } from './world-sql.ts'
 
 export type * from './world-git.ts'
@@ -264,8 +264,10 @@ export interface World {
   openRegistry(): ModelRegistry | null
   /** The cache that belongs to a Git directory; absent: nothing is kept. */
   readonly caches?: { open(gitDir: string): CacheFolder }
-  /** Where logs are pinned; absent: nowhere. Faults `pin/bad-url`, `config/no-secret`. */
-  readonly openPins?: (git: GitStore, governance: Governance) => Promise<Pins>
+  /** Where the blocks of pinned logs are kept; absent: logs are not pinned. */
+  readonly openBlocks?: (git: GitStore) => BlockStore
+  /** The node that governance.yaml names; null where it names none. Faults `pin/bad-url`, `config/no-secret`. */
+  readonly openPinNode?: (governance: Governance) => Promise<PinNode | null>
   /** Who gives the CAR of a CID: the address of a gateway, or null: whom the environment names; null for nobody. */
   readonly openCarGiver?: (gateway: string | null) => Promise<Gateway | null>
   /** Absent: witnesses are neither asked nor served. */

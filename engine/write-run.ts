@@ -9,6 +9,7 @@ import type { Governance, Language } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
 import { cardDigests, judgeRepository } from './judge-repository.ts'
 import type { RunBody } from './ledger/entry-bodies.ts'
+import { cidText } from './ledger/ipfs/cid.ts'
 import { POLICY_PATH } from './ledger/log-policy.ts'
 import { type PlannedRepository, reportInputOf } from './pipeline.ts'
 import type { ForgeState } from './record/forge-state.ts'
@@ -57,7 +58,8 @@ export function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: T
     now,
     report,
   }
-  const ledger = ledgerOfRun(facts, base, log, keys)
+  const blocks = world.openBlocks?.(store)
+  const ledger = ledgerOfRun(facts, base, log, keys, (cid) => blocks?.get(cidText(cid)) ?? null)
   const changes = new Map([...(refs.isOne ? [] : ledgerOfBase(base, record)), ...ledger.changes, ...report])
   const sign = commitSigner(world, governance)
   const commit = store.writeCommit(

@@ -1,18 +1,16 @@
 // From `ledger.pin` of governance.yaml, or the environment, to the places where logs are pinned and read.
 import { Fault } from '../base/fault.ts'
 import type { Governance } from '../domain/governance.ts'
-import type { GitStore, Process } from '../world.ts'
-import type { Gateway, PinNode, Pins } from '../world-pins.ts'
-import { openBlockStore } from './block-store.ts'
+import type { Process } from '../world.ts'
+import type { Gateway, PinNode } from '../world-pins.ts'
 import { openGateway } from './gateway.ts'
 
-/** The embedded store, and the node that governance.yaml names. Faults `pin/bad-url`, `config/no-secret`. */
-export async function openPins(git: GitStore, { ledger }: Governance, { env }: Process): Promise<Pins> {
-  const blocks = openBlockStore(git.gitDir)
+/** The node that governance.yaml names; null where it names none. Faults `pin/bad-url`, `config/no-secret`. */
+export async function openPinNode({ ledger }: Governance, { env }: Process): Promise<PinNode | null> {
   const { pin } = ledger
-  if (pin === undefined) return { blocks, node: null }
+  if (pin === undefined) return null
   const authorization = pin.authorization === undefined ? {} : { authorization: secretOf(pin.authorization, env) }
-  return { blocks, node: await node({ api: pin.api, services: pin.services, ...authorization }) }
+  return await node({ api: pin.api, services: pin.services, ...authorization })
 }
 
 /** Who is asked for a CID: the gateway that is named, else TUTELA_IPFS_API, else TUTELA_IPFS_GATEWAY; null for nobody. */

@@ -16,6 +16,7 @@ import { writeDurably } from '../base/durable-files.ts'
 import { compareText } from '../base/order.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Files, World } from '../world.ts'
+import { openBlockStore } from './block-store.ts'
 import { openCacheFolder } from './cache-folder.ts'
 import { childProcesses } from './child-processes.ts'
 import { readParquet } from './duckdb/read-parquet.ts'
@@ -23,7 +24,7 @@ import { createRepository } from './git/create-repository.ts'
 import { openFolderTree, openGitStore } from './git/open-store.ts'
 import { openers } from './open-adapters.ts'
 import { openEngine } from './open-engine.ts'
-import { openCarGiver, openPins } from './open-pins.ts'
+import { openCarGiver, openPinNode } from './open-pins.ts'
 import { openPrometheus } from './prometheus.ts'
 import { openScratchFile } from './scratch-file.ts'
 import { postToWitness } from './witness-client.ts'
@@ -42,7 +43,8 @@ export function assembleWorld(now: Instant): World {
     openEngine: (request) => openEngine(request, { env: process.env }),
     openMetrics: (url) => openPrometheus(url, { env: process.env }),
     caches: { open: openCacheFolder },
-    openPins: (git, governance) => openPins(git, governance, { env: process.env }),
+    openBlocks: ({ gitDir }) => openBlockStore(gitDir),
+    openPinNode: (governance) => openPinNode(governance, { env: process.env }),
     openCarGiver: (gateway) => openCarGiver(gateway, { env: process.env }),
     openScratch: openScratchFile,
     witnesses: { post: postToWitness, serve: serveWitness },

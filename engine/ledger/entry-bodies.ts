@@ -186,6 +186,17 @@ export interface KeyRotatedBody {
   readonly at?: string
 }
 
+/** The log as it stood at a size was pinned; whoever fetches the CID holds every block against it. */
+export interface AnchorBody {
+  readonly cid: string
+  readonly size: number
+  /** Base64, as in the checkpoint. */
+  readonly root: string
+  /** `local`: on a machine of the institution alone; `node`; `service:<name>`. */
+  readonly where: string
+  readonly at?: string
+}
+
 type AnyBody = Readonly<Record<string, unknown>>
 
 /** The body of each kind. */
@@ -209,7 +220,7 @@ export interface EntryBodies {
   readonly 'report-published': ReportPublishedBody
   readonly 'review-request': AnyBody
   readonly incident: AnyBody
-  readonly anchor: AnyBody
+  readonly anchor: AnchorBody
   readonly 'key-rotated': KeyRotatedBody
   readonly erasure: AnyBody
 }

@@ -6,6 +6,8 @@ import type { Governance, Rulebook } from '../domain/governance.ts'
 import { formatInstant, type Instant, localDay } from '../domain/instant.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type PreviousRun, runFolder } from '../domain/recorded-run.ts'
+import { ANCHORS, anchorOf, readAnchors, writeAnchors } from '../ledger/ipfs/anchors.ts'
+import type { ReadBlock } from '../ledger/ipfs/car-write.ts'
 import type { Signer, VerifierKey } from '../ledger/note-key.ts'
 import { type AppendPlan, planAppend, type ReadLogFile } from '../ledger/plan-append.ts'
 import { rotationEvents } from '../ledger/rotation.ts'
@@ -45,8 +47,14 @@ export interface LogKeys {
   readonly trusted: readonly VerifierKey[]
 }
 
-/** The entries of the run, appended to the log of the record tree. */
-export function ledgerOfRun(facts: RunFacts, base: SourceTree, log: ReadLogFile, keys: LogKeys): RunLedger {
+/** The entries of the run, appended to the log of the record tree. `block`: blocks of earlier snapshots, where there are any. */
+export function ledgerOfRun(
+  facts: RunFacts,
+  base: SourceTree,
+  log: ReadLogFile,
+  keys: LogKeys,
+  block: ReadBlock = () => null,
+): RunLedger {
   const { plan, rulebook, previous, now } = facts
   const entries = runEntries({
     now: formatInstant(now),
@@ -63,7 +71,9 @@ export function ledgerOfRun(facts: RunFacts, base: SourceTree, log: ReadLogFile,
     last: { run: lastRunBody(log), verdicts: recordedVerdicts(previous?.plan.verdicts ?? []) },
   })
   const append = planAppend({ read: log, entries, ...keys })
-  const changes = new Map<string, Uint8Array | null>()
+  const anchors = readAnchors(log(ANCHORS))
+  const anchor = anchorOf({ ...append, read: (path) => append.files.get(path) ?? log(path), anchors, block })
+  const changes = new Map<string, Uint8Array | null>([[`ledger/${ANCHORS}`, writeAnchors(anchors, anchor)]])
   for (const path of append.remove) changes.set(`ledger/${path}`, null)
   for (const [path, bytes] of append.files) changes.set(`ledger/${path}`, bytes)
   return { append, entries: entries.length, changes }

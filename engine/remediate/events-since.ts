@@ -17,6 +17,7 @@ export interface HappenedEvent {
     | 'rolled-back'
     | 'trigger-sent'
     | 'notice-sent'
+    | 'anchor'
   /** RFC 3339, UTC. */
   readonly at: string
   readonly key: string
@@ -116,6 +117,10 @@ function markEvents(mark: Mark): HappenedEvent[] {
   if (kind === 'notify') {
     const body = { ...identified, channel: mark.channel ?? '', state, ...named }
     return [{ kind: 'notice-sent', at, key: `notice ${key} ${evidence}`, body }]
+  }
+  if (kind === 'anchor' && mark.anchor !== undefined) {
+    const { size, where } = mark.anchor
+    return [{ kind: 'anchor', at, key: `anchor ${String(size).padStart(16, '0')} ${where}`, body: mark.anchor }]
   }
   return []
 }

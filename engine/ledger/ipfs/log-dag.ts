@@ -24,41 +24,48 @@ export interface LogDagRequest {
   readonly read: ReadLogFile
   /** Left out: all files are read. A snapshot whose directories are not there counts as none. */
   readonly from?: LogSnapshot
-  /** Takes the blocks that the snapshot lacks, children first, the root last. */
-  readonly take?: TakeBlock
 }
+
+/** A block by its name. */
+export type NamedBlock = readonly [cid: Cid, bytes: Uint8Array]
 
 /** The root of the log's directory. Faults `ledger/unreadable` where a file that its size needs is not there. */
 export function logDag(request: LogDagRequest): Made {
-  const { from } = request
-  const root = from === undefined || from.size > request.size ? null : loadRoot(from)
-  if (root !== null && from !== undefined && root.isWhole(changedPaths(from.size, request.size))) {
-    return finish(root, from.size, request)
+  const blocks = logBlocks(request)
+  for (let step = blocks.next(); ; step = blocks.next()) if (step.done === true) return step.value
+}
+
+/**
+ * The same, with the blocks that the snapshot lacks: children first, the root last, one file in memory at a time.
+ * Returns the root.
+ */
+export function* logBlocks({ size, read, from }: LogDagRequest): Generator<NamedBlock, Made> {
+  const known = from === undefined || from.size > size ? null : loadRoot(from)
+  const isWhole = from !== undefined && known?.isWhole(changedPaths(from.size, size)) === true
+  const root = isWhole && known !== null ? known : new Directory(new Map(), () => null)
+  const { added, removed } = changedPaths(isWhole ? from.size : 0, size)
+  for (const path of removed) root.remove(path.split('/'))
+  for (const path of [...added, 'checkpoint']) {
+    const bytes = read(path)
+    if (bytes === null) {
+      const hint = 'see what else is wrong: `tutela verify ledger`'
+      throw new Fault('ledger/unreadable', `the log has no \`${path}\``, hint)
+    }
+    const blocks: NamedBlock[] = []
+    const names = path.split('/')
+    const file = addFile(bytes, UNIXFS_V1_2025, (cid, block) => blocks.push([cid, block]))
+    root.set(names, { name: names.at(-1) ?? '', ...file })
+    yield* blocks
   }
-  return finish(new Directory(new Map(), () => null), 0, request)
+  const blocks: NamedBlock[] = []
+  const made = root.write((cid, block) => blocks.push([cid, block]))
+  yield* blocks
+  return made
 }
 
 function loadRoot({ cid, block }: LogSnapshot): Directory | null {
   const links = readLinks(cid, block)
   return links === null ? null : new Directory(links, block)
-}
-
-function finish(root: Directory, before: number, { size, read, take = () => undefined }: LogDagRequest): Made {
-  const { added, removed } = changedPaths(before, size)
-  for (const path of removed) root.remove(path.split('/'))
-  for (const path of [...added, 'checkpoint']) {
-    const bytes = read(path)
-    if (bytes === null) {
-      throw new Fault(
-        'ledger/unreadable',
-        `the log has no \`${path}\``,
-        'see what else is wrong: `tutela verify ledger`',
-      )
-    }
-    const names = path.split('/')
-    root.set(names, { name: names.at(-1) ?? '', ...addFile(bytes, UNIXFS_V1_2025, take) })
-  }
-  return root.write(take)
 }
 
 function readLinks(cid: Cid, read: ReadBlock): Map<string, DagLink> | null {
