@@ -80,7 +80,12 @@ function batchesOf(plans: readonly Plan[]): Plan[][] {
   return batches
 }
 
-function planOf(before: NumberSide, now: NumberSide, { exact, exactUpTo = EXACT_UP_TO }: Request, variants: VariantEdges | null): Plan {
+function planOf(
+  before: NumberSide,
+  now: NumberSide,
+  { exact, exactUpTo = EXACT_UP_TO }: Request,
+  variants: VariantEdges | null,
+): Plan {
   const binned = before.finite > 0 && now.finite > 0 ? binnedDistances(before.bins, now.bins, before.place) : null
   const isExact = exact || Math.max(before.finite, now.finite) <= exactUpTo
   return {

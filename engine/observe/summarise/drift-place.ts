@@ -58,7 +58,10 @@ function placeOf(quantiles: readonly number[], low: number, high: number, rows: 
   const reach = Math.min(Math.max(Math.abs(high - p50), Math.abs(low - p50)), Number.MAX_VALUE)
   const least = Math.max(-1000, Math.ceil(Math.log2(reach)) - FARTHEST)
   const exponent = Math.min(Math.max(Math.round(Math.log2(spread) + Math.log2(coarser)), least), 1000)
-  return { centre: p50, scale: 2 ** exponent }
+  const scale = 2 ** exponent
+  // A round centre does not follow the sample's noise from run to run.
+  const centre = Math.round(p50 / scale) * scale
+  return { centre: Number.isFinite(centre) ? centre : p50, scale }
 }
 
 /** Roughly: rows are taken to lie evenly in their bin. */
