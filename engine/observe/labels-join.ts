@@ -42,9 +42,14 @@ export async function joinLabels(
   const { rows, keyless } = await labelCounts(engine, labels, key)
   const own = current.columns.filter(({ name }) => name !== label.name && !keyOnly.includes(name))
   const name = identifier(label.name)
-  const hasOwn = current.columns.some((column) => column.name === label.name)
-  const value = hasOwn ? `coalesce(l.${name}, c.${name})` : `l.${name}`
-  const on = key.map((column) => `c.${identifier(column)} IS NOT DISTINCT FROM l.${identifier(column)}`).join(' AND ')
+  const earlier = current.columns.find((column) => column.name === label.name)
+  const isAlike = earlier === undefined || earlier.kind === label.kind
+  const text = (cell: string) => (isAlike ? cell : `CAST(${cell} AS VARCHAR)`)
+  const value = earlier === undefined ? `l.${name}` : `coalesce(${text(`l.${name}`)}, ${text(`c.${name}`)})`
+  const joined: SqlColumn = { name: label.name, kind: isAlike ? label.kind : 'category' }
+  // A key of one column is never missing, and a plain equality is what every engine joins by hash.
+  const equals = key.length === 1 ? '=' : 'IS NOT DISTINCT FROM'
+  const on = key.map((column) => `c.${identifier(column)} ${equals} l.${identifier(column)}`).join(' AND ')
   const list = [...own.map((column) => `c.${identifier(column.name)}`), `${value} AS ${name}`].join(', ')
   const keyed = `(SELECT * FROM ${labels.from} WHERE ${somePresent(key)}) AS l`
   const rowsOf = `(SELECT * FROM ${current.from}) AS c`
@@ -54,7 +59,7 @@ export async function joinLabels(
   const [shared] = await engine.query(repeatedSql(current, key, 'sum(n)'))
   const table = await engine.keep('labelled', `SELECT ${list} FROM ${rowsOf} LEFT JOIN ${keyed} ON ${on}`, [
     ...own,
-    label,
+    joined,
   ])
   return { table, counts: { key, rows, keyless, unknown: Number(unknown?.[0]), shared: Number(shared?.[0] ?? 0) } }
 }

@@ -62,7 +62,11 @@ function kindOfFeature({ features }: CardData, name: string): WantedColumn['kind
   return features.find((feature) => feature.name === name)?.type
 }
 
-/** How prediction and label are read: a number where a number is meant, else a class. */
+/**
+ * How prediction and label are read: numbers where numbers are meant; of two classes as the data have them, for 1 and true are
+ * the same; names of many classes as text, so that those of two files compare.
+ */
 export function outcomeKind({ kind }: CardData): WantedColumn['kind'] {
-  return kind === 'regression' || kind === 'score' ? 'number' : 'class'
+  if (kind === 'multiclass') return 'category'
+  return kind === 'binary' ? 'class' : 'number'
 }

@@ -1,7 +1,9 @@
 // Labels that come from a file of their own: which rows get them, and what is refused rather than guessed.
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { assembleWorld } from '../../engine/adapters/real-world.ts'
+import { textLiteral } from '../../engine/base/sql-text.ts'
 import { command as checkVerb } from '../../engine/commands/check.ts'
 import type { Invocation } from '../../engine/commands/command.ts'
 import { fault, type Place } from './import-scene.ts'
@@ -46,6 +48,20 @@ describe('joined by the columns that both have', () => {
     assert.equal(value(result, 'performance.label_coverage'), 1)
     const before = value({ exit: 0, json, text: () => '' }, 'performance.accuracy') ?? 0
     assert.notEqual(value(result, 'performance.accuracy'), before)
+  })
+
+  test('come before those of Parquet, whatever their types', async () => {
+    const place = scene({ 'current.csv': ALL, 'labels.csv': 'id,defaulted\n0,true\n1,false\n' })
+    const folder = join(place.root, '.git')
+    const engine = await assembleWorld(NOW).openEngine?.({ engine: 'duckdb', beside: 1 })
+    const from = textLiteral(join(folder, 'current.csv'))
+    await engine?.query(
+      `COPY (FROM read_csv(${from})) TO ${textLiteral(join(folder, 'current.parquet'))} (FORMAT parquet)`,
+    )
+    engine?.close()
+    const result = await observe(place, { current: ['current.parquet'], labels: ['labels.csv'] })
+    assert.equal(value(result, 'performance.label_coverage'), 1)
+    assert.equal(value(result, 'performance.support'), 100)
   })
 
   test('by several columns, a missing one being equal to a missing one', async () => {
