@@ -8,11 +8,12 @@ import { formatInstant, type Instant } from './domain/instant.ts'
 import type { Proposal } from './domain/proposal.ts'
 import type { WitnessReply } from './ledger/ask-witness.ts'
 import { isStopped, type PlannedRepository, planRepository } from './pipeline.ts'
-import { ANCHOR_KEY, type Anchored, anchorLog } from './record/anchor-log.ts'
+import { anchorLog } from './record/anchor-log.ts'
 import { cosignHead } from './record/cosigned-head.ts'
 import { type Delivered, deliverPending } from './record/deliver-pending.ts'
 import { readForge } from './record/forge-state.ts'
 import { areSettingsBroken, moveRecord, type OpenedRun, openRun } from './record/open-run.ts'
+import { ANCHOR_KEY, type Anchored } from './record/pinned-places.ts'
 import { commitOfRun } from './record/recorded-runs.ts'
 import { logReader } from './record/run-commit.ts'
 import { pushState } from './record/sync-remote.ts'
@@ -89,7 +90,8 @@ async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
   if (earlier.there === null) return 'moved'
   const base = store.commitTree(refs.base.commit)
   const record = refs.isOne ? base : refs.record.commit === null ? null : store.commitTree(refs.record.commit)
-  const forge = await readForge(opened, refs.base.commit, record)
+  const shared = opened.remote === null ? null : earlier.there
+  const forge = await readForge(opened, shared, refs.base.commit, record)
   const planned = planRepository({ base, record, now, language: null, keep: 'not-pass', ...forge })
   const dirty = store.workTree === null ? [] : store.dirtyIn(JUDGED_FOLDERS)
   const outcome = {
@@ -130,7 +132,7 @@ async function publish(
   const cosigned = await askWitnesses(opened)
   // Refused, because another clone was faster: the next run pushes it, or does it again.
   if (opened.remote !== null && (isMarked || cosigned.length > 0)) {
-    await pushState(opened.store, opened.remote, opened.there)
+    await pushState(opened, { remote: opened.remote, there: opened.there })
   }
   return { anchor, cosigned, delivered: failed.filter(({ waiting }) => !waiting).map(notPinned) }
 }

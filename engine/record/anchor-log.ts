@@ -1,41 +1,18 @@
 // Pins the newest log of the record branch: in the embedded store, and where governance.yaml names a node, there and at the
 // node's pinning services. What was done is marked with the deliveries, so that the next run tells it and tries the rest.
-
-import { hashOf } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
-import { systemFault } from '../base/system-fault.ts'
-import { formatInstant } from '../domain/instant.ts'
 import { ANCHORS, type Anchor, newestSnapshot, readAnchors } from '../ledger/ipfs/anchors.ts'
 import type { ReadBlock } from '../ledger/ipfs/car-write.ts'
 import { type Cid, cidText, parseCid } from '../ledger/ipfs/cid.ts'
 import { logBlocks } from '../ledger/ipfs/log-dag.ts'
 import { pinAtService, pinToNode, type Sent } from '../ledger/ipfs/pin-to-node.ts'
 import type { ReadLogFile } from '../ledger/plan-append.ts'
-import { putMarks, readMark } from '../remediate/delivered-marks.ts'
 import type { BlockStore, PinNode } from '../world.ts'
 import { logSize } from './last-entries.ts'
-import type { OpenedRun } from './open-run.ts'
+import { type Anchored, type AnchorPorts, Places } from './pinned-places.ts'
 import { logReader } from './run-commit.ts'
 
-/** What came of pinning; `anchor` is null where there is nothing to pin, or nothing was. */
-export interface Anchored {
-  /** `where`: `local`, `node`, `service:<name>`, now or before. */
-  readonly anchor: { readonly cid: string; readonly where: readonly string[] } | null
-  /** Places that will be tried again, and why. `waiting`: a service that has not finished. */
-  readonly failed: readonly { readonly where: string; readonly message: string; readonly waiting: boolean }[]
-  /** Whether marks were written. */
-  readonly isMarked: boolean
-  /** What went to the node. */
-  readonly sent: Sent | null
-}
-
-/** The key of every anchor (REMEDIATION.md, Identity). */
-export const ANCHOR_KEY = hashOf(['anchor'])
-
 const NOTHING: Anchored = { anchor: null, failed: [], isMarked: false, sent: null }
-
-/** What is needed of a run. */
-export type AnchorPorts = Pick<OpenedRun, 'world' | 'store' | 'governance' | 'now' | 'refs'>
 
 /** Never faults: what failed at one place is told, and the next run tries again. `anew`: whatever marks say. */
 export async function anchorLog(
@@ -117,11 +94,7 @@ async function pinElsewhere({ world, governance }: AnchorPorts, places: Places, 
     opened = (await world.openPinNode?.(governance)) ?? null
     if (opened === null) throw new Fault('pin/no-node', 'there is no client for the IPFS node of `ledger.pin`')
     if (log.blocks.get(log.anchor.cid) === null) await keepBlocks(log)
-    sent = await pinToNode(opened, {
-      root: log.root,
-      read: readerOf(log.blocks),
-      before: places.before('node', log.anchors),
-    })
+    sent = await pinWhole(opened, log, places.before('node', log.anchors))
     return 'pinned'
   })
   for (const service of isAtNode ? services : []) {
@@ -141,96 +114,18 @@ async function pinElsewhere({ world, governance }: AnchorPorts, places: Places, 
   return sent
 }
 
+/** Blocks that were lost here are made again. */
+async function pinWhole(node: PinNode, log: LogToPin, before: readonly Cid[]): Promise<Sent> {
+  const order = { root: log.root, read: readerOf(log.blocks), before }
+  try {
+    return await pinToNode(node, order)
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'pin/missing-block') throw error
+    await keepBlocks({ ...log, isAnew: true })
+    return await pinToNode(node, order)
+  }
+}
+
 function readerOf(blocks: BlockStore): ReadBlock {
   return (cid) => blocks.get(cidText(cid))
-}
-
-/** The places where one log is pinned, by their marks. */
-class Places {
-  private readonly ports: AnchorPorts
-  private readonly anchor: Anchor
-  private readonly anew: boolean
-  private readonly pinned = new Set<string>()
-  private readonly fresh: { readonly where: string; readonly anchor: Anchor }[] = []
-  private readonly failed: { where: string; message: string; waiting: boolean }[] = []
-
-  constructor(ports: AnchorPorts, anchor: Anchor, anew: boolean) {
-    this.ports = ports
-    this.anchor = anchor
-    this.anew = anew
-  }
-
-  isDone(where: string): boolean {
-    return !this.anew && (this.pinned.has(where) || this.isMarked(where, this.anchor.cid))
-  }
-
-  /** Whether it is pinned there; the act is left out where a mark says that it was done. */
-  async pin(where: string, act: () => Promise<'pinned' | 'pinning' | 'queued'>): Promise<boolean> {
-    if (this.isDone(where)) return this.pinned.add(where).has(where)
-    try {
-      const state = await act()
-      if (state === 'pinned') this.add(where, this.anchor)
-      else this.failed.push({ where, message: `the service says \`${state}\``, waiting: true })
-      return state === 'pinned' && this.pinned.add(where).has(where)
-    } catch (error) {
-      const fault = error instanceof Fault ? error : systemFault(error)
-      if (fault === null) throw error
-      this.failed.push({ where, message: fault.message, waiting: false })
-      return false
-    }
-  }
-
-  /** The newest earlier snapshots that were pinned there. */
-  before(where: string, anchors: readonly Anchor[]): Cid[] {
-    const known = anchors
-      .slice(-MOST_LOOKED_AT)
-      .reverse()
-      .filter(({ cid }) => this.isMarked(where, cid))
-    return known.slice(0, 2).flatMap(({ cid }) => parseCid(cid) ?? [])
-  }
-
-  /** Earlier snapshots, newest first, that the node pinned and this place did not yet. */
-  open(where: string, anchors: readonly Anchor[]): Anchor[] {
-    const earlier = anchors.slice(-MOST_ASKED - 1, -1).reverse()
-    return earlier.filter(({ cid }) => this.isMarked('node', cid) && !this.isMarked(where, cid))
-  }
-
-  /** It is pinned there. */
-  add(where: string, anchor: Anchor): void {
-    this.fresh.push({ where, anchor })
-  }
-
-  finish(): Omit<Anchored, 'sent'> {
-    const { store, governance, now } = this.ports
-    const unmarked = this.fresh.filter(({ where, anchor }) => !this.isMarked(where, anchor.cid))
-    const marks = unmarked.map(({ where, anchor: { cid, size, root } }) => {
-      const name = { kind: 'anchor', key: ANCHOR_KEY, evidence: evidenceOf(cid, where), run: '' }
-      const mark = { ...name, state: 'done' as const, at: formatInstant(now), anchor: { cid, size, root, where } }
-      return { mark, expect: null }
-    })
-    putMarks(store, governance.record.author, marks)
-    const where = [...this.pinned]
-    return {
-      anchor: where.length === 0 ? null : { cid: this.anchor.cid, where },
-      failed: this.failed,
-      isMarked: marks.length > 0,
-    }
-  }
-
-  private isMarked(where: string, cid: string): boolean {
-    return (
-      readMark(this.ports.store, { kind: 'anchor', key: ANCHOR_KEY, evidence: evidenceOf(cid, where), run: '' }) !==
-      null
-    )
-  }
-}
-
-/** Earlier snapshots that a service is asked for in one run. Arbitrary. */
-const MOST_ASKED = 3
-
-/** How far back a snapshot is looked for that the node still has. Arbitrary. */
-const MOST_LOOKED_AT = 32
-
-function evidenceOf(cid: string, where: string): string {
-  return hashOf([cid, where])
 }

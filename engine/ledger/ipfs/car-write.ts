@@ -1,5 +1,6 @@
 // CARv1: a header that names the root, and blocks behind their lengths; root first, depth first, each block once, as
 // `ipfs dag export` writes. A stream: one block is in memory at a time. Source: https://ipld.io/specs/transport/car/carv1/
+import { Fault } from '../../base/fault.ts'
 import { type Cid, cidBytes, cidText, isBlockOf } from './cid.ts'
 import { decodeNode } from './dag-pb.ts'
 import { writeVarint } from './varint.ts'
@@ -35,8 +36,8 @@ export interface CarOptions {
 }
 
 /**
- * The pieces of the CAR of everything below a root. Each block is held against its CID before it goes out. Throws
- * `MissingBlock` where one is not there or is another.
+ * The pieces of the CAR of everything below a root. Each block is held against its CID before it goes out. Faults
+ * `pin/missing-block` where one is not there, or is another.
  */
 export function* carPieces(root: Cid, read: ReadBlock, { without }: CarOptions = {}): Generator<Uint8Array> {
   yield carHeader(root)
@@ -47,23 +48,20 @@ export function* carPieces(root: Cid, read: ReadBlock, { without }: CarOptions =
     if (seen.has(name) || without?.(cid) === true) continue
     seen.add(name)
     const block = read(cid)
-    if (block === null || !isBlockOf(cid, block)) throw new MissingBlock(cid)
+    if (block === null || !isBlockOf(cid, block)) throw missingBlock(cid)
     yield carFrame(cid, block)
     if (cid.codec === 'raw') continue
     const node = decodeNode(block)
-    if (node === null) throw new MissingBlock(cid)
+    if (node === null) throw missingBlock(cid)
     for (const link of [...node.links].reverse()) open.push(link.cid)
   }
 }
 
-/** A block that was needed is not there, or its bytes are others. */
-export class MissingBlock extends Error {
-  readonly cid: Cid
-
-  /** Which. */
-  constructor(cid: Cid) {
-    super(`block ${cidText(cid)} is missing or damaged`)
-    this.name = 'MissingBlock'
-    this.cid = cid
-  }
+/** Nobody branches on the text; whoever has the log can make its blocks again. */
+function missingBlock(cid: Cid): Fault {
+  return new Fault(
+    'pin/missing-block',
+    `block \`${cidText(cid)}\` is missing here, or damaged`,
+    '`tutela ledger pin` makes all blocks again from the log',
+  )
 }
