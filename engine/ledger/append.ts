@@ -1,7 +1,7 @@
 // The writer of a log in a folder (a stand-alone log, a witness, the bench). A run writes its log as part of its commit
 // instead. Order: lock, new tiles and bundles, read back, then the signed checkpoint: its rename is the commit point.
 // Every checkpoint that was ever signed stays under `checkpoints/`, so that a fork can be proven.
-import { linkSync, readdirSync, renameSync, unlinkSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, renameSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createAllDurably, syncFolders } from '../base/durable-batch.ts'
 import { errorCode, makeFolder, removeQuietly, writeDurably } from '../base/durable-files.ts'
@@ -147,10 +147,11 @@ async function keepCheckpoint(folder: string, size: number): Promise<void> {
 /** Partial files stay for as long as no full one takes their place: clients of older checkpoints may still ask for them. */
 function removeReplaced(folder: string, path: string, plan: AppendPlan): void {
   const tile = parseTilePath(path)
-  if (tile === null) return
-  const full = tilePath({ ...tile, width: TILE_WIDTH })
-  if (!plan.files.has(full)) return
-  for (let width = 1; width < TILE_WIDTH; width++) removeQuietly(join(folder, tilePath({ ...tile, width })))
+  const full = tile === null ? path : tilePath({ ...tile, width: TILE_WIDTH })
+  if (tile === null || !plan.files.has(full)) return
+  const partials = join(folder, `${full}.p`)
+  if (!existsSync(partials)) return
+  for (const name of readdirSync(partials)) removeQuietly(join(partials, name))
 }
 
 /** Moves files that the checkpoint does not cover out of `tile/`: never deleted, since a checkpoint may have been put back by hand. */
