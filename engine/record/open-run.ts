@@ -4,7 +4,7 @@ import { hasErrors } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import type { Instant } from '../domain/instant.ts'
 import { loadSigners } from '../ledger/load-signer.ts'
-import { namedSigners, POLICY_PATH } from '../ledger/log-policy.ts'
+import { namedSigners, POLICY_PATH, readWitnesses } from '../ledger/log-policy.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { notFolders } from '../load/not-folders.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
@@ -62,6 +62,8 @@ function governanceAt(store: GitStore, commit: ObjectId): Governance {
 /** The signers that `ledger/policy` of the base names; a fault where it names none of them. */
 function logKeys(world: World, store: GitStore, { ledger }: Governance, base: SourceTree): LogKeys {
   const { origin, key } = ledger
+  // Whom nobody could ask after the commit is said before it.
+  readWitnesses(ledger.raw.witnesses ?? [])
   const all = loadSigners(world.process, { key, origin, gitDir: store.gitDir, workTree: store.workTree })
   const { signers, trust } = namedSigners(base.has(POLICY_PATH) ? base.read(POLICY_PATH) : null, all)
   return { origin, signers, trusted: trust.logs }
