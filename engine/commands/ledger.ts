@@ -9,18 +9,20 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   policy: async () => (await import('./ledger-policy.ts')).ledgerPolicy,
   receipt: async () => (await import('./ledger-receipt.ts')).ledgerReceipt,
   cosign: async () => (await import('./ledger-cosign.ts')).ledgerCosign,
+  pin: async () => (await import('./ledger-pin.ts')).ledgerPin,
 }
 
 export const command: Command = {
   name: 'ledger',
-  summary: "the log's keys, receipts of entries, cosignatures of witnesses",
+  summary: "the log's keys, receipts of entries, cosignatures of witnesses, pins",
   description:
-    '`key new` makes the private key outside the tree (by default `tutela/ledger.key` in the Git directory, readable by you alone) and writes `ledger/policy`, which names its public half. `key show` prints the public half, and where the private one is. `key rotate` makes the next key: both sign until `key rotate --end`. `policy` writes `ledger/policy` anew when the witnesses of governance.yaml changed. `receipt INDEX` writes the portable proof of an entry. `cosign` asks the witnesses of governance.yaml to cosign the newest checkpoint, as `run` does; with a FILE it takes over what a witness signed offline.',
+    '`key new` makes the private key outside the tree (by default `tutela/ledger.key` in the Git directory, readable by you alone) and writes `ledger/policy`, which names its public half. `key show` prints the public half, and where the private one is. `key rotate` makes the next key: both sign until `key rotate --end`. `policy` writes `ledger/policy` anew when the witnesses of governance.yaml changed. `receipt INDEX` writes the portable proof of an entry. `cosign` asks the witnesses of governance.yaml to cosign the newest checkpoint, as `run` does; with a FILE it takes over what a witness signed offline. `pin` keeps the newest log under its CID, and pins it at the node of `ledger.pin`, as `run` does; it also writes the CAR.',
   examples: [
     'tutela ledger key new',
     'tutela ledger key rotate',
     'tutela ledger receipt 0 --out /tmp/receipts',
     'tutela ledger cosign',
+    'tutela ledger pin',
   ],
   arguments: [
     { name: '<what>', help: Object.keys(PARTS).join(', '), choices: Object.keys(PARTS) },

@@ -59,8 +59,8 @@ function withKeptCosignatures({ world }: Invocation, path: string, { witnesses }
   }
 }
 
-/** The path, or null where there is nothing to write, or no place for it. */
-function writeFraud(
+/** The path of the bundle, or null where there is nothing to write, or no place for it. */
+export function writeFraud(
   { world, globals, note }: Invocation,
   { fraud: named }: Asked,
   found: ReturnType<typeof findFraud>,

@@ -65,6 +65,7 @@ export function verifyText(answer: Answer, language: Language): string {
   if (answer.isFraud === true && ok) lines.push(`  ${words.twoHistories}`)
   if (size !== null && answer.isFraud !== true) lines.push(`  ${words.entries(entries, size)}`)
   if (root !== null) lines.push(`  ${words.root} ${root}`)
+  if (typeof answer.cid === 'string') lines.push(`  CID ${answer.cid}`)
   for (const { name, known, ok: holds } of signatures) {
     const verb = known ? words.broken : words.ignored
     lines.push(`  ${holds ? words.signed : verb} ${visibleText(name)}`)

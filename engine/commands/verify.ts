@@ -1,13 +1,17 @@
-// `tutela verify`: a ledger folder, a receipt or a fraud bundle checked with no repository and no network.
+// `tutela verify`: a ledger folder, a CAR, a receipt or a fraud bundle checked with no repository and no network, or what
+// a CID names, from a gateway that is not trusted.
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { isFraud, verifyFraud } from '../ledger/fraud.ts'
+import { parseCid } from '../ledger/ipfs/cid.ts'
 import { readPolicy } from '../ledger/log-policy.ts'
 import { parseVerifierKey } from '../ledger/note-key.ts'
 import { isReceipt, verifyReceipt } from '../ledger/receipt.ts'
 import { type Trust, trustInKey } from '../ledger/trust-policy.ts'
 import type { Verify } from '../ledger/verify-log.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { isCarFile, verifyCarFile, verifyCid } from './verify-car.ts'
 import { verifyFolder } from './verify-folder.ts'
 import { contradiction, noLog, readGiven, stateOf } from './verify-given.ts'
 import { verifyText } from './verify-text.ts'
@@ -16,14 +20,18 @@ export const command: Command = {
   name: 'verify',
   summary: 'check a ledger folder or a receipt, trusting nobody but the key you name',
   description:
-    'Checks the signature of the checkpoint, every byte of every file of the log, and the root over all entries; with --since, that history was only appended since an older checkpoint. Where it was not, a fraud bundle is written: two signed heads that contradict each other, which `verify` and anybody else can check without the log. Needs neither the repository nor the network. Exit 0: proven; 2: not proven; 1: fault.',
+    'Checks the signature of the checkpoint, every byte of every file of the log, and the root over all entries; with --since, that history was only appended since an older checkpoint. Where it was not, a fraud bundle is written: two signed heads that contradict each other, which `verify` and anybody else can check without the log. Needs neither the repository nor the network, unless a CID is named: then every block that a gateway or node gives is held against it. Exit 0: proven; 2: not proven; 1: fault.',
   examples: [
     'tutela verify ledger --policy trusted-policy',
     'tutela verify ledger --since checkpoint-of-last-year',
+    'tutela verify log.car --cid bafy… --policy trusted-policy',
     'tutela verify decision.tlog-proof --entry decision.json --policy trusted-policy',
   ],
   arguments: [
-    { name: '<path>', help: 'a folder with `checkpoint` and `tile/`, a `.tlog-proof` receipt, or a fraud bundle' },
+    {
+      name: '<path>',
+      help: 'a folder with `checkpoint` and `tile/`, its CAR or CID, a `.tlog-proof` receipt, or a fraud bundle',
+    },
   ],
   options: [
     { flags: '--vkey <key>', help: 'the public key of the log, `<origin>+<id>+<base64>`' },
@@ -34,6 +42,8 @@ export const command: Command = {
     { flags: '--since <checkpoint>', help: 'a file with an older signed checkpoint that the log must continue' },
     { flags: '--fraud <file>', help: 'where a fraud bundle goes (default: `tutela-fraud-….json`, here)' },
     { flags: '--entry <file>', help: 'the bytes of the entry that a receipt is for' },
+    { flags: '--cid <cid>', help: 'the root that a CAR must have' },
+    { flags: '--gateway <url>', help: 'who is asked for a CID (default: TUTELA_IPFS_API or TUTELA_IPFS_GATEWAY)' },
   ],
   run: verify,
 }
@@ -47,11 +57,22 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
     return typeof value === 'string' ? resolve(globals.cwd, value) : undefined
   }
   const named = trustNamed(options.vkey, fileOf('policy'))
-  const state = stateOf(path, given)
   const asked = { path, given, named, since: fileOf('since'), fraud: fileOf('fraud'), entry: fileOf('entry') }
-  const answer = state.isDirectory() ? verifyFolder(invocation, asked) : verifyFile(asked)
+  const answer = await verifyAny(invocation, asked)
   const json = { apiVersion: 'tutela/v1', kind: 'Verify', ...answer }
   return { exit: answer.ok ? 0 : 2, json, text: () => verifyText(answer, globals.lang ?? 'en') }
+}
+
+async function verifyAny(invocation: Invocation, asked: Asked): Promise<Answer> {
+  const { path, given } = asked
+  const cid = existsSync(path) ? null : parseCid(given)
+  if (cid !== null) return await verifyCid(invocation, asked, cid)
+  const isFolder = stateOf(path, given).isDirectory()
+  if (!isFolder && isCarFile(path)) return verifyCarFile(invocation, asked)
+  const { cid: named, gateway } = invocation.options
+  if (named !== undefined) throw contradiction('`--cid` is for a CAR', `\`${given}\` is something else`)
+  if (gateway !== undefined) throw contradiction('`--gateway` is for a CID', `\`${given}\` is something else`)
+  return isFolder ? verifyFolder(invocation, asked) : verifyFile(asked)
 }
 
 /** What the user asked to be verified. */
@@ -70,6 +91,8 @@ export interface Asked {
 export type Answer = Verify & {
   /** The log's own policy said whom to trust. */
   readonly originOnTrust?: true
+  /** Of a CAR, the root that it has. */
+  readonly cid?: string | null
   /** The bundle that was written, absolute. */
   readonly fraud?: string
   /** What was verified is a fraud bundle, so that `ok` says that there are two histories. */
