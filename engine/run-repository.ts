@@ -18,7 +18,7 @@ import { commitOfRun } from './record/recorded-runs.ts'
 import { logReader } from './record/run-commit.ts'
 import { pushState } from './record/sync-remote.ts'
 import { baseOf } from './record/two-refs.ts'
-import type { GitStore, ObjectId, SourceTree, World } from './world.ts'
+import type { FetchedProposals, GitStore, ObjectId, SourceTree, World } from './world.ts'
 import { messagesOf, writeRun } from './write-run.ts'
 
 export interface RunRequest {
@@ -42,6 +42,8 @@ export interface RunOutcome {
   readonly recorded: { readonly commit: ObjectId; readonly firstEntry: number; readonly entries: number } | null
   readonly wasRecorded: boolean
   readonly delivered: readonly Delivered[]
+  /** What people said here and can be said no more, as the fetch found out. */
+  readonly lost: FetchedProposals['lost']
   /** Where the log is pinned; null: nowhere. */
   readonly anchor: Anchored['anchor']
   /** What the witnesses of the log did: those that were asked. */
@@ -70,9 +72,10 @@ export async function runRepository(request: RunRequest): Promise<RunOutcome> {
     waitMs: request.waitMs ?? WAIT_MS,
   })
   try {
+    const lost: RunOutcome['lost'][number][] = []
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const outcome = await runOnce(request)
-      if (outcome !== 'moved') return outcome
+      const outcome = await runOnce(request, (words) => lost.push(...words))
+      if (outcome !== 'moved') return { ...outcome, lost }
     }
   } finally {
     lock.release()
@@ -80,10 +83,14 @@ export async function runRepository(request: RunRequest): Promise<RunOutcome> {
   throw new Fault('record/contended', 'the record branch moved again and again while this run was written', 'run again')
 }
 
-async function runOnce(request: RunRequest): Promise<RunOutcome | 'moved'> {
+async function runOnce(
+  request: RunRequest,
+  lose: (words: RunOutcome['lost']) => void,
+): Promise<Omit<RunOutcome, 'lost'> | 'moved'> {
   const { store, now } = request
   if (areSettingsBroken(request)) return stoppedBySettings(request)
   const opened = await openRun(request)
+  lose(opened.lost)
   const { refs } = opened
   const earlier = request.deliver ? await deliverPending(opened) : { delivered: [], there: opened.there }
   // Marks that the remote lacks must not be recorded: others could not tell what was told of them.
@@ -151,7 +158,7 @@ async function askWitnesses({ world, store, governance, now, refs }: OpenedRun):
 }
 
 /** Nothing is fetched, delivered or recorded; the plan has the problems. */
-function stoppedBySettings({ store, ref, now, language }: RunRequest): RunOutcome {
+function stoppedBySettings({ store, ref, now, language }: RunRequest): Omit<RunOutcome, 'lost'> {
   const base = store.commitTree(baseOf(store, ref).commit)
   const planned = planRepository({
     base,

@@ -14,7 +14,7 @@ import type {
   Violation,
 } from './domain/proposal.ts'
 import type { Table } from './domain/table.ts'
-import type { GitRemote, GitStore, ObjectId, PersonAt, SourceTree, TreeChanges } from './world-git.ts'
+import type { GitRemote, GitStore, ObjectId, PersonAt, RefUpdate, SourceTree, TreeChanges } from './world-git.ts'
 import type { BlockStore, Gateway, PinNode } from './world-pins.ts'
 import type { EngineRequest, FileEngine, MetricsServer } from './world-sql.ts'
 
@@ -102,8 +102,14 @@ export interface Forge {
   close(id: string, end: { readonly reason: string; readonly at: string; readonly run: string }): Promise<void>
   /** Faults `forge/ended` where the proposal is not open. */
   say(id: string, word: PersonsWord): Promise<void>
-  /** What happened since a bookmark (null: ever), by proposal and then in order, and the next bookmark. */
-  eventsSince(bookmark: ForgeBookmark | null): Promise<{
+  /**
+   * What happened since a bookmark (null: ever), by proposal and then in order, and the next bookmark. `there`: what a
+   * remote has; then only what stands there is told, because all else may still be said again after the word of another.
+   */
+  eventsSince(
+    bookmark: ForgeBookmark | null,
+    there?: SharedAt['there'],
+  ): Promise<{
     readonly events: readonly { readonly proposal: Proposal; readonly event: ProposalEvent }[]
     readonly bookmark: ForgeBookmark
   }>
@@ -113,6 +119,14 @@ export interface Forge {
 export interface SharedAt {
   readonly remote: GitRemote
   readonly there: ReadonlyMap<string, ObjectId>
+}
+
+/**
+ * After a fetch. `lost`: what people said here and can be said no more, because the proposal ended, or its facts changed,
+ * meanwhile.
+ */
+export interface FetchedProposals extends SharedAt {
+  readonly lost: readonly { readonly id: string; readonly event: ProposalEvent }[]
 }
 
 /** A forge that merges by itself, because no server does. */
@@ -138,13 +152,12 @@ export interface MergingForge extends Forge {
   ): Promise<{ readonly commit: ObjectId }>
   /**
    * Brings the proposals up to those of a remote, and fetches the refs `also` into what it returns. What people said
-   * here and nobody pushed is said again after what the remote has; `lost`: what could not be, because the proposal
-   * ended, or its facts changed, meanwhile. What the engine did and nobody pushed is left to the next run.
+   * here and nobody pushed is said again after what the remote has. What the engine did and nobody pushed is left to the
+   * next run.
    */
-  fetch(
-    remote: GitRemote,
-    also: readonly string[],
-  ): Promise<SharedAt & { readonly lost: readonly { readonly id: string; readonly event: ProposalEvent }[] }>
+  fetch(remote: GitRemote, also: readonly string[]): Promise<FetchedProposals>
+  /** The moves that bring proposals and their branches at a remote up to those here, to be pushed all or none. */
+  unpushed(there: SharedAt['there']): readonly RefUpdate[]
   /** Pushes proposals that the remote lacks, all or none, by compare-and-swap; false where one has moved there. */
   push(shared: SharedAt): Promise<boolean>
 }

@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { recordRef } from '../record/two-refs.ts'
-import type { GitRemote, GitStore, MergingForge, SharedAt } from '../world.ts'
+import type { FetchedProposals, SharedAt } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { type OpenedProposals, openProposals } from './open-proposals.ts'
 import { wordsOf } from './pr-text.ts'
@@ -47,7 +47,7 @@ async function fetchShared(invocation: Invocation, opened: OpenedProposals): Pro
     if (remote === null) return null
     const also = [base.ref, recordRef(governance, base.ref)].filter((ref) => ref !== null)
     const fetched = await forge.fetch(remote, also)
-    noteLost(invocation, opened, fetched.lost)
+    noteLost(invocation, opened.language, fetched.lost)
     return fetched
   } catch (error) {
     return unreached(error)
@@ -55,10 +55,10 @@ async function fetchShared(invocation: Invocation, opened: OpenedProposals): Pro
 }
 
 /** What was said while the remote was away, and came too late, is gone: whoever said it has to know. */
-function noteLost(
-  { note }: Invocation,
-  { language }: OpenedProposals,
-  lost: Awaited<ReturnType<MergingForge['fetch']>>['lost'],
+export function noteLost(
+  { note }: Pick<Invocation, 'note'>,
+  language: OpenedProposals['language'],
+  lost: FetchedProposals['lost'],
 ): void {
   const words = wordsOf(language)
   for (const { id, event } of lost) note(words.lost(id, words.event[event.kind], visibleText(event.by ?? '')))
@@ -122,23 +122,4 @@ export function requireSeen({ before }: SharedProposals, { id, head, evidence }:
     `the proposal \`${id}\` changed at the remote since it was last seen here`,
     `look at \`tutela pr show ${id}\` and \`tutela pr diff ${id}\`, then approve again`,
   )
-}
-
-/**
- * Before a run: what people said here and nobody pushed is put after what the remote has, so that the run finds one
- * history. Asks the remote only when something is unpushed. Faults as a run's own fetch does.
- */
-export async function joinUnpushed(invocation: Invocation, store: GitStore): Promise<void> {
-  if (!hasUnpushed(store)) return
-  const remote: GitRemote | null = store.remote()
-  if (remote === null) return
-  const opened = await openProposals(invocation, invocation.globals.ref)
-  if (opened.forge.kind === 'local') noteLost(invocation, opened, (await opened.forge.fetch(remote, [])).lost)
-}
-
-function hasUnpushed(store: GitStore): boolean {
-  const tracked = new Map(
-    store.listRefs('refs/tutela-remote/tutela/proposals/').map(({ ref, id }) => [ref.split('/').at(-1), id]),
-  )
-  return store.listRefs('refs/tutela/proposals/').some(({ ref, id }) => tracked.get(ref.split('/').at(-1)) !== id)
 }

@@ -8,7 +8,7 @@ import type { Command, CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
 import { openStore } from './open-repository.ts'
 import { planText } from './plan-text.ts'
-import { joinUnpushed } from './pr-remote.ts'
+import { noteLost } from './pr-remote.ts'
 import { terminal } from './terminal-text.ts'
 
 export const command: Command = {
@@ -22,7 +22,6 @@ export const command: Command = {
 async function run(invocation: Invocation): Promise<CommandResult> {
   const { world, globals, options } = invocation
   const store = openStore(invocation)
-  await joinUnpushed(invocation, store)
   const outcome = await runRepository({
     world,
     store,
@@ -32,6 +31,7 @@ async function run(invocation: Invocation): Promise<CommandResult> {
     deliver: options.deliver !== false,
   })
   const { planned } = outcome
+  noteLost(invocation, planned.language, outcome.lost)
   const dirty = planned.plan.dirty
   if (dirty.length > 0) {
     const shown = dirty

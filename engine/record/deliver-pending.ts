@@ -18,12 +18,12 @@ export type { Delivered } from '../remediate/deliver.ts'
 export async function deliverPending(
   opened: OpenedRun,
 ): Promise<{ readonly delivered: readonly Delivered[]; readonly there: RemoteRefs | null }> {
-  const { world, store, governance, refs, remote, there } = opened
+  const { world, store, governance, refs, forge, remote, there } = opened
   const boxes = pendingBoxes(store, refs.record.commit)
   const claim = claimAtRemote(store, remote, there)
   const ports = {
     git: store,
-    forge: world.openForge(store, governance),
+    forge,
     trigger: (name: string) => {
       const trigger = governance.triggers[name]
       return trigger === undefined ? null : claimed(world.openTrigger(store, trigger), claim)
@@ -39,7 +39,7 @@ export async function deliverPending(
     const isEarlierWaiting = delivered.some(({ state }) => state === 'failed')
     delivered.push(...(await deliver(ports, box, { isEarlierWaiting })))
   }
-  const after = remote === null ? claim.there() : await pushState(store, remote, claim.there())
+  const after = remote === null ? claim.there() : await pushState(opened, { remote, there: claim.there() })
   return { delivered: delivered.filter(({ state }) => state !== 'already'), there: after }
 }
 

@@ -7,7 +7,8 @@ import { triggerMarks } from '../remediate/delivered-marks.ts'
 import { type Bookmark, eventsSince } from '../remediate/events-since.ts'
 import { sentName } from '../remediate/identity.ts'
 import { readJson, unreadable } from '../report/read-recorded.ts'
-import type { GitStore, ObjectId, SourceTree, World } from '../world.ts'
+import type { GitStore, MergingForge, ObjectId, SourceTree } from '../world.ts'
+import type { RemoteRefs } from './sync-remote.ts'
 
 export const LATEST = 'reports/latest.json'
 
@@ -19,14 +20,22 @@ export interface ForgeState {
   readonly bookmark: Bookmark
 }
 
-/** `record`: the tree of the record branch, which says how far the last run had read. */
+/**
+ * `record`: the tree of the record branch, which says how far the last run had read. `there`: what the remote has, null
+ * without one; what it does not have yet is told by a later run.
+ */
 export async function readForge(
-  { world, store, governance }: { readonly world: World; readonly store: GitStore; readonly governance: Governance },
+  {
+    store,
+    governance,
+    forge,
+  }: { readonly store: GitStore; readonly governance: Governance; readonly forge: MergingForge },
+  there: RemoteRefs | null,
   base: ObjectId,
   record: SourceTree | null,
 ): Promise<ForgeState> {
-  const forge = world.openForge(store, governance)
-  const { events, bookmark } = await eventsSince({ git: store, forge, governance }, bookmarkIn(record))
+  const ports = { git: store, forge, governance }
+  const { events, bookmark } = await eventsSince(ports, bookmarkIn(record), there ?? undefined)
   return {
     proposals: await forge.list(base),
     sent: readSent(store),

@@ -8,7 +8,7 @@ import { namedSigners, POLICY_PATH, readWitnesses } from '../ledger/log-policy.t
 import { loadGovernance } from '../load/load-governance.ts'
 import { notFolders } from '../load/not-folders.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
-import type { GitRemote, GitStore, ObjectId, SourceTree, World } from '../world.ts'
+import type { FetchedProposals, GitRemote, GitStore, MergingForge, ObjectId, SourceTree, World } from '../world.ts'
 import { requireLogKept } from './recorded-runs.ts'
 import type { LogKeys } from './run-commit.ts'
 import { fetchRecord, type RemoteRefs } from './sync-remote.ts'
@@ -21,9 +21,12 @@ export interface OpenedRun {
   readonly refs: TwoRefs
   readonly keys: LogKeys
   readonly now: Instant
+  readonly forge: MergingForge
   readonly remote: GitRemote | null
   /** What the remote had. */
   readonly there: RemoteRefs
+  /** What people said here, and too late, as the fetch found out. */
+  readonly lost: FetchedProposals['lost']
 }
 
 export interface OpenRequest {
@@ -39,15 +42,21 @@ export async function openRun({ world, store, ref, now }: OpenRequest): Promise<
   store.finishMove()
   const remote = store.remote()
   const before = baseOf(store, ref)
-  const name = recordRef(governanceAt(store, before.commit), before.ref)
-  const there: RemoteRefs = remote === null || name === null ? new Map() : await fetchRecord(store, remote, name)
+  const settings = governanceAt(store, before.commit)
+  const name = recordRef(settings, before.ref)
+  const isShared = remote !== null && name !== null
+  const { there, lost } = isShared
+    ? await fetchRecord({ store, forge: world.openForge(store, settings) }, remote, name)
+    : NOTHING_FETCHED
   const base = baseOf(store, ref)
   const governance = governanceAt(store, base.commit)
   const refs = twoRefs(store, base, governance)
   requireLogKept(store, refs.record.commit)
   const keys = logKeys(world, store, governance, store.commitTree(base.commit))
-  return { world, store, governance, refs, keys, now, remote, there }
+  return { world, store, governance, refs, keys, now, forge: world.openForge(store, governance), remote, there, lost }
 }
+
+const NOTHING_FETCHED: Pick<FetchedProposals, 'there' | 'lost'> = { there: new Map(), lost: [] }
 
 /** Whether governance.yaml of the base cannot be relied on: then nobody knows where runs commit, or with which key. */
 export function areSettingsBroken({ store, ref }: Pick<OpenRequest, 'store' | 'ref'>): boolean {

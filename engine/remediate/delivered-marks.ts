@@ -60,15 +60,20 @@ export function triggerMarks(git: GitStore): Mark[] {
   return marks.filter(({ state }) => state !== 'not-started')
 }
 
-/** Marks that are new or changed since a commit of the ref (null: ever), by path, and the present commit. */
+/**
+ * Marks at `commit` (left out: here and now) that are new or changed since another commit of the ref, by path, and how far
+ * they are told then. `since` null, or a commit that this clone does not have: since ever.
+ */
 export function marksSince(
   git: GitStore,
   since: ObjectId | null,
+  commit: ObjectId | null = git.resolve(DELIVERED),
 ): { readonly marks: readonly Mark[]; readonly commit: ObjectId | null } {
-  const commit = git.resolve(DELIVERED)
-  if (commit === null || commit === since) return { marks: [], commit }
+  if (commit === null || commit === since) return { marks: [], commit: since }
+  const known = since === null ? null : git.resolve(since)
+  // What the remote has may be behind what was told before there was a remote.
+  if (known !== null && git.isAncestor(commit, known)) return { marks: [], commit: known }
   const tree = git.commitTree(commit)
-  const known = since !== null && git.isAncestor(since, commit) ? since : null
   return { marks: git.changedPaths(known, commit).flatMap((path) => readAt(tree, path) ?? []), commit }
 }
 

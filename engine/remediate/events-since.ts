@@ -2,8 +2,8 @@
 // of deliveries. Roles stand in it, never people, and no free text.
 import type { Governance } from '../domain/governance.ts'
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts'
-import type { Forge, ForgeBookmark, GitStore, ObjectId } from '../world.ts'
-import { type Mark, marksSince } from './delivered-marks.ts'
+import type { Forge, ForgeBookmark, GitStore, ObjectId, SharedAt } from '../world.ts'
+import { DELIVERED, type Mark, marksSince } from './delivered-marks.ts'
 import { teamsOf } from './roles.ts'
 
 /** An entry to be: its kind, when it happened, and what orders those of one moment. */
@@ -40,13 +40,19 @@ export interface EventPorts {
   readonly governance: Pick<Governance, 'people'>
 }
 
-/** `bookmark` null: since ever. Sorted by nothing yet: the ledger orders by time and key. */
+/**
+ * `bookmark` null: since ever. `there`: what a remote has, and nothing besides is told. Sorted by nothing yet: the ledger
+ * orders by time and key.
+ */
 export async function eventsSince(
   { git, forge, governance }: EventPorts,
   bookmark: Bookmark | null,
+  there?: SharedAt['there'],
 ): Promise<{ readonly events: readonly HappenedEvent[]; readonly bookmark: Bookmark }> {
-  const happened = await forge.eventsSince(bookmark?.forge ?? null)
-  const marked = marksSince(git, bookmark?.delivered ?? null)
+  const happened = await forge.eventsSince(bookmark?.forge ?? null, there)
+  const toldMarks = bookmark?.delivered ?? null
+  const marked =
+    there === undefined ? marksSince(git, toldMarks) : marksSince(git, toldMarks, there.get(DELIVERED) ?? null)
   const counts = new Map<string, number>()
   const proposals = happened.events.flatMap(({ proposal, event }) => {
     const count = (counts.get(proposal.id) ?? 0) + 1

@@ -101,3 +101,25 @@ test('a file that somebody else put there is no mark', () => {
   assert.deepEqual(triggerMarks(git), [])
   assert.deepEqual(marksSince(git, tip).marks, [])
 })
+
+test('marks that were replaced by those of another clone are told by what differs', () => {
+  const git = memoryGit({})
+  putMarks(git, AUTHOR, [{ mark: mark(1), expect: null }])
+  const first = git.resolve(DELIVERED)
+  putMarks(git, AUTHOR, [{ mark: mark(2), expect: null }])
+  const lost = git.resolve(DELIVERED)
+  git.updateRef({ ref: DELIVERED, expect: lost, to: first })
+  putMarks(git, AUTHOR, [{ mark: mark(3), expect: null }])
+  putMarks(git, AUTHOR, [{ mark: mark(2), expect: null }])
+  assert.deepEqual(marksSince(git, lost).marks, [mark(3)])
+})
+
+test('a remote whose marks are behind tells none of them, and they stay told', () => {
+  const git = memoryGit({})
+  putMarks(git, AUTHOR, [{ mark: mark(1), expect: null }])
+  const first = git.resolve(DELIVERED)
+  putMarks(git, AUTHOR, [{ mark: mark(2), expect: null }])
+  const all = git.resolve(DELIVERED)
+  for (const there of [null, first]) assert.deepEqual(marksSince(git, all, there), { marks: [], commit: all })
+  assert.deepEqual(marksSince(git, null, first), { marks: [mark(1)], commit: first })
+})

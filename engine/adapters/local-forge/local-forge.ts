@@ -2,10 +2,20 @@
 // `MergingForge`; who may approve or merge is decided before (remediate/gate.ts), never here.
 import { Fault } from '../../base/fault.ts'
 import type { Proposal, ProposalEvent } from '../../domain/proposal.ts'
-import type { ForgeBookmark, GitStore, MergingForge, ObjectId, ProposalDraft } from '../../world.ts'
+import type { ForgeBookmark, GitStore, MergingForge, ObjectId, ProposalDraft, SharedAt } from '../../world.ts'
+import { newsOf } from './chain-news.ts'
 import { mergeProposal } from './merge-proposal.ts'
 import { requireFree, settleBranch, tipOf } from './proposal-branch.ts'
-import { advance, type ChainOf, readBody, readChain, readProposal, readProposals } from './proposal-chain.ts'
+import {
+  advance,
+  type ChainOf,
+  PROPOSALS,
+  readAt,
+  readBody,
+  readChain,
+  readProposal,
+  readProposals,
+} from './proposal-chain.ts'
 import type { ProposalState, ReadProposal } from './proposal-state.ts'
 import {
   closedState,
@@ -16,7 +26,7 @@ import {
   refreshedState,
   spokenState,
 } from './proposal-steps.ts'
-import { fetchProposals, pushProposals } from './share-proposals.ts'
+import { fetchProposals, pushProposals, unpushedProposals } from './share-proposals.ts'
 
 /** `author` stands in the commits of the chain; people stand in its events. */
 export function localForge(git: GitStore, author: ChainOf['author']): MergingForge {
@@ -48,9 +58,10 @@ export function localForge(git: GitStore, author: ChainOf['author']): MergingFor
       })
       if (said !== null) settleBranch(git, said.state)
     },
-    eventsSince: async (bookmark) => eventsSince(git, bookmark),
+    eventsSince: async (bookmark, there) => eventsSince(git, bookmark, there),
     merge: (id, options) => mergeProposal(chain, id, options),
     fetch: (remote, also) => fetchProposals(chain, remote, also),
+    unpushed: (there) => unpushedProposals(git, there),
     push: (shared) => pushProposals(git, shared),
   }
 }
@@ -109,15 +120,18 @@ function render(git: GitStore, { base, commit }: ProposalDraft): ObjectId {
   return git.writeCommit({ base, parents: [base], changes, message, author, committer: author })
 }
 
-function eventsSince(git: GitStore, bookmark: ForgeBookmark | null) {
+function eventsSince(git: GitStore, bookmark: ForgeBookmark | null, there?: SharedAt['there']) {
   const events: { proposal: Proposal; event: ProposalEvent }[] = []
   const next: Record<string, string> = {}
-  for (const read of readProposals(git)) {
-    const { id } = read.state
-    next[id] = read.commit
+  for (const { state, commit } of readProposals(git)) {
+    const { id } = state
     const until = bookmark !== null && Object.hasOwn(bookmark, id) ? (bookmark[id] ?? null) : null
-    const proposal = proposalOf(git, read, null)
-    for (const { event } of readChain(git, read, until).reverse()) events.push({ proposal, event })
+    const tip = there === undefined ? commit : (there.get(PROPOSALS + id) ?? null)
+    const news = newsOf(git, id, { tip, until })
+    if (news.until !== null) next[id] = news.until
+    if (tip === null || news.events.length === 0) continue
+    const proposal = proposalOf(git, readAt(git, id, tip), null)
+    for (const event of news.events) events.push({ proposal, event })
   }
   return { events, bookmark: next }
 }

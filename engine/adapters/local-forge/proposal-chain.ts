@@ -40,19 +40,9 @@ export function readBody(git: GitStore, { commit }: ReadProposal): string {
   return textOf(git.commitTree(commit), 'body.md') ?? ''
 }
 
-/** Newest first, back to the first one or (left out) to `until`. */
-export function readChain(
-  git: GitStore,
-  { commit, state }: ReadProposal,
-  until: ObjectId | null = null,
-): ProposalState[] {
-  const states: ProposalState[] = []
-  // Step by step: what is asked for is near the tip of a chain that may be long.
-  for (let at: ObjectId | undefined = commit; at !== undefined && at !== until && states.length < state.sequence; ) {
-    states.push(readAt(git, state.id, at).state)
-    at = git.firstParents(at, 2)[1]?.id
-  }
-  return states
+/** Newest first, back to the first one. */
+export function readChain(git: GitStore, { commit, state }: ReadProposal): ProposalState[] {
+  return git.firstParents(commit, state.sequence).map(({ id }) => readAt(git, state.id, id).state)
 }
 
 /** Adds what `step` makes of the present state; null leaves it as it is. The proposal as it is then. */

@@ -1,7 +1,7 @@
 // Proposals of this clone and of a remote, brought together: fetched, and pushed by compare-and-swap. Marks of deliveries
 // and the record branch are the business of runs, and stay where they are.
 import { compareText } from '../../base/order.ts'
-import type { GitRemote, GitStore, MergingForge, ObjectId, RefUpdate, SharedAt } from '../../world.ts'
+import type { FetchedProposals, GitRemote, GitStore, ObjectId, RefUpdate, SharedAt } from '../../world.ts'
 import { joinChain } from './join-chain.ts'
 import { type ChainOf, PROPOSALS, readProposal, readProposals } from './proposal-chain.ts'
 import type { ProposalState } from './proposal-state.ts'
@@ -13,7 +13,7 @@ export async function fetchProposals(
   chain: ChainOf,
   remote: GitRemote,
   also: readonly string[],
-): ReturnType<MergingForge['fetch']> {
+): Promise<FetchedProposals> {
   const there = await remote.fetch([...new Set([`${PROPOSALS}*`, `${BRANCHES}*`, ...also])])
   const ids = [...there.keys()].filter((ref) => ref.startsWith(PROPOSALS)).map((ref) => ref.slice(PROPOSALS.length))
   const lost = []
@@ -36,12 +36,17 @@ function followBranch(git: GitStore, { branch, state }: ProposalState, there: Sh
   git.moveBranch({ ref: branch, expect: ours, to: theirs })
 }
 
-/** As `MergingForge.push` says. */
-export async function pushProposals(git: GitStore, { remote, there }: SharedAt): Promise<boolean> {
-  const updates = readProposals(git).flatMap(({ state, commit }) => [
+/** As `MergingForge.unpushed` says. */
+export function unpushedProposals(git: GitStore, there: SharedAt['there']): RefUpdate[] {
+  return readProposals(git).flatMap(({ state, commit }) => [
     ...moved(PROPOSALS + state.id, commit, there),
     ...branchUpdate(git, state, there),
   ])
+}
+
+/** As `MergingForge.push` says. */
+export async function pushProposals(git: GitStore, { remote, there }: SharedAt): Promise<boolean> {
+  const updates = unpushedProposals(git, there)
   if (updates.length === 0) return true
   if (!(await remote.push(updates))) return false
   trackPushed(git, updates)

@@ -175,3 +175,39 @@ test('a crash around any write leaves ours or the joined one, and the next time 
     if (calls <= n) break
   }
 })
+
+test('what was told before it was said again after another’s word is not told again, and theirs is', async () => {
+  const git = await opened()
+  const forge = localForge(git, ENGINE)
+  const theirs = await elsewhere(git, () => said(git, { text: 'theirs' }))
+  await said(git, { text: 'ours' })
+  const told = await forge.eventsSince(null)
+  joinChain(chainOf(git), ID, theirs)
+  await said(git, { text: 'later' })
+  const { events: news, bookmark } = await forge.eventsSince(told.bookmark)
+  assert.deepEqual(
+    news.map(({ event }) => event.text),
+    ['theirs', 'later'],
+  )
+  assert.deepEqual((await forge.eventsSince(bookmark)).events, [])
+})
+
+test('what a remote does not have is told when it does, and a remote that is behind tells nothing twice', async () => {
+  const git = await opened()
+  const forge = localForge(git, ENGINE)
+  const first = tipOf(git)
+  await said(git, { text: 'ours' })
+  const ours = tipOf(git)
+  const at = (tip: string) => new Map([[REF, tip]])
+  const texts = async (bookmark: Parameters<typeof forge.eventsSince>[0], there: ReadonlyMap<string, string>) =>
+    (await forge.eventsSince(bookmark, there)).events.map(({ event }) => event.text ?? event.kind)
+  assert.deepEqual(await texts(null, new Map()), [])
+  assert.deepEqual(await texts(null, at(first)), ['opened'])
+  const { bookmark } = await forge.eventsSince(null, at(first))
+  assert.deepEqual(await texts(bookmark, at(ours)), ['ours'])
+  const all = await forge.eventsSince(null)
+  for (const there of [new Map<string, string>(), at(first)]) {
+    const behind = await forge.eventsSince(all.bookmark, there)
+    assert.deepEqual([behind.events, behind.bookmark], [[], all.bookmark])
+  }
+})
