@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { cosign } from '../../engine/ledger/cosignature.ts'
 import { ENTRY_KINDS } from '../../engine/ledger/entry.ts'
-import { parseVerifierKey } from '../../engine/ledger/note-key.ts'
+import { formatFraud, parseFraud, verifyFraud } from '../../engine/ledger/fraud.ts'
+import { parseNote } from '../../engine/ledger/note.ts'
+import { formatVerifierKey, parseVerifierKey, signerOfSeed } from '../../engine/ledger/note-key.ts'
 import { proveInclusion } from '../../engine/ledger/prove.ts'
 import { formatReceipt, verifyReceipt } from '../../engine/ledger/receipt.ts'
 import { leafHash } from '../../engine/ledger/tree-hash.ts'
 import { trustInKey } from '../../engine/ledger/trust-policy.ts'
+import { verifyCheckpoint } from '../../engine/ledger/verify-checkpoint.ts'
 import { verifyLog } from '../../engine/ledger/verify-log.ts'
 import { append, filesOf, type MemoryLog } from './memory-log.ts'
 
@@ -38,6 +42,21 @@ test('the example of docs/ledger.md is what the engine writes, and verifies', ()
   const receipt = formatReceipt({ index: 2n, proof, checkpoint: Buffer.from(block('checkpoint')) })
   assert.equal(Buffer.from(receipt).toString(), block('receipt'))
   assert.equal(verifyReceipt(Buffer.from(block('receipt')), entries[2] ?? Buffer.of(), trustInKey(key)).ok, true)
+})
+
+test('the cosignature and the fraud bundle of docs/ledger.md are what the engine writes, and hold', () => {
+  const checkpoint = Buffer.from(block('checkpoint'))
+  const log = parseVerifierKey(block('vkey').trim())
+  const witness = signerOfSeed('witness.tutela.example', Buffer.alloc(32, 9), 'cosignature')
+  assert.ok(log)
+  assert.equal(formatVerifierKey(witness.key), block('wkey').trim())
+  assert.equal(cosign(parseNote(checkpoint)?.text ?? '', witness, 1_795_000_000n), block('cosignature'))
+  const trust = { logs: [log], witnesses: [witness.key], quorum: { kind: 'witness', key: witness.key } } as const
+  const cosigned = Buffer.concat([checkpoint, Buffer.from(block('cosignature'))])
+  assert.deepEqual(verifyCheckpoint(cosigned, trust, 'checkpoint').problems, [])
+  const fraud = Buffer.from(block('fraud'))
+  assert.deepEqual(verifyFraud(fraud, trustInKey(log)).problems, [])
+  assert.deepEqual(formatFraud(parseFraud(fraud) ?? assert.fail()), fraud)
 })
 
 test('docs/ledger.md names every kind of entry', () => {
