@@ -150,6 +150,16 @@ const ROWS: readonly CatalogueRow[] = [
     alsoPer: ['group'],
   },
   {
+    name: 'label_rate',
+    title: { pt: 'Taxa de rótulos positivos', en: 'Share of positive labels' },
+    subject: 'model',
+    unit: 'share',
+    range: [0, 1],
+    worse: 'away',
+    source: 'METRICS.md',
+    alsoPer: ['group'],
+  },
+  {
     name: 'estimated_accuracy',
     title: { pt: 'Acurácia estimada sem rótulos', en: 'Accuracy, estimated without labels' },
     subject: 'model',

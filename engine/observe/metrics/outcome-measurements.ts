@@ -2,7 +2,7 @@
 import type { Measurement } from '../../domain/snapshot.ts'
 import { asMeasurement } from './as-measurement.ts'
 import { bootstrapInterval } from './bootstrap.ts'
-import { accuracy, f1, labelCoverage, precision, recall, share, support } from './classification.ts'
+import { accuracy, f1, labelCoverage, labelRate, precision, recall, share, support } from './classification.ts'
 import type { Confusion } from './confusion.ts'
 import { known, type Measured, unknown } from './measured.ts'
 import { type Average, type ClassCount, type ClassMetric, multiclassAccuracy, multiclassAverage } from './multiclass.ts'
@@ -46,7 +46,11 @@ export function outcomeMeasurements(outcomes: Outcomes): Measurement[] {
         ...(outcomes.scores === null ? [] : scoreMeasurements(outcomes.scores)),
       ]
     case 'score':
-      return [...coverage(outcomes.labelled, outcomes.rows), ...scoreMeasurements(outcomes.scores)]
+      return [
+        ...coverage(outcomes.labelled, outcomes.rows),
+        asMeasurement('performance.label_rate', rateOfScored(outcomes.scores)),
+        ...scoreMeasurements(outcomes.scores),
+      ]
     case 'multiclass':
       return multiclassMeasurements(outcomes.rows, outcomes.counts)
     case 'regression':
@@ -65,6 +69,7 @@ export function rateMeasurements(
   return [
     asMeasurement('performance.support', support(counts), place),
     asMeasurement('performance.label_coverage', labelCoverage(counts), place),
+    asMeasurement('performance.label_rate', labelRate(counts), place),
     asMeasurement('performance.accuracy', accuracy(counts), place),
     asMeasurement('performance.precision', precision(counts), place),
     asMeasurement('performance.recall', recall(counts), place),
@@ -97,6 +102,10 @@ function scoreMeasurements(scores: ScoreSums): Measurement[] {
           asMeasurement('performance.ece', calibrationErrorOf(scores, one), { definition: calibrationDefinition(one) }),
         )),
   ]
+}
+
+function rateOfScored({ ranks: { positives, negatives } }: ScoreSums): Measured {
+  return share(positives, positives + negatives, 'empty_window')
 }
 
 /** `ece/bins=10/equal-width/right-closed` is the catalogue's. */

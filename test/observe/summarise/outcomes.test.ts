@@ -65,6 +65,7 @@ describe('a binary model', () => {
         const predicted = rows.filter(({ p }) => p !== null).length
         close(by.get('support'), both.length, 'support')
         close(by.get('label_coverage'), ratio(both.length, predicted), 'coverage')
+        close(by.get('label_rate'), ratio(tp + fn, both.length), 'label rate')
         close(by.get('accuracy'), ratio(tp + tn, both.length), 'accuracy')
         close(by.get('precision'), ratio(tp, tp + fp), 'precision')
         close(by.get('recall'), ratio(tp, tp + fn), 'recall')
@@ -200,7 +201,8 @@ test('scores alone have no rates, and their label is counted', async () => {
     { p: 'number', y: 'number' },
     rows,
   )
-  assert.deepEqual([...by.keys()], ['support', 'label_coverage', 'auc', 'log_loss', 'brier', 'ece'])
+  assert.deepEqual([...by.keys()], ['support', 'label_coverage', 'label_rate', 'auc', 'log_loss', 'brier', 'ece'])
+  assert.equal(by.get('label_rate'), 0.5)
   assert.deepEqual([by.get('support'), by.get('label_coverage'), by.get('auc')], [2, 2 / 3, 1])
 })
 

@@ -50,7 +50,7 @@ for (const set of ['bank-marketing', 'compas', 'taiwan-credit', 'sba-loans']) {
         const names = Object.keys(expected).filter((one) => isGroups(expected[one]))
         const table = await openWindow(set, name, [...new Set(names.flatMap((one) => one.split(' x ')))])
         const found = outcomeMeasurements(await summariseOutcomes(engine, table, OUTCOMES))
-        for (const metric of ['accuracy', 'recall', 'f1', 'auc', 'brier', 'log_loss']) {
+        for (const metric of ['accuracy', 'recall', 'f1', 'auc', 'brier', 'log_loss', 'label_rate']) {
           const value = expected.performance[metric]
           if (typeof value === 'number') near(measuredOf(found, `performance.${metric}`, {}), value, metric)
         }
