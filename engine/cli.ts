@@ -40,7 +40,7 @@ process.exitCode = await main(process.argv.slice(2))
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const wantsJson = lastFormat(argv) === 'json'
   try {
-    return await dispatch(argv)
+    return await dispatch(argv, wantsJson)
   } catch (error) {
     return report(error, wantsJson)
   }
@@ -55,7 +55,7 @@ function lastFormat(argv: readonly string[]): string | undefined {
   return given.at(-1)
 }
 
-async function dispatch(argv: readonly string[]): Promise<ExitCode> {
+async function dispatch(argv: readonly string[], wantsJson: boolean): Promise<ExitCode> {
   const { Command: CommanderCommand } = await import('commander')
   const program: Program = new CommanderCommand('tutela')
   program
@@ -68,6 +68,9 @@ async function dispatch(argv: readonly string[]): Promise<ExitCode> {
     .allowExcessArguments(false)
   for (const [flags, help] of GLOBAL_OPTIONS) program.option(flags, help)
 
+  const isJsonHelp = wantsJson && argv.includes('--help')
+  if (isJsonHelp) await helpAsJson(program, null)
+
   let exit: ExitCode = 0
   let isVersionTaken = false
   const wanted = verbIn(argv)
@@ -75,14 +78,15 @@ async function dispatch(argv: readonly string[]): Promise<ExitCode> {
     const sub = program.command(verb.name).description(verb.summary).helpOption('--help', 'print this help')
     if (verb.name !== wanted) continue
     const { command } = await verb.load()
-    describe(sub, command)
+    describe(sub, command, isJsonHelp)
+    if (isJsonHelp) await helpAsJson(sub, command)
     isVersionTaken = command.options?.some(({ flags }) => flags.startsWith('--version ')) === true
     sub.action(async () => {
       exit = await carryOut(command, globalsFrom(program, verb.name), sub)
     })
   }
   // Of a verb that has a `--version V` of its own, it is the model's.
-  if (!isVersionTaken) program.version(await ownVersion(), '--version', 'print the version')
+  if (!isVersionTaken) program.version(await ownVersion(wantsJson), '--version', 'print the version')
   if (argv.length === 0) program.help()
   await program.parseAsync(argv as string[], { from: 'user' })
   return exit
@@ -99,7 +103,19 @@ function verbIn(argv: readonly string[]): string | undefined {
   return undefined
 }
 
-function describe(sub: Program, command: Command): void {
+/** In place of the text that commander makes. */
+async function helpAsJson(program: Program, command: Command | null): Promise<void> {
+  const { helpJson } = await import('./commands/help-json.ts')
+  const globalOptions = GLOBAL_OPTIONS.map(([flags, help]) => ({ flags, help }))
+  program.configureHelp({
+    formatHelp: (cmd, helper) => {
+      const words = { usage: helper.commandUsage(cmd), summary: cmd.description(), globalOptions }
+      return `${JSON.stringify(helpJson(command, words))}\n`
+    },
+  })
+}
+
+function describe(sub: Program, command: Command, isJsonHelp: boolean): void {
   if (command.description !== undefined) sub.description(command.description)
   for (const argument of command.arguments ?? []) {
     const made = sub.createArgument(argument.name, argument.help)
@@ -107,6 +123,7 @@ function describe(sub: Program, command: Command): void {
     sub.addArgument(made)
   }
   for (const option of command.options ?? []) sub.option(option.flags, option.help)
+  if (isJsonHelp) return
   sub.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`)
 }
 
@@ -199,6 +216,8 @@ function told(error: unknown): { code: string; message: string; hint: string | u
 }
 
 function commanderWords(text: string): { code: string; message: string; hint: string | undefined } {
+  if (text === '(outputHelp)')
+    return { code: 'cli/bad-usage', message: 'no verb is named', hint: 'see `tutela --help`' }
   const [first = '', ...rest] = text.replace(/^error: /, '').split('\n')
   const suggestion = /\(Did you mean (?:one of )?(.+?)\??\)/.exec(rest.join(' '))?.[1]
   const hint = suggestion === undefined ? 'see `tutela --help`' : `did you mean \`${suggestion}\`?`
@@ -211,7 +230,8 @@ function isCommanderError(error: unknown): error is { code: string; exitCode: nu
   )
 }
 
-async function ownVersion(): Promise<string> {
+async function ownVersion(wantsJson: boolean): Promise<string> {
+  if (wantsJson) return JSON.stringify((await import('./commands/help-json.ts')).versionJson())
   const { VERSION } = await import('./version.ts')
   return VERSION
 }

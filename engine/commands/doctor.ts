@@ -257,21 +257,15 @@ function schemasCheck({ world }: Invocation, store: GitStore): Check {
 }
 
 async function remoteCheck(store: GitStore, checks: Check[]): Promise<void> {
-  const remote = store.remote()
-  if (remote === null) {
-    checks.push({ what: 'remote', state: 'ok', found: 'none: this repository is the only copy' })
-    return
-  }
   try {
+    const remote = store.remote()
+    if (remote === null) {
+      checks.push({ what: 'remote', state: 'ok', found: 'none: this repository is the only copy' })
+      return
+    }
     await remote.fetch(['refs/tutela/delivered'])
     checks.push({ what: 'remote', state: 'ok', found: `${remote.name} answers` })
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    checks.push({
-      what: 'remote',
-      state: 'problem',
-      found: error.message,
-      ...(error.hint !== undefined && { fix: error.hint }),
-    })
+    checks.push(problemOf('remote', error))
   }
 }

@@ -76,7 +76,6 @@ function placeOf(url: string, base: string): RemotePlace {
   return { kind: 'folder', folder: resolve(base, url) }
 }
 
-/** The address without a name and password in it, for messages. */
 /** Up to the path, for `insteadOf`; with the user, who is part of it, and without a password. */
 function beginningOf(url: string): string {
   return (

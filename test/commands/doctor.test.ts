@@ -1,0 +1,37 @@
+// What `doctor` finds out of a whole repository.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assembleWorld } from '../../engine/adapters/real-world.ts'
+import { command as doctor } from '../../engine/commands/doctor.ts'
+import type { Check } from '../../engine/commands/doctor-text.ts'
+import { git } from '../run/finished-run.ts'
+import { governedRepository, NOW } from '../run/governed-repository.ts'
+
+async function examine(folder: string): Promise<{ readonly exit: number; readonly checks: readonly Check[] }> {
+  const now = Date.parse(NOW)
+  const globals = { cwd: folder, repo: null, ref: null, now, lang: null, config: null, colour: false } as const
+  const { exit, json } = await doctor.run({
+    world: assembleWorld(now),
+    globals: { ...globals, format: 'json' },
+    args: [],
+    options: {},
+    note: () => undefined,
+  })
+  return { exit, checks: (json as { checks: Check[] }).checks }
+}
+
+test('a remote that cannot be spoken to is a problem with its fix, beside all else', async () => {
+  const folder = governedRepository()
+  const well = await examine(folder)
+  assert.equal(well.exit, 0, JSON.stringify(well.checks))
+  git(folder, 'remote', 'add', 'origin', 'git@example.org:bank/governance.git')
+  const { exit, checks } = await examine(folder)
+  assert.equal(exit, 1)
+  assert.deepEqual(
+    checks.map(({ what }) => what),
+    well.checks.map(({ what }) => what),
+  )
+  const remote = checks.find(({ what }) => what === 'remote')
+  assert.equal(remote?.state, 'problem')
+  assert.match(remote?.fix ?? '', /insteadOf git@example\.org:/)
+})

@@ -1,0 +1,66 @@
+// `--help`, `--version` and `doctor` as a whole process: one JSON document where JSON is asked for.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { VERBS } from '../../engine/commands/verbs.ts'
+import { VERSION } from '../../engine/version.ts'
+
+const CLI = join(import.meta.dirname, '../../engine/cli.ts')
+
+function tutela(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' })
+  assert.equal(stderr, '')
+  return { status, stdout }
+}
+
+const json = (...args: string[]) => {
+  const { status, stdout } = tutela(...args)
+  assert.equal(status, 0)
+  return JSON.parse(stdout) as Record<string, unknown>
+}
+
+test('help as JSON names each argument, option and example of a verb', async () => {
+  const verb = await VERBS.find(({ name }) => name === 'report')?.load()
+  assert.ok(verb !== undefined)
+  const { name, summary, description, examples, arguments: given = [], options = [] } = verb.command
+  const help = json('report', '--help', '--format', 'json')
+  const { globalOptions, usage, ...rest } = help
+  assert.deepEqual(rest, {
+    ...{ apiVersion: 'tutela/v1', kind: 'Help', verb: name, summary, description, examples },
+    arguments: given.map((one) => ({ ...one })),
+    options: options.map((one) => ({ ...one })),
+  })
+  assert.match(String(usage), /^tutela report /)
+  const flags = (globalOptions as { flags: string }[]).map((one) => one.flags)
+  assert.ok(flags.includes('--now <instant>') && !flags.some((one) => one.startsWith('--as')), flags.join())
+})
+
+test('help of the program as JSON names every verb, wherever `--format json` stands', () => {
+  const help = json('--format=json', '--help')
+  assert.deepEqual(
+    help.verbs,
+    VERBS.map(({ name, summary }) => ({ name, summary })),
+  )
+  assert.deepEqual([help.kind, help.verb], ['Help', null])
+})
+
+test('the version as JSON is a document, too', () => {
+  assert.deepEqual(json('--version', '--format', 'json'), {
+    apiVersion: 'tutela/v1',
+    kind: 'Version',
+    version: VERSION,
+  })
+})
+
+test('help as text is not JSON', () => {
+  const { stdout } = tutela('plan', '--help')
+  assert.match(stdout, /^Usage: tutela plan/)
+  assert.match(stdout, /\nExamples:\n {2}tutela plan/)
+})
+
+test('without a verb, options say what is missing', () => {
+  const { status, stdout } = spawnSync(process.execPath, [CLI, '--format', 'json'], { encoding: 'utf8' })
+  assert.equal(status, 1)
+  assert.equal((JSON.parse(stdout) as { message: string }).message, 'no verb is named')
+})
