@@ -73,7 +73,7 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     ...(request.memory && { written: request.memory.texts }),
   })
   const told = planDrafted({ run, verdicts, rulebook: judged.rulebook, told: heard, drafts })
-  const actions = isStopped(judged) ? [] : withReport([...remedies, ...told.actions], digest, previous)
+  const actions = isStopped(judged) ? [] : [...withReport([...remedies, ...told.actions], digest, previous), ANCHOR]
   const { commit, dirty } = base
   let findings: readonly Finding[] | null = null
   const plan: Plan = {
@@ -120,6 +120,13 @@ function withReport(actions: readonly PlannedAction[], digest: Digest, previous:
   if (isSame) return [...actions]
   const reason = previous === null ? 'the first run' : 'verdicts or actions changed since the last recorded run'
   return [...actions, { kind: 'report', key: hashOf(['report']), reason }]
+}
+
+/** Every run adds to the log, so every run anchors it: without evidence, since which log it is shows when it is recorded. */
+const ANCHOR: PlannedAction = {
+  kind: 'anchor',
+  key: hashOf(['anchor']),
+  reason: 'the log gains the entries of this run',
 }
 
 /** What reports and the terminal are made from. */
