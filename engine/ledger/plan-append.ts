@@ -136,55 +136,50 @@ function readEdgeEntries(read: ReadLogFile, size: number, leaves: Uint8Array | u
   return entries
 }
 
+const TILE_BYTES = TILE_WIDTH * HASH_BYTES
+
 /** The files that the new entries add, bundles and lower levels first, and the right edge after them. */
 function grow(edge: Edge, entries: readonly Uint8Array[]): { files: Map<string, Uint8Array>; tiles: Uint8Array[] } {
   const files = new Map<string, Uint8Array>()
-  const firstBundle = Math.floor(edge.size / TILE_WIDTH)
-  const known = edge.entries.length
-  addRow(files, { row: 'entries', first: firstBundle, known, units: [...edge.entries, ...entries], join: encodeBundle })
+  if (entries.length > 0) addBundles(files, edge, entries)
   const tiles: Uint8Array[] = []
-  let added: readonly TreeHash[] = entries.map(leafHash)
+  let added: Uint8Array = leafHashes(entries)
   for (let level = 0; level < edge.tiles.length || added.length > 0; level++) {
     const before = edge.tiles[level] ?? new Uint8Array(0)
-    const units = Buffer.concat([before, ...added])
-    const full = Math.floor(units.length / (TILE_WIDTH * HASH_BYTES))
+    const units = before.length === 0 ? added : Buffer.concat([before, added])
     const first = Math.floor(edge.size / TILE_WIDTH ** (level + 1))
-    const hashes = chunks(units, HASH_BYTES)
-    addRow(files, {
-      row: level,
-      first,
-      known: before.length / HASH_BYTES,
-      units: hashes,
-      join: (part) => Buffer.concat(part),
-    })
-    tiles.push(units.subarray(full * TILE_WIDTH * HASH_BYTES))
-    added = chunks(units.subarray(0, full * TILE_WIDTH * HASH_BYTES), TILE_WIDTH * HASH_BYTES).map(rootOfTile)
+    for (let at = 0; added.length > 0 && at < units.length; at += TILE_BYTES) {
+      const tile = units.subarray(at, at + TILE_BYTES)
+      files.set(tilePath({ row: level, index: first + at / TILE_BYTES, width: tile.length / HASH_BYTES }), tile)
+    }
+    const full = units.length - (units.length % TILE_BYTES)
+    tiles.push(units.subarray(full))
+    added = rootsOfTiles(units.subarray(0, full))
   }
   return { files, tiles }
 }
 
-interface Row {
-  readonly row: number | 'entries'
-  /** Index of the tile that the first unit is in. */
-  readonly first: number
-  /** How many of the units stand in the log already. */
-  readonly known: number
-  readonly units: readonly Uint8Array[]
-  readonly join: (units: readonly Uint8Array[]) => Uint8Array
-}
-
-function addRow(files: Map<string, Uint8Array>, { row, first, known, units, join }: Row): void {
-  if (units.length === known) return
-  for (let at = 0; at < units.length; at += TILE_WIDTH) {
-    const part = units.slice(at, at + TILE_WIDTH)
-    files.set(tilePath({ row, index: first + at / TILE_WIDTH, width: part.length }), join(part))
+function addBundles(files: Map<string, Uint8Array>, edge: Edge, entries: readonly Uint8Array[]): void {
+  const all = [...edge.entries, ...entries]
+  const first = Math.floor(edge.size / TILE_WIDTH)
+  for (let at = 0; at < all.length; at += TILE_WIDTH) {
+    const part = all.slice(at, at + TILE_WIDTH)
+    files.set(tilePath({ row: 'entries', index: first + at / TILE_WIDTH, width: part.length }), encodeBundle(part))
   }
 }
 
-function chunks(bytes: Uint8Array, length: number): Uint8Array[] {
-  const parts: Uint8Array[] = []
-  for (let at = 0; at < bytes.length; at += length) parts.push(bytes.subarray(at, at + length))
-  return parts
+function leafHashes(entries: readonly Uint8Array[]): Buffer {
+  const hashes = Buffer.allocUnsafe(entries.length * HASH_BYTES)
+  for (const [i, entry] of entries.entries()) hashes.set(leafHash(entry), i * HASH_BYTES)
+  return hashes
+}
+
+/** Of full tiles that lie one after the other. */
+function rootsOfTiles(tiles: Uint8Array): Buffer {
+  const roots = Buffer.allocUnsafe(tiles.length / TILE_WIDTH)
+  for (let at = 0; at < tiles.length; at += TILE_BYTES)
+    roots.set(rootOfTile(tiles.subarray(at, at + TILE_BYTES)), at / TILE_WIDTH)
+  return roots
 }
 
 /** The partial tiles and bundle of `before` that differ from those of `after`. */
