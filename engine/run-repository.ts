@@ -118,7 +118,7 @@ async function runOnce(
     return { ...outcome, ...same, ...published, wasRecorded: true, delivered }
   }
   if (isStopped(planned)) return outcome
-  const written = writeRun(opened, planned, { base, record, forge })
+  const written = await writeRun(opened, planned, { base, record, forge })
   if (!(await moveRecord(opened, written.commit))) return 'moved'
   store.foldPacks()
   const { commit, recorded, checkpoint } = written

@@ -12,7 +12,8 @@ import type { RunBody } from './ledger/entry-bodies.ts'
 import { cidText } from './ledger/ipfs/cid.ts'
 import { POLICY_PATH } from './ledger/log-policy.ts'
 import { type PlannedRepository, reportInputOf } from './pipeline.ts'
-import type { ForgeState } from './record/forge-state.ts'
+import { type ForgeState, LATEST } from './record/forge-state.ts'
+import { keepRunBody, keptRunBody } from './record/kept-run-body.ts'
 import { lastRunBody } from './record/last-entries.ts'
 import type { OpenedRun } from './record/open-run.ts'
 import { readSecret } from './record/read-secret.ts'
@@ -37,15 +38,16 @@ interface Trees {
 }
 
 /** Writes the objects of the run's commit; nothing refers to them yet. */
-export function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: Trees): WrittenRun {
+export async function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: Trees): Promise<WrittenRun> {
   const { store, world, now, governance, keys, refs } = opened
   const { base, record, forge } = trees
   // The first commit of a record branch begins with the base's log.
   const log = logReader(record ?? base)
+  const last = lastRunBody(log, keptRunBody(record ?? base))
   const input = {
     ...reportInputOf(planned, forge.proposals, now),
     messageOf: messagesOf(planned, trees, now),
-    fileChanges: changedFiles(lastRunBody(log), planned),
+    fileChanges: changedFiles(last, planned),
   }
   const report = reportFiles(input, { notices: planned.notices, events: forge.bookmark })
   const facts: RunFacts = {
@@ -55,11 +57,17 @@ export function writeRun(opened: OpenedRun, planned: PlannedRepository, trees: T
     cards: cardDigests(planned.models),
     events: forge.events,
     previous: planned.previous,
+    last,
     now,
     report,
   }
   const blocks = world.openBlocks?.(store)
-  const ledger = ledgerOfRun(facts, base, log, keys, (cid) => blocks?.get(cidText(cid)) ?? null)
+  const ledger = await ledgerOfRun(facts, base, log, keys, (cid) => blocks?.get(cidText(cid)) ?? null)
+  const latest = report.get(LATEST)
+  if (latest !== undefined) {
+    const recorded = ledger.hidden === null ? null : { run: planned.plan.run, body: ledger.hidden }
+    report.set(LATEST, keepRunBody(latest, recorded))
+  }
   const changes = new Map([...(refs.isOne ? [] : ledgerOfBase(base, record)), ...ledger.changes, ...report])
   const sign = commitSigner(world, governance)
   const commit = store.writeCommit(

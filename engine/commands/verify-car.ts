@@ -4,6 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeSync 
 import { join } from 'node:path'
 import { errorCode } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
+import { openLogEntries } from '../ledger/encrypted-entries.ts'
 import { findFraud } from '../ledger/fraud.ts'
 import type { CarSource } from '../ledger/ipfs/car-index.ts'
 import { openCar } from '../ledger/ipfs/car-log.ts'
@@ -21,19 +22,24 @@ const MOST_BYTES = 4 * 1024 ** 3
 const BEGINNING = Buffer.from('3aa265726f6f7473', 'hex')
 
 /** Whether a file is a CAR, by its first bytes. Faults `ledger/unreadable`. */
-export function isCarFile(path: string): boolean {
-  return withFile(path, (source) => BEGINNING.equals(source.read(0, BEGINNING.length)))
+export async function isCarFile(path: string): Promise<boolean> {
+  return await withFile(path, async (source) => BEGINNING.equals(source.read(0, BEGINNING.length)))
 }
 
 /** Verifies a CAR; `--cid` names the root that it must have. */
-export function verifyCarFile(invocation: Invocation, asked: Asked, cid: Cid | null = cidOption(invocation)): Answer {
-  const { path, given, named, since, entry } = asked
+export async function verifyCarFile(
+  invocation: Invocation,
+  asked: Asked,
+  cid: Cid | null = cidOption(invocation),
+): Promise<Answer> {
+  const { path, given, named, since, entry, open } = asked
   if (entry !== undefined) throw contradiction('`--entry` is for a receipt', `\`${given}\` is a CAR`)
   if (named === null)
     throw contradiction('a CAR does not say whom to trust', 'name the log with `--vkey` or `--policy`')
   const older = since === undefined ? null : readGiven(since)
-  return withFile(path, (source) => {
-    const answer = verifyCar(source, named, { ...(cid !== null && { cid }), ...(older !== null && { since: older }) })
+  return await withFile(path, async (source) => {
+    const log = verifyCar(source, named, { ...(cid !== null && { cid }), ...(older !== null && { since: older }) })
+    const answer = open === null ? log : await openLogEntries(log, openCar(source).files.read, open)
     const found = older === null || answer.ok ? null : findFraud(openCar(source).files.read, older, named)
     const fraud = writeFraud(invocation, asked, found)
     return { ...answer, ...(fraud !== null && { fraud }) }
@@ -64,7 +70,7 @@ export async function verifyCid(invocation: Invocation, asked: Asked, cid: Cid):
     const path = join(folder, 'log.car')
     note(`asking ${giver.address} for ${cidText(cid)}`)
     await write(path, giver.exportCar(cidText(cid)))
-    return verifyCarFile(invocation, { ...asked, path }, cid)
+    return await verifyCarFile(invocation, { ...asked, path }, cid)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -95,7 +101,7 @@ async function write(path: string, pieces: AsyncIterable<Uint8Array>): Promise<v
   }
 }
 
-function withFile<T>(path: string, act: (source: CarSource) => T): T {
+async function withFile<T>(path: string, act: (source: CarSource) => Promise<T>): Promise<T> {
   let file: number
   try {
     // Without O_NONBLOCK the opening of a pipe waits for a writer.
@@ -109,7 +115,7 @@ function withFile<T>(path: string, act: (source: CarSource) => T): T {
     const state = fstatSync(file)
     if (!state.isFile())
       throw new Fault('ledger/unreadable', `\`${path}\` is no ordinary file`, 'name a file, not a pipe')
-    return act({ size: state.size, read: (at, length) => readAt(file, at, length) })
+    return await act({ size: state.size, read: (at, length) => readAt(file, at, length) })
   } finally {
     closeSync(file)
   }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { sha256Hex } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
+import { openLogEntries } from '../ledger/encrypted-entries.ts'
 import { findFraud, formatFraud } from '../ledger/fraud.ts'
 import { readPolicy } from '../ledger/log-policy.ts'
 import { readLogFile, readLogFolder } from '../ledger/read-folder.ts'
@@ -15,14 +16,15 @@ import type { Answer, Asked } from './verify.ts'
 import { contradiction, noLog, readGiven } from './verify-given.ts'
 
 /** Verifies every byte of the folder's log; `since` and `fraud` as the user named them. */
-export function verifyFolder(invocation: Invocation, asked: Asked): Answer {
-  const { path, given, named, since, entry } = asked
+export async function verifyFolder(invocation: Invocation, asked: Asked): Promise<Answer> {
+  const { path, given, named, since, entry, open } = asked
   if (entry !== undefined) throw contradiction('`--entry` is for a receipt', `\`${given}\` is a folder`)
   if (!existsSync(join(path, 'checkpoint')) && !existsSync(join(path, 'tile'))) throw noLog(path, given)
   const trust = named ?? ownPolicy(path, given)
   const files = withKeptCosignatures(invocation, path, trust)
   const older = since === undefined ? null : readGiven(since)
-  const answer = verifyLog(files, trust, older === null ? {} : { since: older })
+  const log = verifyLog(files, trust, older === null ? {} : { since: older })
+  const answer = open === null ? log : await openLogEntries(log, files.read, open)
   const fraud = older === null || answer.ok ? null : writeFraud(invocation, asked, findFraud(files.read, older, trust))
   return {
     ...answer,

@@ -1,6 +1,7 @@
 // The answer of `tutela verify` in words: what is proven, by whose signature, and what is not.
 import { visibleText } from '../base/visible-text.ts'
 import type { Language } from '../domain/governance.ts'
+import type { EncryptedCount } from '../ledger/encrypted-entries.ts'
 import { PROBLEM_MEANINGS, type VerifyProblem } from '../ledger/verify-problem.ts'
 import type { Answer } from './verify.ts'
 
@@ -13,6 +14,7 @@ interface Words {
   readonly broken: string
   readonly ignored: string
   readonly opaque: string
+  readonly encrypted: (count: EncryptedCount) => string
   readonly onTrust: string
   readonly twoHistories: string
   readonly fraud: (path: string) => string
@@ -30,6 +32,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     broken: 'a signature that does not hold, by',
     ignored: 'not known, and ignored:',
     opaque: 'the entries are not of Tutela: their bytes are checked, their form is not',
+    encrypted: ({ opened, forOthers }) =>
+      `${opened} encrypted entries opened with your identity, ${forOthers} are for others`,
     onTrust:
       'whose log this is was taken on trust: its own `policy` says so; name the log with --vkey or --policy to prove it',
     twoHistories: 'the holder of the key signed two histories of this log',
@@ -47,6 +51,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     broken: 'uma assinatura que não confere, de',
     ignored: 'desconhecida, e ignorada:',
     opaque: 'as entradas não são do Tutela: os bytes foram conferidos, a forma não',
+    encrypted: ({ opened, forOthers }) =>
+      `${opened} entradas cifradas abertas com a sua identidade, ${forOthers} são para outros`,
     onTrust:
       'de quem é o registro foi aceito sem prova: é a própria `policy` dele que o diz; indique-o com --vkey ou --policy',
     twoHistories: 'quem tem a chave assinou duas histórias deste registro',
@@ -71,6 +77,13 @@ export function verifyText(answer: Answer, language: Language): string {
     lines.push(`  ${holds ? words.signed : verb} ${visibleText(name)}`)
   }
   if (answer.opaque === true) lines.push(`  ${words.opaque}`)
+  if (answer.encrypted !== undefined) lines.push(`  ${words.encrypted(answer.encrypted)}`)
+  if (answer.body !== undefined)
+    lines.push(
+      ...JSON.stringify(answer.body, null, 2)
+        .split('\n')
+        .map((line) => `  ${visibleLine(line)}`),
+    )
   if (answer.originOnTrust === true) lines.push(`  ${words.onTrust}`)
   for (const problem of problems) lines.push(...problemLines(problem, language))
   if (answer.fraud !== undefined) lines.push(`  ${words.fraud(visibleText(answer.fraud))}`)
@@ -84,4 +97,10 @@ function problemLines({ code, where, expected, actual }: VerifyProblem, language
     ...(expected === undefined ? [] : [`    ${words.expected} ${visibleText(expected)}`]),
     ...(actual === undefined ? [] : [`    ${words.actual} ${visibleText(actual)}`]),
   ]
+}
+
+/** A line of indented JSON: the indent stays. */
+function visibleLine(line: string): string {
+  const indent = /^ */.exec(line)?.[0] ?? ''
+  return `${indent}${visibleText(line.slice(indent.length), 2000)}`
 }

@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { type OpenEntry, openerInFile } from '../ledger/encrypted-body.ts'
+import { type EncryptedCount, openReceiptEntry } from '../ledger/encrypted-entries.ts'
 import { isFraud, verifyFraud } from '../ledger/fraud.ts'
 import { parseCid } from '../ledger/ipfs/cid.ts'
 import { readPolicy } from '../ledger/log-policy.ts'
@@ -42,6 +44,10 @@ export const command: Command = {
     { flags: '--since <checkpoint>', help: 'a file with an older signed checkpoint that the log must continue' },
     { flags: '--fraud <file>', help: 'where a fraud bundle goes (default: `tutela-fraud-….json`, here)' },
     { flags: '--entry <file>', help: 'the bytes of the entry that a receipt is for' },
+    {
+      flags: '--identity <file>',
+      help: 'an age identity (`age-keygen`) that opens encrypted entries: each is opened and held to its form',
+    },
     { flags: '--cid <cid>', help: 'the root that a CAR must have' },
     { flags: '--gateway <url>', help: 'who is asked for a CID (default: TUTELA_IPFS_API or TUTELA_IPFS_GATEWAY)' },
   ],
@@ -58,7 +64,8 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   }
   const named = trustNamed(options.vkey, fileOf('policy'))
   const asked = { path, given, named, since: fileOf('since'), fraud: fileOf('fraud'), entry: fileOf('entry') }
-  const answer = await verifyAny(invocation, asked)
+  const open = typeof options.identity === 'string' ? await openerInFile(resolve(globals.cwd, options.identity)) : null
+  const answer = await verifyAny(invocation, { ...asked, open })
   const json = { apiVersion: 'tutela/v1', kind: 'Verify', ...answer }
   return { exit: answer.ok ? 0 : 2, json, text: () => verifyText(answer, globals.lang ?? 'en') }
 }
@@ -68,11 +75,11 @@ async function verifyAny(invocation: Invocation, asked: Asked): Promise<Answer> 
   const cid = existsSync(path) ? null : parseCid(given)
   if (cid !== null) return await verifyCid(invocation, asked, cid)
   const isFolder = stateOf(path, given).isDirectory()
-  if (!isFolder && isCarFile(path)) return verifyCarFile(invocation, asked)
+  if (!isFolder && (await isCarFile(path))) return await verifyCarFile(invocation, asked)
   const { cid: named, gateway } = invocation.options
   if (named !== undefined) throw contradiction('`--cid` is for a CAR', `\`${given}\` is something else`)
   if (gateway !== undefined) throw contradiction('`--gateway` is for a CID', `\`${given}\` is something else`)
-  return isFolder ? verifyFolder(invocation, asked) : verifyFile(asked)
+  return isFolder ? await verifyFolder(invocation, asked) : await verifyFile(asked)
 }
 
 /** What the user asked to be verified. */
@@ -85,6 +92,8 @@ export interface Asked {
   /** Where a fraud bundle goes. */
   readonly fraud: string | undefined
   readonly entry: string | undefined
+  /** Opens encrypted entries; null: they stay closed. */
+  readonly open: OpenEntry | null
 }
 
 /** What is answered besides whether it is proven. */
@@ -97,9 +106,13 @@ export type Answer = Verify & {
   readonly fraud?: string
   /** What was verified is a fraud bundle, so that `ok` says that there are two histories. */
   readonly isFraud?: true
+  /** With `--identity`: what became of the encrypted entries. */
+  readonly encrypted?: EncryptedCount
+  /** With `--identity`, of a receipt: the body of the entry that it proves. */
+  readonly body?: Readonly<Record<string, unknown>>
 }
 
-function verifyFile({ path, given, named, since, entry }: Asked): Answer {
+async function verifyFile({ path, given, named, since, entry, open }: Asked): Promise<Answer> {
   const bytes = readGiven(path)
   const what = isFraud(bytes) ? 'a fraud bundle' : 'a receipt'
   if (!isFraud(bytes) && !isReceipt(bytes)) throw noLog(path, given)
@@ -112,7 +125,9 @@ function verifyFile({ path, given, named, since, entry }: Asked): Answer {
   }
   if (entry === undefined)
     throw contradiction('a receipt proves an entry that it does not hold', 'name the entry with `--entry`')
-  return verifyReceipt(bytes, readGiven(entry), named)
+  const proven = readGiven(entry)
+  const answer = verifyReceipt(bytes, proven, named)
+  return open === null ? answer : await openReceiptEntry(answer, proven, open)
 }
 
 /** Whom the user says to trust; null where nobody is named. */

@@ -114,6 +114,18 @@ export const PROBLEM_MEANINGS = {
     en: 'a directory has a name that no log has',
     pt: 'um diretório tem um nome que nenhum registro tem',
   },
+  'ledger/bad-age': {
+    en: 'an encrypted entry is broken, so that nobody can open it',
+    pt: 'uma entrada cifrada está corrompida, e ninguém consegue abri-la',
+  },
+  'ledger/bad-policy': {
+    en: 'the policy that says whom to trust is malformed',
+    pt: 'a política que diz em quem confiar está malformada',
+  },
+  'ledger/other-kit-file': {
+    en: 'a file of the kit is not the one that its log and policy give',
+    pt: 'um arquivo do kit não é o que resulta do seu registro e da sua política',
+  },
   'ledger/bad-fraud': {
     en: 'the fraud bundle is malformed',
     pt: 'o pacote de prova de fraude está malformado',

@@ -6,9 +6,13 @@ import { decodeBundle } from '../ledger/entry-bundle.ts'
 import { parseNote } from '../ledger/note.ts'
 import type { ReadLogFile } from '../ledger/plan-append.ts'
 import { TILE_WIDTH, tilePath } from '../ledger/tile-path.ts'
+import { type KeptRunBody, lastRunClosed } from './kept-run-body.ts'
 
-/** From the right edge backwards, a bundle at a time; null where the log has no `run` entry or is not there. */
-export function lastRunBody(read: ReadLogFile): RunBody | null {
+/**
+ * From the right edge backwards, a bundle at a time; null where the log has no `run` entry or is not there. `kept` gives
+ * the body of an encrypted one. Faults `record/last-run-encrypted`.
+ */
+export function lastRunBody(read: ReadLogFile, kept: KeptRunBody): RunBody | null {
   const size = logSize(read)
   for (let index = Math.ceil(size / TILE_WIDTH) - 1; index >= 0; index--) {
     const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH)
@@ -17,7 +21,11 @@ export function lastRunBody(read: ReadLogFile): RunBody | null {
     if (entries === null) return null
     for (const bytes of entries.reverse()) {
       const entry = decodeEntry(bytes)
-      if (entry?.kind === 'run' && entry.body !== undefined) return entry.body as unknown as RunBody
+      if (entry?.kind !== 'run') continue
+      if (entry.body !== undefined) return entry.body as unknown as RunBody
+      const body = kept(entry.run)
+      if (body === null) throw lastRunClosed(entry.run)
+      return body
     }
   }
   return null

@@ -6,6 +6,9 @@ import type { Governance, Rulebook } from '../domain/governance.ts'
 import { formatInstant, type Instant, localDay } from '../domain/instant.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type PreviousRun, runFolder } from '../domain/recorded-run.ts'
+import { encryptEntries, recipientsOf } from '../ledger/encrypt-entries.ts'
+import { decodeEntry } from '../ledger/entry.ts'
+import type { RunBody } from '../ledger/entry-bodies.ts'
 import { ANCHORS, anchorOf, readAnchors, writeAnchors } from '../ledger/ipfs/anchors.ts'
 import type { ReadBlock } from '../ledger/ipfs/car-write.ts'
 import type { Signer, VerifierKey } from '../ledger/note-key.ts'
@@ -14,7 +17,6 @@ import { rotationEvents } from '../ledger/rotation.ts'
 import { type LedgerEvent, recordedVerdicts, runEntries } from '../ledger/run-entries.ts'
 import { VERSION } from '../version.ts'
 import type { NewCommit, ObjectId, PersonAt, SourceTree } from '../world.ts'
-import { lastRunBody } from './last-entries.ts'
 
 export interface RunFacts {
   readonly plan: Plan
@@ -23,6 +25,8 @@ export interface RunFacts {
   readonly cards: ReadonlyMap<string, Digest>
   readonly events: readonly LedgerEvent[]
   readonly previous: PreviousRun | null
+  /** Body of the last `run` entry. */
+  readonly last: RunBody | null
   readonly now: Instant
   /** Files of the report by path; empty when nothing changed. */
   readonly report: ReadonlyMap<string, Uint8Array>
@@ -33,6 +37,8 @@ export interface RunLedger {
   readonly entries: number
   /** Paths under `ledger/`. */
   readonly changes: ReadonlyMap<string, Uint8Array | null>
+  /** The body of this run's `run` entry, where it is encrypted; else null. */
+  readonly hidden: object | null
 }
 
 /** A file of the log by its path in the log's folder, from a tree. */
@@ -47,16 +53,20 @@ export interface LogKeys {
   readonly trusted: readonly VerifierKey[]
 }
 
-/** The entries of the run, appended to the log of the record tree. `block`: blocks of earlier snapshots, where there are any. */
-export function ledgerOfRun(
+/**
+ * The entries of the run, encrypted where governance.yaml names recipients, appended to the log of the record tree.
+ * `block`: blocks of earlier snapshots, where there are any.
+ */
+export async function ledgerOfRun(
   facts: RunFacts,
   base: SourceTree,
   log: ReadLogFile,
   keys: LogKeys,
   block: ReadBlock = () => null,
-): RunLedger {
+): Promise<RunLedger> {
   const { plan, rulebook, previous, now } = facts
-  const entries = runEntries({
+  const recipients = recipientsOf(rulebook.governance.ledger.raw.encryption)
+  const open = runEntries({
     now: formatInstant(now),
     today: localDay(now, rulebook.governance.institution.timeZone),
     run: plan.run,
@@ -68,15 +78,18 @@ export function ledgerOfRun(
     rulebook,
     cards: facts.cards,
     events: [...facts.events, ...reportPublished(facts), ...rotationEvents(log, keys.signers)],
-    last: { run: lastRunBody(log), verdicts: recordedVerdicts(previous?.plan.verdicts ?? []) },
+    last: { run: facts.last, verdicts: recordedVerdicts(previous?.plan.verdicts ?? []) },
   })
+  const [first] = open
+  const hidden = recipients.length === 0 || first === undefined ? null : (decodeEntry(first)?.body ?? null)
+  const entries = await encryptEntries(open, recipients)
   const append = planAppend({ read: log, entries, ...keys })
   const anchors = readAnchors(log(ANCHORS))
   const anchor = anchorOf({ ...append, read: (path) => append.files.get(path) ?? log(path), anchors, block })
   const changes = new Map<string, Uint8Array | null>([[`ledger/${ANCHORS}`, writeAnchors(anchors, anchor)]])
   for (const path of append.remove) changes.set(`ledger/${path}`, null)
   for (const [path, bytes] of append.files) changes.set(`ledger/${path}`, bytes)
-  return { append, entries: entries.length, changes }
+  return { append, entries: entries.length, changes, hidden }
 }
 
 function reportPublished({ plan, report, now }: RunFacts): LedgerEvent[] {
