@@ -46,11 +46,6 @@ channels:
 routes:
   model-owners: [notices]
   risk-committee: [notices]
-metrics:
-  custom.label_rate:
-    title: { pt: Taxa de rótulos positivos, en: Share of positive labels }
-    unit: share
-    worse: away
 `
 
 const CARD = `${schemaLine('model-card', 2)}apiVersion: tutela/v1

@@ -2,13 +2,14 @@
 // and the whole period as a validation snapshot, because it would be the newest window otherwise.
 
 import type { Measurement, Purpose, Snapshot } from '../../engine/domain/snapshot.ts'
+import { inOrder } from '../../engine/observe/measure.ts'
 import { asMeasurement } from '../../engine/observe/metrics/as-measurement.ts'
-import { attributeFairness } from '../../engine/observe/metrics/attribute-fairness.ts'
-import { binaryPerformance } from '../../engine/observe/metrics/binary-performance.ts'
-import { labelRate } from '../../engine/observe/metrics/classification.ts'
+import { auc } from '../../engine/observe/metrics/auc.ts'
 import { categoryPsi } from '../../engine/observe/metrics/column-drift.ts'
 import { type Confusion, confusionOf } from '../../engine/observe/metrics/confusion.ts'
+import { groupMeasurements } from '../../engine/observe/metrics/group-measurements.ts'
 import { known } from '../../engine/observe/metrics/measured.ts'
+import { outcomeMeasurements } from '../../engine/observe/metrics/outcome-measurements.ts'
 import type { CategoryCounts } from '../../engine/observe/metrics/psi-bins.ts'
 import { scoreTable } from '../../engine/observe/metrics/score-table.ts'
 import { bitOf, readCounts } from './counts-csv.ts'
@@ -28,10 +29,11 @@ export interface PeopleCount {
   readonly n: number
 }
 
-export const COMPAS_ATTRIBUTES = [
-  { attribute: 'race', privileged: ['Caucasian'] },
-  { attribute: 'sex', privileged: ['Female'] },
-  { attribute: 'age_cat', privileged: [] },
+/** As on the card. */
+const PROTECTED = [
+  { name: 'race', privileged: ['Caucasian'] },
+  { name: 'sex', privileged: ['Female'] },
+  { name: 'age_cat', privileged: [] },
 ] as const
 
 /** The three bands in which the score is published, as numbers that keep their order. */
@@ -82,7 +84,10 @@ export function compasSnapshots(digest: string): Snapshot[] {
   ]
 }
 
-function compasMeasurements(reference: readonly PeopleCount[], current: readonly PeopleCount[]): Measurement[] {
+function compasMeasurements(
+  reference: readonly PeopleCount[],
+  current: readonly PeopleCount[],
+): readonly Measurement[] {
   const counts = confusionOf(current)
   const scores = scoreTable(
     current.map(({ band, label, n }) => ({
@@ -92,21 +97,17 @@ function compasMeasurements(reference: readonly PeopleCount[], current: readonly
     })),
   )
   const rows = rowsOf(current)
-  return [
+  const attributes = PROTECTED.map(({ name }) => ({
+    attributes: [name],
+    groups: groupsOf(current, name).map(({ group, counts }) => ({ values: [group], counts })),
+  }))
+  return inOrder([
     asMeasurement('data.rows', known(rows, rows)),
-    asMeasurement('custom.label_rate', labelRate(counts)),
     asMeasurement('drift.prediction_psi', categoryPsi(bandCounts(reference), bandCounts(current))),
-    ...binaryPerformance({ counts, scores, scoresAreProbabilities: false }),
-    ...COMPAS_ATTRIBUTES.flatMap(({ attribute, privileged }) =>
-      attributeFairness({
-        attribute,
-        privileged,
-        groups: groupsOf(current, attribute),
-        minimumGroupSize: 10,
-        missingGroup: 'report',
-      }),
-    ),
-  ]
+    asMeasurement('performance.auc', auc(scores)),
+    ...outcomeMeasurements({ kind: 'binary', prediction: 'prediction', counts, scores: null }),
+    ...groupMeasurements({ all: counts, attributes }, { minimumGroupSize: 10, protected: PROTECTED }),
+  ])
 }
 
 export function groupsOf(

@@ -1,4 +1,4 @@
-// `npm run example`: the snapshots from the counts, then `ledger/` and `reports/` of the project from a scratch repository
+// `npm run example`: the snapshots from the data, then `ledger/` and `reports/` of the project from a scratch repository
 // with one run a month, fixed author and fixed moments, nothing merged. The ledger's key goes away with the scratch.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -44,7 +44,7 @@ export async function makeExample(folder: string): Promise<number> {
 }
 
 if (import.meta.main) {
-  writeExampleSnapshots()
+  await writeExampleSnapshots()
   const scratch = mkdtempSync(join(tmpdir(), 'tutela-example-'))
   const runs = await makeExample(scratch)
   for (const part of ['ledger', 'reports']) {

@@ -3,20 +3,21 @@
 import type { Measurement } from '../../domain/snapshot.ts'
 import type { CategorySummary, ColumnSummary, DriftSummary, NumberSummary } from '../summarise/drift-column.ts'
 import { asMeasurement } from './as-measurement.ts'
+import { DRIFT_METRICS } from './catalogue-drift.ts'
 import { distinctValues } from './category-pairs.ts'
 import { chi2P } from './chi2.ts'
 import { jensenShannonOf, ksOf, ksPOf, missingOf, psiOf, type WindowRows, wassersteinOf } from './column-drift.ts'
 import { shareDrifted } from './default-test.ts'
 import { totalVariation } from './drift-total-variation.ts'
-import { variantsOf } from './drift-variants.ts'
+import { isWanted, variantsOf, type WantedVariants } from './drift-variants.ts'
 import { proportionsP } from './drift-z.ts'
 import { hellinger } from './hellinger.ts'
 
 export interface DriftOptions {
   /** The column of the model's output: `drift.prediction_psi`, and no feature. */
   readonly prediction: string | null
-  /** Also the named variants, as far as the summary was asked for them. */
-  readonly variants: boolean
+  /** Also these named variants, as far as the summary was asked for them. */
+  readonly variants: WantedVariants
 }
 
 export function driftMeasurements(summary: DriftSummary, { prediction, variants }: DriftOptions): Measurement[] {
@@ -24,7 +25,7 @@ export function driftMeasurements(summary: DriftSummary, { prediction, variants 
   const output = summary.columns.find(({ name }) => name === prediction)
   return [
     ...features.flatMap((column) => columnMeasurements(column, summary.rows)),
-    ...(variants ? features.flatMap(variantMeasurements) : []),
+    ...features.flatMap((column) => variantMeasurements(column, variants)),
     ...(features.some(({ kind }) => kind !== 'other')
       ? [asMeasurement('drift.share_drifted', shareDrifted(features, summary.rows.current))]
       : []),
@@ -65,11 +66,17 @@ function categoryMeasurements(column: CategorySummary): Measurement[] {
   ]
 }
 
-function variantMeasurements(column: ColumnSummary): Measurement[] {
+function variantMeasurements(column: ColumnSummary, wanted: WantedVariants): Measurement[] {
   if (column.kind === 'other') return []
-  return variantsOf(column).map(({ metric, definition, measured }) =>
-    asMeasurement(metric, measured, { feature: column.name, definition }),
-  )
+  return variantsOf(column)
+    .filter(({ definition }) => isWanted(wanted, definition))
+    .map(({ metric, definition, measured }) => asMeasurement(metric, measured, { feature: column.name, definition }))
+}
+
+/** Whether one of these is a definition that is exact, and otherwise would be binned above a million rows. */
+export function needExact(definitions: WantedVariants): boolean {
+  const exact = METRICS_BINNED.map((metric) => DEFINITIONS.get(metric) ?? metric)
+  return definitions !== 'all' && exact.some((definition) => definitions.has(definition))
 }
 
 /** Definitions above a million rows a side, where exact ones were not asked for: within the bound (drift-numbers.ts). */
@@ -78,3 +85,5 @@ const BINNED: Readonly<Record<string, string>> = {
   'drift.ks_p': 'drift.ks_p/of-binned-ks/error<=0.001',
   'drift.wasserstein_normed': 'drift.wasserstein_normed/reference-sigma/min=0.001/binned/error<=0.001',
 }
+const METRICS_BINNED = Object.keys(BINNED)
+const DEFINITIONS = new Map(DRIFT_METRICS.map(({ id, definition }) => [id, definition]))

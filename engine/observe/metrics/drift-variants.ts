@@ -24,40 +24,66 @@ export interface VariantDefinition {
 
 const [PSI, JENSEN_SHANNON, HELLINGER] = ['drift.psi', 'drift.jensen_shannon', 'drift.hellinger'] as const
 
-/** Every named variant of drift. Of Evidently and NannyML those of numbers and of categories differ. */
+/**
+ * Every named variant of drift. Evidently and NannyML count numbers and categories in ways of their own, under one definition:
+ * a rule of `each: feature` names it once.
+ */
 export const DRIFT_VARIANTS = {
   asymptotic: of('drift.ks_p', 'asymptotic', 'drift.ks_p/kstwo', "SciPy ks_2samp(method='asymp')"),
-  evidentlyPsi: of(PSI, 'evidently', 'psi/evidently/sturges-or-20-values', 'Evidently 0.7 psi'),
+  evidentlyPsi: of(PSI, 'evidently', 'psi/evidently/values-or-sturges', 'Evidently 0.7 psi'),
   evidentlyJs: of(
     JENSEN_SHANNON,
     'evidently',
-    'drift.jensen_shannon/evidently/sturges-or-20-values',
+    'drift.jensen_shannon/evidently/values-or-sturges',
     'Evidently 0.7 jensenshannon',
   ),
   evidentlyHellinger: of(
     HELLINGER,
     'evidently',
-    'drift.hellinger/evidently/sturges-of-distinct',
+    'drift.hellinger/evidently/values-or-sturges',
     'Evidently 0.7 hellinger',
   ),
-  nannymlJs: of(JENSEN_SHANNON, 'nannyml', 'drift.jensen_shannon/nannyml/doane/base=2', 'NannyML 0.13 jensen_shannon'),
-  evidentlyPsiOfValues: of(PSI, 'evidently', 'psi/evidently/values', 'Evidently 0.7 psi'),
+  nannymlJs: of(
+    JENSEN_SHANNON,
+    'nannyml',
+    'drift.jensen_shannon/nannyml/values-or-doane/base=2',
+    'NannyML 0.13 jensen_shannon',
+  ),
+  evidentlyPsiOfValues: of(PSI, 'evidently', 'psi/evidently/values-or-sturges', 'Evidently 0.7 psi'),
   deepchecksPsi: of(PSI, 'deepchecks', 'psi/deepchecks/min=0.01', 'deepchecks'),
   popmonPsi: of(PSI, 'popmon', 'psi/popmon/plus=1e-5', 'popmon'),
   evidentlyJsOfValues: of(
     JENSEN_SHANNON,
     'evidently',
-    'drift.jensen_shannon/evidently/values',
+    'drift.jensen_shannon/evidently/values-or-sturges',
     'Evidently 0.7 jensenshannon',
   ),
-  evidentlyHellingerOfValues: of(HELLINGER, 'evidently', 'drift.hellinger/evidently/values', 'Evidently 0.7 hellinger'),
+  evidentlyHellingerOfValues: of(
+    HELLINGER,
+    'evidently',
+    'drift.hellinger/evidently/values-or-sturges',
+    'Evidently 0.7 hellinger',
+  ),
   nannymlJsOfValues: of(
     JENSEN_SHANNON,
     'nannyml',
-    'drift.jensen_shannon/nannyml/values/base=2',
+    'drift.jensen_shannon/nannyml/values-or-doane/base=2',
     'NannyML 0.13 jensen_shannon',
   ),
 } as const satisfies Record<string, VariantDefinition>
+
+/** All of them, or those of these definitions. */
+export type WantedVariants = 'all' | ReadonlySet<string>
+
+/** Whether the summary must count more than the native definitions need. */
+export function needScans(wanted: WantedVariants): boolean {
+  const { evidentlyPsi: psi, evidentlyJs: js, evidentlyHellinger: distance, nannymlJs } = DRIFT_VARIANTS
+  return [psi, js, distance, nannymlJs].some(({ definition }) => isWanted(wanted, definition))
+}
+
+export function isWanted(wanted: WantedVariants, definition: string): boolean {
+  return wanted === 'all' || wanted.has(definition)
+}
 
 /** Those that the summary has the counts for. */
 export function variantsOf(column: NumberSummary | CategorySummary): readonly Variant[] {
