@@ -21,13 +21,13 @@ export function carHeader(root: Cid): Uint8Array {
     Buffer.from('version'),
     Uint8Array.of(0x01),
   ])
-  return Buffer.concat([Uint8Array.from(writeVarint(header.length)), header])
+  return Buffer.concat([writeVarint(header.length), header])
 }
 
 /** One block behind its length and CID. */
 export function carFrame(cid: Cid, block: Uint8Array): Uint8Array {
   const name = cidBytes(cid)
-  return Buffer.concat([Uint8Array.from(writeVarint(name.length + block.length)), name, block])
+  return Buffer.concat([writeVarint(name.length + block.length), name, block])
 }
 
 /** Which blocks a CAR leaves out, with all below them: those that the receiver has. */

@@ -1,6 +1,6 @@
 // The little of protobuf that dag-pb and UnixFS need: fields that are varints or bytes, in the order in which they stand.
 // Source: https://protobuf.dev/programming-guides/encoding/
-import { readVarint, writeVarint } from './varint.ts'
+import { putVarint, readVarint, varintBytes } from './varint.ts'
 
 /** Its number, and a whole number or bytes. */
 export type Field = readonly [number: number, value: number | Uint8Array]
@@ -10,13 +10,23 @@ const BYTES = 2
 
 /** The fields one after another. */
 export function writeFields(fields: readonly Field[]): Uint8Array {
-  const parts: Uint8Array[] = []
+  let length = 0
   for (const [number, value] of fields) {
-    if (typeof value === 'number')
-      parts.push(Uint8Array.from([...writeVarint(number * 8 + VARINT), ...writeVarint(value)]))
-    else parts.push(Uint8Array.from([...writeVarint(number * 8 + BYTES), ...writeVarint(value.length)]), value)
+    length += varintBytes(number * 8)
+    length += typeof value === 'number' ? varintBytes(value) : varintBytes(value.length) + value.length
   }
-  return Buffer.concat(parts)
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const [number, value] of fields) {
+    if (typeof value === 'number') {
+      at = putVarint(bytes, putVarint(bytes, at, number * 8 + VARINT), value)
+      continue
+    }
+    at = putVarint(bytes, putVarint(bytes, at, number * 8 + BYTES), value.length)
+    bytes.set(value, at)
+    at += value.length
+  }
+  return bytes
 }
 
 /** The fields, bytes as views; null where they run past the end, or are of another kind. */

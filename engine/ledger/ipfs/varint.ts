@@ -25,11 +25,25 @@ export function readVarint(bytes: Uint8Array, at: number): ReadVarint | null {
 }
 
 /** The bytes of a whole number from 0 to 2^53 − 1. */
-export function writeVarint(value: number): number[] {
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`internal error: no varint ${value}`)
-  const bytes: number[] = []
-  let rest = value
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80)
-  bytes.push(rest)
+export function writeVarint(value: number): Uint8Array {
+  const bytes = new Uint8Array(varintBytes(value))
+  putVarint(bytes, 0, value)
   return bytes
+}
+
+/** How many bytes a whole number takes. */
+export function varintBytes(value: number): number {
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`internal error: no varint ${value}`)
+  let count = 1
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) count++
+  return count
+}
+
+/** Writes a whole number at a place; the place behind it. */
+export function putVarint(bytes: Uint8Array, at: number, value: number): number {
+  let next = at
+  let rest = value
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes[next++] = (rest % 0x80) | 0x80
+  bytes[next++] = rest
+  return next
 }
