@@ -31,7 +31,7 @@ export interface WitnessState {
   close(): void
 }
 
-/** Refused heads kept of a log: proof of a fork is one file, the rest is for people to look at. */
+/** Refused heads kept of a log, of each kind: one fork is proof, the rest is for people to look at. */
 const MOST_REFUSED = 64
 
 /** Opens, or begins, the folder. Faults `lock/held`. */
@@ -71,10 +71,12 @@ function readHead(path: string, origin: string, key: VerifierKey): CosignedHead 
 function keepRefused(folder: string, { size, root }: Checkpoint, note: Uint8Array, isFork: boolean): string | null {
   const names = namesIn(folder)
   const hex = Buffer.from(root).toString('hex', 0, 8)
-  const name = `${isFork ? 'fork' : 'unproven'}-${size}-${hex}`
+  // Counted by themselves: anybody can send a signed checkpoint with a bad proof, and must not crowd out a fork.
+  const kind = isFork ? 'fork-' : 'unproven-'
+  const name = `${kind}${size}-${hex}`
   const path = join(folder, name)
   if (names.includes(name)) return path
-  if (names.length >= MOST_REFUSED) return null
+  if (names.filter((other) => other.startsWith(kind)).length >= MOST_REFUSED) return null
   createExclusiveDurably(path, note)
   return path
 }

@@ -7,6 +7,9 @@ import { Fault } from '../../engine/base/fault.ts'
 import { policyText } from '../../engine/ledger/log-policy.ts'
 import { parseNote } from '../../engine/ledger/note.ts'
 import { formatVerifierKey, signerOfSeed } from '../../engine/ledger/note-key.ts'
+import { readLogFolder } from '../../engine/ledger/read-folder.ts'
+import { trustInKey } from '../../engine/ledger/trust-policy.ts'
+import { verifyLog } from '../../engine/ledger/verify-log.ts'
 import { answerCheckpoint, type Witness } from '../../engine/ledger/witness.ts'
 import { parseWitnessRequest } from '../../engine/ledger/witness-request.ts'
 import { openWitnessState } from '../../engine/ledger/witness-state.ts'
@@ -88,6 +91,23 @@ test('a run that delivers nothing shows its checkpoint to nobody; the same run f
   assert.deepEqual(asked, [])
   const again = await runWith(folder, now)
   assert.deepEqual([again.wasRecorded, again.cosigned[0]?.state], [true, 'cosigned'])
+})
+
+test('a clock that goes back breaks neither the log nor its witness', async () => {
+  const folder = governedRepository(CHANGED)
+  const { runWith } = newWitness()
+  const sizes: number[] = []
+  for (const now of ['2026-11-22T08:00:00Z', '2026-11-22T06:00:00Z', '2026-11-22T09:00:00Z']) {
+    const run = await runWith(folder, now)
+    assert.equal(run.cosigned[0]?.state, 'cosigned', now)
+    sizes.push(run.checkpoint?.size ?? 0)
+  }
+  assert.deepEqual(
+    sizes,
+    sizes.toSorted((a, b) => a - b),
+  )
+  const { problems } = verifyLog(readLogFolder(join(folder, 'ledger')), trustInKey(LOG.key))
+  assert.deepEqual(problems, [])
 })
 
 test('witnesses that nobody could ask are a fault before anything is recorded', async () => {
