@@ -18,6 +18,7 @@ export interface RunResult {
   readonly recorded: { readonly commit: string; readonly firstEntry: number; readonly entries: number } | null
   readonly delivered: readonly { readonly key: string; readonly state: string; readonly ref?: string }[]
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null
+  readonly anchor?: { readonly cid: string; readonly where: readonly string[] } | null
 }
 
 /** How a plan is shown. */
@@ -116,7 +117,7 @@ function rank(verdict: Verdict): number {
 
 function resultLines({ on, result }: PlanTextOptions): string[] {
   if (result === undefined) return []
-  const { recorded, delivered, checkpoint } = result
+  const { recorded, delivered, checkpoint, anchor = null } = result
   const last = recorded === null ? 0 : recorded.firstEntry + recorded.entries - 1
   const states = Map.groupBy(delivered, (one) => one.state)
   const rest = [...states]
@@ -131,6 +132,9 @@ function resultLines({ on, result }: PlanTextOptions): string[] {
     ...(delivered.length === 0 ? [] : [on.words.delivered(number(done, on), rest.sort().join(', '))]),
     ...(failed === 0 ? [] : [`${painted('✗', 'red', on)} ${on.words.notDelivered(number(failed, on))}`]),
     ...(checkpoint === null ? [] : [on.words.checkpoint(shown(checkpoint.origin), number(checkpoint.size, on))]),
+    ...(anchor === null
+      ? []
+      : [on.words.anchored(anchor.cid, anchor.where.map((where) => shown(where, 60)).join(', '))]),
   ]
 }
 

@@ -50,6 +50,7 @@ export const english = {
     `Recorded in commit ${commit}${entries === '' ? '' : `, ledger entries ${entries}`}`,
   notRecorded: 'Already recorded: nothing was written',
   checkpoint: (origin: string, size: string) => `Ledger ${origin} has ${size} entries`,
+  anchored: (cid: string, where: string) => `Pinned (${where}) as ${cid}`,
   delivered: (sent: string, rest: string) => `Delivered ${sent}${rest === '' ? '' : `; ${rest}`}`,
   notDelivered: (count: string) =>
     `Not delivered: ${count}. The run is recorded, and the next \`tutela run\` tries again`,

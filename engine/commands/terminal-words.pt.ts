@@ -50,6 +50,7 @@ export const portuguese: TerminalWords = {
     `Registrado no commit ${commit}${entries === '' ? '' : `, registros ${entries} do livro`}`,
   notRecorded: 'Já registrado: nada foi escrito',
   checkpoint: (origin, size) => `O livro ${origin} tem ${size} registros`,
+  anchored: (cid, where) => `Fixado (${where}) como ${cid}`,
   delivered: (sent, rest) => `Entregas feitas: ${sent}${rest === '' ? '' : `; ${rest}`}`,
   notDelivered: (count) =>
     `Não entregue: ${count}. A execução está registrada, e a próxima \`tutela run\` tenta de novo`,
