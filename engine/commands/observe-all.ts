@@ -5,6 +5,7 @@ import { systemFault } from '../base/system-fault.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import { deploymentsOf, type ModelCard } from '../domain/model-card.ts'
+import type { Policy } from '../domain/policy.ts'
 import type { SourceTree } from '../world.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { knownSources } from './observe-known.ts'
@@ -18,6 +19,7 @@ export interface AllModels {
   /** Those beside which new ones are written. */
   readonly written: SourceTree
   readonly governance: Governance
+  readonly policies: readonly Policy[]
   readonly request: ObserveRequest
   /** By id; null where a card cannot be read. */
   readonly cards: readonly { readonly id: string; readonly card: ModelCard | null }[]
@@ -62,6 +64,7 @@ async function tryModel(
     card,
     written,
     governance,
+    policies,
     request,
     beside,
     isKnown,
@@ -75,7 +78,15 @@ async function tryModel(
     const { purpose, window } = request
     const known = (place: DeployedPlace, digest: string) =>
       isKnown({ model: card.id, purpose, window, digest, ...place })
-    return await observeModel(invocation, { card, tree: written, governance, request, beside, isKnown: known })
+    return await observeModel(invocation, {
+      card,
+      tree: written,
+      governance,
+      policies,
+      request,
+      beside,
+      isKnown: known,
+    })
   } catch (error) {
     const fault = error instanceof Fault ? error : systemFault(error)
     if (fault === null) throw error

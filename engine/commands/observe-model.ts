@@ -3,7 +3,9 @@ import { digestOf } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
 import type { Governance } from '../domain/governance.ts'
 import { type Deployment, deploymentsOf, type ModelCard } from '../domain/model-card.ts'
+import type { Policy } from '../domain/policy.ts'
 import type { Measurement, Snapshot } from '../domain/snapshot.ts'
+import { type OpenedAttributions, openAttributions } from '../observe/attributions.ts'
 import type { LabelCounts } from '../observe/labels-join.ts'
 import { inOrder, type MeasuredWindow, measureWindow } from '../observe/measure.ts'
 import { type CardData, monitoredFeatures } from '../observe/measured-columns.ts'
@@ -13,6 +15,7 @@ import { answeredQuery, rangeParameters, rangeQueries } from '../observe/sla-que
 import { VERSION } from '../version.ts'
 import type { CacheFolder, FileEngine, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
+import { ambiguityNotes, namedDefinitions } from './observe-definitions.ts'
 import { engineName, openChosenEngine } from './observe-engine.ts'
 import { correctedBy } from './observe-known.ts'
 import { progressBar } from './observe-progress.ts'
@@ -24,6 +27,8 @@ export interface ModelToObserve {
   readonly card: ModelCard
   readonly governance: Governance
   readonly request: ObserveRequest
+  /** The repository's: their rules say which definitions are wanted. */
+  readonly policies: readonly Policy[]
   /** Where earlier snapshots stand. */
   readonly tree: SourceTree
   /** How many models are measured at the same time. */
@@ -62,11 +67,19 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
     progress.show('reading', 0, 1)
     const files = dataFiles(invocation, model)
     const opened = await openFiles(engine, { data, sla: card.sla, files })
-    const digest = sourceDigest(opened)
+    const attributions = await openAttributions(engine, { data, files })
+    const digest = sourceDigest({ ...opened.digests, ...attributions?.digests })
     if (isKnown?.(place, digest) === true) return { kind: 'unchanged', digest }
     const { now } = invocation.globals
     const window = await openWindow(engine, opened, { data, asked: request.window, now })
-    const measured = await measure(invocation, engine, { ...model, data, opened, window, show: progress.show })
+    const measured = await measure(invocation, engine, {
+      ...model,
+      data,
+      opened,
+      attributions,
+      window,
+      show: progress.show,
+    })
     const service = await askService(invocation, card, request, window)
     engine.requireUnchanged()
     const first = snapshotOf({ card, place, request, digest, window, measured, service: service.measurements })
@@ -78,7 +91,14 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
       supersedes === null
         ? []
         : [`other data of this window were measured before: this snapshot corrects ${supersedes}`]
-    const notes = [...window.notes, ...corrects, ...driftNotes(files.reference, data), ...service.notes]
+    const notes = [
+      ...window.notes,
+      ...corrects,
+      ...driftNotes(files.reference, data),
+      ...measured.notes,
+      ...service.notes,
+      ...ambiguityNotes(snapshot.measurements, model.policies),
+    ]
     return { kind: 'measured', snapshot, written, chosenBy: window.window.chosenBy, labels: window.labels, notes }
   } finally {
     progress.clear()
@@ -93,6 +113,8 @@ function dataFiles({ globals }: Invocation, { card, request, governance }: Model
     current: of(request.current),
     reference: of(request.reference),
     labels: of(request.labels),
+    attributions: of(request.attributions),
+    referenceAttributions: of(request.referenceAttributions),
     folder: globals.cwd,
   }
 }
@@ -111,7 +133,7 @@ function placeOf(card: ModelCard, { version, environment, target }: ObserveReque
 }
 
 /** Of one file alone its SHA-256; of several parts, the digest of theirs. Where an engine cannot tell, of nothing. */
-function sourceDigest({ digests }: OpenedFiles): string {
+function sourceDigest(digests: Readonly<Record<string, string>>): string {
   const parts = Object.values(digests)
   const [only] = parts
   return parts.length === 1 && only !== undefined ? only : digestOf(digests)
@@ -120,13 +142,14 @@ function sourceDigest({ digests }: OpenedFiles): string {
 interface ToMeasure extends ModelToObserve {
   readonly data: CardData
   readonly opened: OpenedFiles
+  readonly attributions: OpenedAttributions | null
   readonly window: OpenedWindow
   readonly show: (part: string, done: number, total: number) => void
 }
 
 /** The reference's summary comes from the cache where it was kept under these very data. */
 async function measure(invocation: Invocation, engine: FileEngine, to: ToMeasure): Promise<MeasuredWindow> {
-  const { card, data, opened, window, governance, request } = to
+  const { card, data, opened, attributions, window, governance, request, policies } = to
   const { reference, digests } = opened
   const cache = cacheOf(invocation)
   const under =
@@ -144,6 +167,8 @@ async function measure(invocation: Invocation, engine: FileEngine, to: ToMeasure
     now: invocation.globals.now,
     minimumGroupSize: governance.minimumGroupSize,
     exact: request.exact,
+    definitions: request.variants ? 'all' : namedDefinitions(policies),
+    attributions,
     kept: kept as MeasuredWindow['kept'],
     onProgress: to.show,
   })

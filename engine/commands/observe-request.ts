@@ -18,6 +18,8 @@ export const OBSERVE_OPTIONS: readonly OptionWord[] = [
   { flags: '--current <file...>', help: 'the data of the window: Parquet, CSV (also .gz) or NDJSON; globs; s3://' },
   { flags: '--reference <file...>', help: 'what drift is measured against' },
   { flags: '--labels <file...>', help: 'labels that came later, joined by the columns that both have' },
+  { flags: '--attributions <file...>', help: 'SHAP values of the window: a column a feature' },
+  { flags: '--reference-attributions <file...>', help: 'SHAP values that those are compared with' },
   { flags: '--prometheus <url>', help: 'a server that answers `sla.queries` of the card' },
   { flags: '--version <version>', help: 'default: the deployed one' },
   { flags: '--environment <name>', help: 'default: where it is deployed' },
@@ -28,6 +30,10 @@ export const OBSERVE_OPTIONS: readonly OptionWord[] = [
   },
   { flags: '--engine <engine>', help: 'duckdb or trino (default: `sql.engine` of governance.yaml, else duckdb)' },
   { flags: '--exact', help: 'KS and Wasserstein exact above a million rows too' },
+  {
+    flags: '--variants',
+    help: 'drift by the definitions of other tools too (those that rules name are measured anyway)',
+  },
   ...WRITE_OPTIONS,
 ]
 
@@ -36,6 +42,8 @@ export interface ObserveRequest {
   readonly current: readonly string[]
   readonly reference: readonly string[]
   readonly labels: readonly string[]
+  readonly attributions: readonly string[]
+  readonly referenceAttributions: readonly string[]
   readonly prometheus: string | null
   readonly version: string | null
   readonly environment: string | null
@@ -43,6 +51,7 @@ export interface ObserveRequest {
   readonly window: ReturnType<typeof readWindow> | null
   readonly engine: (typeof ENGINES)[number] | null
   readonly exact: boolean
+  readonly variants: boolean
 }
 
 /** Faults `cli/bad-usage`, `cli/bad-option`. */
@@ -53,6 +62,8 @@ export function readObserveRequest(invocation: Invocation): ObserveRequest {
     current: listOption(invocation, 'current'),
     reference: listOption(invocation, 'reference'),
     labels: listOption(invocation, 'labels'),
+    attributions: listOption(invocation, 'attributions'),
+    referenceAttributions: listOption(invocation, 'referenceAttributions'),
     prometheus: textOption(invocation, 'prometheus'),
     version: textOption(invocation, 'version'),
     environment: textOption(invocation, 'environment'),
@@ -60,12 +71,19 @@ export function readObserveRequest(invocation: Invocation): ObserveRequest {
     window: windowOf(invocation),
     engine: choice(invocation, 'engine', ENGINES),
     exact: invocation.options.exact === true,
+    variants: invocation.options.variants === true,
   }
   if (request.current.length === 0)
     throw new Fault(
       'cli/bad-usage',
       '`--current` is missing',
       'name the data, such as `--current data/2026-11.parquet`',
+    )
+  if (request.referenceAttributions.length > 0 && request.attributions.length === 0)
+    throw new Fault(
+      'cli/bad-usage',
+      '`--reference-attributions` is given without `--attributions`',
+      'name the SHAP values of the window too',
     )
   if (target.kind === 'all') requireForAll(invocation, request)
   return request

@@ -2,9 +2,8 @@
 import { resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { hasErrors } from '../domain/diagnostic.ts'
-import type { Governance } from '../domain/governance.ts'
+import type { Governance, Rulebook } from '../domain/governance.ts'
 import type { ModelCard } from '../domain/model-card.ts'
-import { loadGovernance } from '../load/load-governance.ts'
 import { listModels, loadCard } from '../load/load-models.ts'
 import { loadRulebook } from '../load/load-rulebook.ts'
 import { readDocument } from '../load/read-document.ts'
@@ -36,17 +35,25 @@ async function observeResult(invocation: Invocation): Promise<CommandResult> {
   const request = readObserveRequest(invocation)
   requireWriteOptions(invocation)
   const checkedOut = openTree(invocation)
-  const { governance } = loadGovernance(checkedOut, { metrics: metricsById })
+  const rulebook = loadRulebook(checkedOut, { metrics: metricsById })
+  const { governance, policies } = rulebook
   const tree = withRecord(invocation, checkedOut, governance)
   const written = invocation.options.commit === true ? tree : checkedOut
   const { target } = request
   if (target.kind === 'all') {
-    const cards = cardsIn(checkedOut)
-    return await observeAll(invocation, { tree, written, governance, request, cards })
+    const cards = cardsIn(checkedOut, rulebook)
+    return await observeAll(invocation, { tree, written, governance, policies, request, cards })
   }
-  const found = target.kind === 'model' ? cardOf(checkedOut, target.name) : cardFile(invocation, target.name)
+  const found = target.kind === 'model' ? cardOf(checkedOut, rulebook, target.name) : cardFile(invocation, target.name)
   if ('exit' in found) return found
-  const observed = await observeModel(invocation, { card: found, tree: written, governance, request, beside: 1 })
+  const observed = await observeModel(invocation, {
+    card: found,
+    tree: written,
+    governance,
+    policies,
+    request,
+    beside: 1,
+  })
   if (observed.kind === 'unchanged') throw new Error('internal error: nobody asked whether the data are known')
   for (const line of noteLines(observed.notes, null)) invocation.note(line)
   const isWritten = observed.written.kind === 'written'
@@ -60,16 +67,16 @@ async function observeResult(invocation: Invocation): Promise<CommandResult> {
 
 function cardsIn(
   tree: SourceTree,
+  rulebook: Rulebook,
   only: string | null = null,
 ): { readonly id: string; readonly card: ModelCard | null }[] {
-  const rulebook = loadRulebook(tree, { metrics: metricsById })
   return listModels(tree)
     .filter(({ id }) => only === null || id === only)
     .map((files) => ({ id: files.id, card: loadCard(tree, files, rulebook).loaded?.card ?? null }))
 }
 
-function cardOf(tree: SourceTree, id: string): ModelCard {
-  const [found] = cardsIn(tree, id)
+function cardOf(tree: SourceTree, rulebook: Rulebook, id: string): ModelCard {
+  const [found] = cardsIn(tree, rulebook, id)
   if (found !== undefined && found.card !== null) return found.card
   if (found !== undefined)
     throw new Fault('observe/bad-card', `the card of \`${id}\` cannot be read`, 'run `tutela check`')

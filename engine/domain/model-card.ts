@@ -77,6 +77,10 @@ export interface ModelCard {
     /** The class that counts as 1, where prediction and label are no 0 and 1. */
     readonly positive?: string
     readonly score?: string
+    /** The column of reason codes: with it, `adverse` is there too. */
+    readonly reasons?: string
+    /** The value of `prediction` that is a decision against someone: 1 may be an approval, and may be a refusal. */
+    readonly adverse?: string
     readonly timestamp?: string
     readonly features: readonly Feature[]
     readonly protected?: readonly ProtectedAttribute[]

@@ -9,6 +9,8 @@ const PATHS: Readonly<Record<LogicType, readonly string[]>> = {
     ...['privacy.legalBasis', 'privacy.ropa', 'privacy.ripd.ref', 'privacy.ripd.date'],
     ...['criteria.pt', 'criteria.en', 'review.last'],
     ...['data.kind', 'data.prediction', 'data.label', 'data.score', 'data.timestamp'],
+    ...['data.positive', 'data.reasons', 'data.adverse'],
+    ...['sla.columns.latency', 'sla.columns.error', 'sla.columns.endpoint'],
     ...['deployment.environment', 'deployment.version', 'deployment.role', 'deployment.reason'],
     ...['retrain.trigger', 'retrain.*', 'retrain.request.id', 'retrain.request.reason', 'retrain.request.evidence'],
     ...['retrain.request.window.start', 'retrain.request.window.end'],

@@ -4,10 +4,13 @@ import type { Instant } from '../domain/instant.ts'
 import type { ModelCard } from '../domain/model-card.ts'
 import { type Measurement, subjectText } from '../domain/snapshot.ts'
 import type { FileEngine, SqlTable } from '../world-sql.ts'
+import type { OpenedAttributions } from './attributions.ts'
+import { explainWindow } from './explain-window.ts'
 import { type CardData, monitoredFeatures, outcomeColumns, outputColumn } from './measured-columns.ts'
 import { type CbpeReference, estimatedMeasurements } from './metrics/cbpe.ts'
 import { conceptMeasurements } from './metrics/concept-measurements.ts'
-import { driftMeasurements } from './metrics/drift-measurements.ts'
+import { driftMeasurements, needExact } from './metrics/drift-measurements.ts'
+import { needScans, type WantedVariants } from './metrics/drift-variants.ts'
 import { groupMeasurements } from './metrics/group-measurements.ts'
 import { outcomeMeasurements } from './metrics/outcome-measurements.ts'
 import { qualityMeasurements } from './metrics/quality-measurements.ts'
@@ -27,6 +30,9 @@ export interface MeasureRequest {
   readonly minimumGroupSize: number
   /** KS and Wasserstein exact above a million rows too. */
   readonly exact: boolean
+  /** Definitions beside the catalogue's that are wanted; absent: none. */
+  readonly definitions?: WantedVariants
+  readonly attributions?: OpenedAttributions | null
   /** Of this very reference. */
   readonly kept: KeptOfReference | null
   readonly onProgress?: (part: string, done: number, total: number) => void
@@ -38,6 +44,8 @@ export interface MeasuredWindow {
   readonly rows: { readonly current: number; readonly reference?: number }
   /** What may be kept of the reference; null without one. */
   readonly kept: KeptOfReference | null
+  /** For people: what was left out, and why. */
+  readonly notes: readonly string[]
 }
 
 /** Of these very columns of the reference: small, and free of rows. */
@@ -53,16 +61,23 @@ export async function measureWindow(engine: FileEngine, request: MeasureRequest)
   const steps = FAMILIES.length + 1
   const drift = await measureDrift(engine, request)
   const estimates = await measureEstimates(engine, request)
+  const explained = await explainWindow(engine, request)
   for (const [i, { name, measure }] of FAMILIES.entries()) {
     request.onProgress?.(name, i + 1, steps)
     parts.push(await measure(engine, request))
   }
-  const measurements = inOrder([...drift.measurements, ...estimates.measurements, ...parts.flat()])
+  const measurements = inOrder([
+    ...drift.measurements,
+    ...estimates.measurements,
+    ...explained.measurements,
+    ...parts.flat(),
+  ])
   const rows = measurements.find(({ metric }) => metric === 'data.rows')?.value ?? 0
   return {
     measurements,
     rows: { current: rows, ...(drift.kept === null ? {} : { reference: drift.kept.rows }) },
     kept: drift.kept === null ? null : { drift: drift.kept, calibration: estimates.kept },
+    notes: explained.notes,
   }
 }
 
@@ -150,7 +165,7 @@ function outcomesOf(data: CardData, { columns }: SqlTable) {
 
 /** Of the features that the reference has, and of the output. */
 async function measureDrift(engine: FileEngine, request: MeasureRequest): Promise<Drift> {
-  const { data, current, reference, exact, kept } = request
+  const { data, current, reference, kept, definitions = NO_VARIANTS } = request
   if (reference === null) return { measurements: [], kept: null }
   const prediction = outputColumn(data)
   const wanted = new Set([...monitoredFeatures(data).map(({ name }) => name), prediction])
@@ -162,12 +177,15 @@ async function measureDrift(engine: FileEngine, request: MeasureRequest): Promis
     reference,
     current,
     columns,
-    exact,
+    exact: request.exact || needExact(definitions),
+    variants: needScans(definitions),
     kept: kept?.drift ?? null,
     onProgress,
   })
-  return { measurements: driftMeasurements(summary, { prediction, variants: false }), kept: summary.reference }
+  return { measurements: driftMeasurements(summary, { prediction, variants: definitions }), kept: summary.reference }
 }
+
+const NO_VARIANTS: WantedVariants = new Set()
 
 interface Drift {
   readonly measurements: readonly Measurement[]

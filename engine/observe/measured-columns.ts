@@ -27,6 +27,7 @@ export function neededColumns(data: CardData, sla: CardSla | undefined): readonl
   need(data.score, 'number')
   need(data.timestamp, 'timestamp')
   for (const { name } of data.protected ?? []) need(name, 'category')
+  need(data.reasons, 'text')
   need(sla?.columns?.latency, 'number')
   need(sla?.columns?.error, 'boolean')
   need(sla?.columns?.endpoint, 'category')

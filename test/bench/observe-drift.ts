@@ -33,6 +33,6 @@ console.log(
 async function run(kept: KeptReference | null) {
   const start = performance.now()
   const summary = await summariseDrift(engine, { reference, current, columns, exact: asked === 'exact', kept })
-  const count = driftMeasurements(summary, { prediction: 'score', variants: false }).length
+  const count = driftMeasurements(summary, { prediction: 'score', variants: new Set() }).length
   return { kept: summary.reference, count, seconds: Number(((performance.now() - start) / 1000).toFixed(2)) }
 }

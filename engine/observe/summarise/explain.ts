@@ -3,7 +3,7 @@ import { identifier, numberLiteral, textLiteral } from '../../base/sql-text.ts'
 import type { SqlColumn, SqlEngine, SqlTable } from '../../world-sql.ts'
 import type { Attribution, ReasonSummary } from '../metrics/explain-measurements.ts'
 import { countOf, fromUnits, powerAbove, unitSum } from './exact-sums.ts'
-import { columnOf, finiteTest, presentTest } from './outcome-columns.ts'
+import { binaryClassOf, columnOf, finiteTest, presentTest } from './outcome-columns.ts'
 
 export interface AttributionSummary {
   readonly rows: number
@@ -16,6 +16,8 @@ export interface ReasonsRequest {
   readonly adverse: string
   /** The column of reason codes; an empty text is none. */
   readonly reasons: string
+  /** Whether the classes are 0 and 1 in any form: then `adverse` is one of them in any form. */
+  readonly isTruth?: boolean
 }
 
 /** Of a matrix with a row a case and a number column a feature; a cell that is not finite leaves its feature without a mean. */
@@ -53,13 +55,22 @@ async function meansOf(
 export async function summariseReasons(
   engine: SqlEngine,
   table: SqlTable,
-  { prediction, adverse, reasons }: ReasonsRequest,
+  { prediction, adverse, reasons, isTruth = false }: ReasonsRequest,
 ): Promise<ReasonSummary> {
-  const isAdverse = equals(columnOf(table, prediction), adverse)
+  const side = isTruth ? truthOf(adverse) : null
+  const isAdverse =
+    side === null
+      ? equals(columnOf(table, prediction), adverse)
+      : `${binaryClassOf(table, prediction, undefined)} = ${side}`
   const code = identifier(columnOf(table, reasons).name)
   const [row] = await engine.query(`SELECT count(CASE WHEN a THEN 1 END), count(CASE WHEN a AND r THEN 1 END)
     FROM (SELECT ${isAdverse} AS a, ${code} IS NOT NULL AND trim(CAST(${code} AS VARCHAR)) <> '' AS r FROM ${table.from}) AS t`)
   return { adverse: countOf(row?.[0]), withReason: countOf(row?.[1]) }
+}
+
+function truthOf(text: string): 0 | 1 | null {
+  if (/^(1|1\.0|true)$/i.test(text)) return 1
+  return /^(0|0\.0|false)$/i.test(text) ? 0 : null
 }
 
 function equals(column: SqlColumn, value: string): string {

@@ -26,7 +26,7 @@ function request(before: readonly Row[], now: readonly Row[], more: Partial<Drif
 async function measure(before: readonly Row[], now: readonly Row[], more: Partial<DriftRequest> = {}) {
   return driftMeasurements(await summariseDrift(engine, request(before, now, more)), {
     prediction: null,
-    variants: true,
+    variants: 'all',
   })
 }
 
@@ -201,7 +201,7 @@ describe('drift by SQL', () => {
     const now = ids(100, 5200)
     const summary = await summariseDrift(engine, request(before, now))
     assert.doesNotMatch(JSON.stringify(summary), /id \d/)
-    const got = driftMeasurements(summary, { prediction: null, variants: true })
+    const got = driftMeasurements(summary, { prediction: null, variants: 'all' })
     assertNear(measured(got, 'drift.total_variation', 'c'), naiveTotalVariation(before, now), 'variation')
     assertNear(measured(got, 'drift.jensen_shannon', 'c'), naiveJensenShannon(before, now), 'Jensen–Shannon')
     assert.equal(measured(got, 'drift.chi2_p', 'c'), 0)
