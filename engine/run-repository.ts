@@ -11,6 +11,7 @@ import { isStopped, type PlannedRepository, planRepository } from './pipeline.ts
 import { anchorLog } from './record/anchor-log.ts'
 import { cosignHead } from './record/cosigned-head.ts'
 import { type Delivered, deliverPending } from './record/deliver-pending.ts'
+import { markErasures } from './record/erasures.ts'
 import { readForge } from './record/forge-state.ts'
 import { areSettingsBroken, moveRecord, type OpenedRun, openRun } from './record/open-run.ts'
 import { ANCHOR_KEY, type Anchored } from './record/pinned-places.ts'
@@ -92,6 +93,7 @@ async function runOnce(
   const opened = await openRun(request)
   lose(opened.lost)
   const { refs } = opened
+  if (request.deliver) markErasures(store, opened.governance)
   const earlier = request.deliver ? await deliverPending(opened) : { delivered: [], there: opened.there }
   // Marks that the remote lacks must not be recorded: others could not tell what was told of them.
   if (earlier.there === null) return 'moved'

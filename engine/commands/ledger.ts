@@ -10,13 +10,14 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   receipt: async () => (await import('./ledger-receipt.ts')).ledgerReceipt,
   cosign: async () => (await import('./ledger-cosign.ts')).ledgerCosign,
   pin: async () => (await import('./ledger-pin.ts')).ledgerPin,
+  erase: async () => (await import('./ledger-erase.ts')).ledgerErase,
 }
 
 export const command: Command = {
   name: 'ledger',
   summary: "the log's keys, receipts of entries, cosignatures of witnesses, pins",
   description:
-    '`key new` makes the private key outside the tree (by default `tutela/ledger.key` in the Git directory, readable by you alone) and writes `ledger/policy`, which names its public half. `key show` prints the public half, and where the private one is. `key rotate` makes the next key: both sign until `key rotate --end`. `policy` writes `ledger/policy` anew when the witnesses of governance.yaml changed. `receipt INDEX` writes the portable proof of an entry. `cosign` asks the witnesses of governance.yaml to cosign the newest checkpoint, as `run` does; with a FILE it takes over what a witness signed offline. `pin` keeps the newest log under its CID, and pins it at the node of `ledger.pin`, as `run` does; it also writes the CAR.',
+    '`key new` makes the private key outside the tree (by default `tutela/ledger.key` in the Git directory, readable by you alone) and writes `ledger/policy`, which names its public half. `key show` prints the public half, and where the private one is. `key rotate` makes the next key: both sign until `key rotate --end`. `policy` writes `ledger/policy` anew when the witnesses of governance.yaml changed. `receipt INDEX` writes the portable proof of an entry. `cosign` asks the witnesses of governance.yaml to cosign the newest checkpoint, as `run` does; with a FILE it takes over what a witness signed offline. `pin` keeps the newest log under its CID, and pins it at the node of `ledger.pin`, as `run` does; it also writes the CAR. `erase COMMITMENT` destroys what a commitment was made of, for good; the next run records that.',
   examples: [
     'tutela ledger key new',
     'tutela ledger key rotate',
@@ -26,7 +27,10 @@ export const command: Command = {
   ],
   arguments: [
     { name: '<what>', help: Object.keys(PARTS).join(', '), choices: Object.keys(PARTS) },
-    { name: '[which]', help: 'of `key`: new, show, rotate; of `receipt`: the index; of `cosign`: a file' },
+    {
+      name: '[which]',
+      help: 'of `key`: new, show, rotate; of `receipt`: the index; of `cosign`: a file; of `erase`: the commitment',
+    },
   ],
   options: [
     { flags: '--end', help: 'of `key rotate`: the new key signs alone from now on' },

@@ -119,6 +119,8 @@ export interface TriggerSentBody extends Identified {
   readonly state: 'sent' | 'failed' | 'unknown'
   /** The run that the receiver began, as it names it. */
   readonly ref?: string
+  /** `ref` looked like personal data, and was left out. */
+  readonly withheld?: readonly 'ref'[]
   readonly at?: string
 }
 
@@ -127,6 +129,7 @@ export interface NoticeSentBody extends Identified {
   readonly channel: string
   readonly state: 'sent' | 'failed'
   readonly ref?: string
+  readonly withheld?: readonly 'ref'[]
   readonly at?: string
 }
 
@@ -197,6 +200,13 @@ export interface AnchorBody {
   readonly at?: string
 }
 
+/** The opening of a commitment was destroyed: nobody can tell any more what it was made of. */
+export interface ErasureBody {
+  /** `hmac-sha256:…`, as it stands in the entry that is meant. */
+  readonly commitment: string
+  readonly at?: string
+}
+
 type AnyBody = Readonly<Record<string, unknown>>
 
 /** The body of each kind. */
@@ -222,5 +232,5 @@ export interface EntryBodies {
   readonly incident: AnyBody
   readonly anchor: AnchorBody
   readonly 'key-rotated': KeyRotatedBody
-  readonly erasure: AnyBody
+  readonly erasure: ErasureBody
 }

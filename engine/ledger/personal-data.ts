@@ -1,5 +1,9 @@
 // The lint before append: what could identify a person is found here and refused, because what is pinned stays for ever.
-// It knows forms (e-mail, CPF, telephone, `user:…`) and field names; it does not know names, so bodies carry no free text.
+// It knows forms (e-mail, CPF, CNPJ, card, telephone, IP address, `user:…`) and field names; it does not know names, so
+// bodies carry no free text. A digest of such a thing is as bad: there are few enough to try them all. A commitment is not.
+import { isIP } from 'node:net'
+import { isCommitment } from './commitment.ts'
+import { isCardNumber, isCnpj, isCpf } from './personal-data-numbers.ts'
 
 /** A field that could identify a person: where it stands in the body, and what it looks like. */
 export interface PersonalDatum {
@@ -11,12 +15,22 @@ export interface PersonalDatum {
 
 /** Field names that announce a person. `by` is for roles alone. */
 const PERSONAL_FIELDS =
-  /^(e-?mail|cpf|rg|passport|phone|telephone|telefone|celular|birth.*|nascimento|address|endereco|person|people|user|username|login|author|approver|approvers|reviewer|reviewers|assignee|signatory|customer.*|cliente.*|titular|subject_?id|full_?name|first_?name|last_?name|nome|ip)$/i
+  /^(e-?mail|cpf|cnpj|rg|cnh|passport|passaporte|phone|telephone|telefone|celular|birth.*|nascimento|mother.*|address|endereco|person|people|user|username|login|author|approver|approvers|reviewer|reviewers|assignee|signatory|customer.*|cliente.*|titular|subject_?id|full_?name|first_?name|last_?name|nome|ip|ip_?address|card_?number|device_?id)$/i
+
+/** Maps from ids that people choose to digests: a model may be called `customer-churn`, a file `login`. */
+const MAPS_OF_DIGESTS: readonly string[] = ['cards', 'policies', 'files']
+
+/** Versions have dots and digits, and measurements are any number: only their forms with letters are looked at. */
+const FIELDS_OF_VERSIONS: readonly string[] = ['version', 'engine']
+const FIELDS_OF_MEASUREMENTS: readonly string[] = ['value', 'limit']
 
 const EMAIL = /[^\s@<>"]{1,64}@[^\s@<>"]{1,255}\.[a-z]{2,}/i
 const CPF_WRITTEN = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/
 const ELEVEN_DIGITS = /(?<![\w.-])\d{11}(?![\w-]|\.\d)/g
-const PHONE = /(?<![\w+])\+\d{1,3}[ -]?\(?\d{2,3}\)?[ -]?\d{4,5}[ -]?\d{4}(?!\w)/
+const CNPJ_WRITTEN = /(?<![\w.-])[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}\/[0-9A-Z]{4}-\d{2}(?![\w-])/gi
+const CARD = /(?<![\w.-])\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}(?![\w-]|\.\d)/g
+const PHONE = /(?<![\w+])(?:\+\d{1,3}[ -]?\(?\d{2,3}\)?[ -]?\d{4,5}[ -]?\d{4}|\(\d{2}\) ?9?\d{4}[ -]?\d{4})(?!\w)/
+const ADDRESS = /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)|(?<![\w.:-])[0-9a-f:]{2,39}(?![\w:-])/gi
 const PERSON = /(?<![\w:-])user:[^\s]/i
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 const ROLE = /^team:[a-z0-9][a-z0-9._/-]*$/i
@@ -24,51 +38,69 @@ const ROLE = /^team:[a-z0-9][a-z0-9._/-]*$/i
 /** Everything in a value that could identify a person, in the order in which it stands there. */
 export function findPersonalData(value: unknown): PersonalDatum[] {
   const found: PersonalDatum[] = []
-  visit(value, '', '', found)
+  visit(value, { path: '', field: '', parent: '' }, found)
   return found
 }
 
-function visit(value: unknown, path: string, field: string, found: PersonalDatum[]): void {
-  const what = describe(value, field)
+interface Place {
+  readonly path: string
+  readonly field: string
+  /** The field that the object with this field stands in. */
+  readonly parent: string
+}
+
+function visit(value: unknown, place: Place, found: PersonalDatum[]): void {
+  const { path, field, parent } = place
+  const what = describe(value, place)
   if (what !== null) found.push({ path, what })
   if (Array.isArray(value)) {
-    for (const [i, item] of value.entries()) visit(item, `${path}[${i}]`, field, found)
+    for (const [i, item] of value.entries()) visit(item, { path: `${path}[${i}]`, field, parent }, found)
     return
   }
   if (typeof value !== 'object' || value === null) return
   for (const [key, member] of Object.entries(value)) {
-    const inKey = personIn(key)
+    const inKey = personIn(key, '')
     if (inKey !== null) found.push({ path: `${path}.…`, what: `${inKey} as a field's name` })
-    visit(member, `${path}.${key}`, key, found)
+    visit(member, { path: `${path}.${key}`, field: key, parent: field }, found)
   }
 }
 
-function describe(value: unknown, field: string): string | null {
+function describe(value: unknown, { field, parent }: Place): string | null {
   if (value === null || value === undefined) return null
-  // Ids of models and policies are keys of digests: a model may be called `customer-churn`.
-  if (typeof value === 'string' && DIGEST.test(value)) return null
-  if (PERSONAL_FIELDS.test(field) && !Array.isArray(value)) return `the personal field \`${field}\``
-  if (typeof value === 'number')
-    return field !== 'value' && field !== 'limit' && isCpf(String(value)) ? 'a CPF number' : null
-  if (typeof value !== 'string') return null
+  const isText = typeof value === 'string'
+  if (isText && (isCommitment(value) || (DIGEST.test(value) && MAPS_OF_DIGESTS.includes(parent)))) return null
+  if (PERSONAL_FIELDS.test(field) && !Array.isArray(value)) {
+    const kind = isText && DIGEST.test(value) ? 'a digest that can be guessed in ' : ''
+    return `${kind}the personal field \`${field}\``
+  }
+  if (typeof value === 'number') return FIELDS_OF_MEASUREMENTS.includes(field) ? null : numberOf(String(value))
+  if (!isText || DIGEST.test(value)) return null
   if (field === 'by' && !ROLE.test(value)) return 'a name that is no role'
-  return personIn(value)
+  return personIn(value, field)
 }
 
-function personIn(text: string): string | null {
+function personIn(written: string, field: string): string | null {
+  const text = plainText(written)
   if (EMAIL.test(text)) return 'an e-mail address'
-  if (CPF_WRITTEN.test(text) || (text.match(ELEVEN_DIGITS) ?? []).some(isCpf)) return 'a CPF number'
+  if (CPF_WRITTEN.test(text)) return 'a CPF number'
+  for (const digits of text.match(ELEVEN_DIGITS) ?? []) if (isCpf(digits)) return 'a CPF number'
+  for (const cnpj of text.match(CNPJ_WRITTEN) ?? [])
+    if (isCnpj(cnpj.replace(/[./-]/g, '').toUpperCase())) return 'a CNPJ number'
+  for (const card of text.match(CARD) ?? []) if (isCardNumber(card.replace(/[ -]/g, ''))) return 'a card number'
   if (PHONE.test(text)) return 'a telephone number'
+  if (!FIELDS_OF_VERSIONS.includes(field)) {
+    for (const address of text.match(ADDRESS) ?? []) if (address !== '::' && isIP(address) !== 0) return 'an IP address'
+  }
   return PERSON.test(text) ? 'a person (`user:…`)' : null
 }
 
-/** Eleven digits with the two check digits of a CPF; others are ordinary numbers. */
-function isCpf(digits: string): boolean {
-  if (!/^\d{11}$/.test(digits) || /^(\d)\1*$/.test(digits)) return false
-  const check = (length: number): number => {
-    let sum = 0
-    for (let i = 0; i < length; i++) sum += Number(digits[i]) * (length + 1 - i)
-    return ((sum * 10) % 11) % 10
-  }
-  return check(9) === Number(digits[9]) && check(10) === Number(digits[10])
+function numberOf(digits: string): string | null {
+  if (isCpf(digits)) return 'a CPF number'
+  return isCardNumber(digits) ? 'a card number' : null
+}
+
+/** Digits of other scripts and widths as ASCII ones, without characters that show nothing: neither may hide a number. */
+function plainText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is left as it is
+  return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
 }

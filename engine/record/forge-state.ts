@@ -2,6 +2,7 @@
 // since the last run, as entries of the log. How far that was read is kept in `reports/latest.json`.
 import type { Governance } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
+import { findPersonalData } from '../ledger/personal-data.ts'
 import type { LedgerEvent } from '../ledger/run-entries.ts'
 import { triggerMarks } from '../remediate/delivered-marks.ts'
 import { type Bookmark, eventsSince } from '../remediate/events-since.ts'
@@ -40,9 +41,19 @@ export async function readForge(
     proposals: await forge.list(base),
     sent: readSent(store),
     // Each kind's body is held to its type where it is made and tested.
-    events: events as unknown as readonly LedgerEvent[],
+    events: events.map(withoutPersonalRef) as unknown as readonly LedgerEvent[],
     bookmark,
   }
+}
+
+/**
+ * What a receiver calls a delivery is its own business, and may hold the address of a machine, or eleven digits that look
+ * like a CPF. It is left out then, and said to be: refusing it would stop every run from then on.
+ */
+function withoutPersonalRef<T extends { readonly body: Readonly<Record<string, unknown>> }>(event: T): T {
+  const { ref, ...body } = event.body
+  if (ref === undefined || findPersonalData({ ref }).length === 0) return event
+  return { ...event, body: { ...body, withheld: ['ref'] } }
 }
 
 /** Null before the first run. Faults `report/unreadable`. */

@@ -13,7 +13,7 @@ export type MarkState = 'started' | 'sent' | 'failed' | 'done' | 'not-started'
 
 /** One delivery, as it is kept. */
 export interface Mark {
-  /** `trigger`, `notify`, `open-proposal`, …; `anchor`: whichever run pins it; `run`: everything of a run is delivered. */
+  /** `trigger`, `notify`, `open-proposal`, …; `anchor`, `erasure`: of whichever run; `run`: everything of a run is delivered. */
   readonly kind: string
   readonly key: string
   readonly evidence: string
@@ -27,6 +27,8 @@ export interface Mark {
   readonly channel?: string
   readonly trigger?: string
   readonly request?: string
+  /** What was erased. */
+  readonly commitment?: string
   /** Of a pinned log. */
   readonly anchor?: { readonly cid: string; readonly size: number; readonly root: string; readonly where: string }
 }
@@ -37,9 +39,9 @@ export type MarkName = Pick<Mark, 'kind' | 'key' | 'evidence' | 'run'>
 /** Who stands in the commits of marks; their dates are the marks'. */
 export type MarksAuthor = Pick<PersonAt, 'name' | 'email'>
 
-/** A trigger or anchor is one delivery whichever run sends it; all else belongs to the run that planned it. */
+/** A trigger, anchor or erasure is one delivery whichever run sends it; all else belongs to the run that planned it. */
 export function markPath({ kind, key, evidence, run }: MarkName): string {
-  const isOfAnyRun = kind === 'trigger' || kind === 'anchor'
+  const isOfAnyRun = kind === 'trigger' || kind === 'anchor' || kind === 'erasure'
   const hash = hashOf(isOfAnyRun ? [kind, key, evidence] : [kind, key, evidence, run])
   const folder = kind === 'trigger' || kind === 'run' ? kind : 'done'
   return `${folder}/${hash[0]}/${hash[1]}/${hash.slice(2, 34)}.json`

@@ -18,6 +18,7 @@ export interface HappenedEvent {
     | 'trigger-sent'
     | 'notice-sent'
     | 'anchor'
+    | 'erasure'
   /** RFC 3339, UTC. */
   readonly at: string
   readonly key: string
@@ -127,6 +128,10 @@ function markEvents(mark: Mark): HappenedEvent[] {
   if (kind === 'anchor' && mark.anchor !== undefined) {
     const { size, where } = mark.anchor
     return [{ kind: 'anchor', at, key: `anchor ${String(size).padStart(16, '0')} ${where}`, body: mark.anchor }]
+  }
+  if (kind === 'erasure' && mark.commitment !== undefined) {
+    const { commitment } = mark
+    return [{ kind: 'erasure', at, key: `erasure ${commitment}`, body: { commitment } }]
   }
   return []
 }
