@@ -15,7 +15,7 @@ export const english = {
   aucWarns: (month: string, auc: string, drop: string) =>
     `Loans of ${month}: AUC ${auc}, ${drop} under the baseline. One bad month warns, a second one fails.`,
   formChanged: (psi: string) =>
-    `\`jobs_retained\`, always 0 so far, is being filled in: PSI ${psi}. An advisory policy only reports that.`,
+    `\`jobs_retained\`, nearly always 0 so far, is being filled in: PSI ${psi}. An advisory policy only reports that.`,
   aucFails: (month: string, auc: string) =>
     `Loans of ${month}: AUC ${auc}, for the second month more than 5% under the baseline.`,
   proposalOpens: (id: string, remedy: string, owners: string) =>

@@ -16,7 +16,7 @@ export const portuguese: DemoWords = {
   aucWarns: (month, auc, drop) =>
     `Créditos de ${month}: AUC ${auc}, ${drop} abaixo da base. Um mês ruim avisa; o segundo é falha.`,
   formChanged: (psi) =>
-    `\`jobs_retained\`, até aqui sempre 0, passou a ser preenchida: PSI ${psi}. Política consultiva: só relata.`,
+    `\`jobs_retained\`, até aqui quase sempre 0, passou a ser preenchida: PSI ${psi}. Política consultiva: só relata.`,
   aucFails: (month, auc) => `Créditos de ${month}: AUC ${auc}, pelo segundo mês mais de 5 % abaixo da base.`,
   proposalOpens: (id, remedy, owners) => `→ proposta ${id}: ${remedy}. Nada muda sem que ${owners} aprove.`,
   remedy: { retrain: 'retreinar', rollback: 'reverter', hold: 'suspender o modelo', promote: 'promover' },

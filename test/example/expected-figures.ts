@@ -58,20 +58,19 @@ export function checkRates(
   group: string,
   rates: Readonly<Record<string, number>>,
 ): void {
-  for (const name of ['selection_rate', 'tpr', 'fpr', 'fnr']) {
+  for (const name of ['selection_rate', 'tpr', 'fpr', 'fnr'].filter((rate) => rate in rates)) {
     const measured = find(snapshot, `fairness.${name}`, { attribute, group })
     if (measured?.value === null) assert.ok(measured.reason)
     else close(measured?.value ?? Number.NaN, rates[name] ?? Number.NaN, `${snapshot.window.start} ${group} ${name}`)
   }
 }
 
-type Place = Partial<Pick<Measurement, 'feature' | 'attribute' | 'group'>>
+type Place = Partial<Pick<Measurement, 'feature' | 'attribute' | 'group' | 'endpoint'>>
+
+const PLACES = ['feature', 'attribute', 'group', 'endpoint'] as const
 
 export function find(snapshot: Snapshot | undefined, metric: string, place: Place = {}): Measurement | undefined {
-  return snapshot?.measurements.find(
-    (m) =>
-      m.metric === metric && m.feature === place.feature && m.attribute === place.attribute && m.group === place.group,
-  )
+  return snapshot?.measurements.find((m) => m.metric === metric && PLACES.every((part) => m[part] === place[part]))
 }
 
 export function figure(snapshot: Snapshot | undefined, metric: string, place: Place = {}): number {
