@@ -1,4 +1,4 @@
-// Numbers, days and moments as people of a language write them. No locale data is used, so the bytes are the same
+// Numbers, days and moments as people of a language write them: one rule for messages, tables and reports. No locale data is used, so the bytes are the same
 // on every machine; only a local day or hour asks Intl, for the time zone. JSON keeps plain numbers and ISO times.
 import type { Language } from './governance.ts'
 import { type Instant, localDay, nextDay, parseInstant, type Window } from './instant.ts'
@@ -29,12 +29,18 @@ export function formatNumber(value: number, form: NumberForm): string {
 
 /** A value with as many digits as it takes to be seen beside a limit that it does not equal. */
 export function formatBeside(value: number, limits: readonly number[], form: NumberForm): string {
+  if (limits.every((limit) => limit === value || isFarFrom(value, limit))) return formatNumber(value, form)
   for (let digits = DIGITS; digits < 17; digits++) {
     const shown = Number(value.toPrecision(digits))
     if (limits.every((limit) => limit === value || Number(limit.toPrecision(digits)) !== shown))
       return formatNumber(value, { ...form, digits })
   }
   return formatNumber(value, { ...form, digits: 17 })
+}
+
+/** So far that four digits, each rounded by half of the last, tell them apart. */
+function isFarFrom(value: number, limit: number): boolean {
+  return Math.abs(value - limit) > 0.0011 * Math.max(Math.abs(value), Math.abs(limit))
 }
 
 /** `0.0523` → `5,23 %` (pt), `5.23%` (en). */
@@ -105,7 +111,10 @@ function localTime(at: Instant, timeZone: string): string {
 
 /** Plain digits with `.`, an exponent only for the very small and very large. */
 function decimalText(value: number, digits: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value)
+  const full = String(value === 0 ? 0 : value)
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return full
+  // Most values have no more digits as they are: these, and the point.
+  if (full.length <= digits + (full.startsWith('0.') ? 2 : 1)) return full
   return String(Number(value.toPrecision(digits)))
 }
 
@@ -117,6 +126,8 @@ function twoDecimals(text: string): string {
 
 function localise(text: string, language: Language): string {
   const { decimal, group } = SEPARATORS[language]
+  // Most numbers have neither thousands nor an exponent.
+  if (text.length <= 6 && /^-?\d{1,3}(\.|$)/.test(text) && !text.includes('e')) return text.replace('.', decimal)
   const [mantissa = '', exponent] = text.split('e')
   const [whole = '', fraction] = mantissa.split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group)

@@ -1,9 +1,8 @@
 // The message of a finding: the policy's own words where they fit what happened, else a default sentence.
 // Independent of `now`, because findings are kept between runs.
-import type { Language } from '../domain/governance.ts'
+import { formatNumber } from '../domain/figures.ts'
 import { formatInstant } from '../domain/instant.ts'
 import type { Why } from './assessment.ts'
-import { numberText } from './number-text.ts'
 import {
   amountText,
   cardSentence,
@@ -12,6 +11,7 @@ import {
   judgedText,
   limitText,
   metricTitle,
+  numberText,
   requirementText,
   type Told,
   valueText,
@@ -27,7 +27,7 @@ export function messageOf(told: Told, template: Template | null): string {
   const words = SENTENCES[language]
   const own = template === null || !isBeyond(told.assessment.why) ? null : fillOwn(template, told, words)
   const body = own ?? defaultSentence(told, words)
-  const note = noteOf(told, words, language)
+  const note = noteOf(told, words)
   return note === null ? body : `${body} (${note})`
 }
 
@@ -42,8 +42,7 @@ function fillOwn(template: Template, told: Told, words: Sentences): string | nul
 
 function placeholderText(name: Placeholder, told: Told, words: Sentences): string | null {
   const { assessment, deployed, policy, rule } = told
-  const { language } = deployed.compiled
-  const number = (value: number | undefined) => (value === undefined ? null : numberText(value, language))
+  const number = (value: number | undefined) => (value === undefined ? null : numberText(value, told))
   switch (name) {
     case 'value':
       return valueText(told)
@@ -58,7 +57,7 @@ function placeholderText(name: Placeholder, told: Told, words: Sentences): strin
     case 'margin':
       return number(assessment.margin)
     case 'n':
-      return number(assessment.reading?.measurement.n)
+      return countText(assessment.reading?.measurement.n, told)
     case 'unit':
       return rule.form === 'metric' ? rule.rule.unit : null
     case 'before':
@@ -80,6 +79,10 @@ function placeholderText(name: Placeholder, told: Told, words: Sentences): strin
   }
 }
 
+function countText(n: number | undefined, { deployed }: Told): string | null {
+  return n === undefined ? null : formatNumber(n, { language: deployed.compiled.language })
+}
+
 function defaultSentence(told: Told, words: Sentences): string {
   const { why } = told.assessment
   const what = whatText(told)
@@ -89,11 +92,11 @@ function defaultSentence(told: Told, words: Sentences): string {
     case 'stale':
       return words.stale(what, formatInstant(why.since), `${why.staleAfter.amount}${why.staleAfter.unit}`)
     case 'sample':
-      return words.sample(what, String(why.n), String(why.minSample))
+      return words.sample(what, countText(why.n, told) ?? '', countText(why.minSample, told) ?? '')
     case 'definition':
       return words.definition(what, why.definitions.map((d) => `\`${d}\``).join(words.and))
     case 'no-percentage':
-      return words.noPercentage(what, numberText(why.before, told.deployed.compiled.language))
+      return words.noPercentage(what, numberText(why.before, told))
     case 'unusable':
       return words.unusable(what, valueWords(why.values, told), why.wanted)
     default:
@@ -115,13 +118,13 @@ function judgedSentence(told: Told, words: Sentences, what: string): string {
   return good ? words.holds(what, value, limit) : words.breaks(what, value, limit)
 }
 
-function noteOf(told: Told, words: Sentences, language: Language): string | null {
+function noteOf(told: Told, words: Sentences): string | null {
   const { why } = told.assessment
   switch (why.kind) {
     case 'near':
       return words.near(amountText(told, why.warnAt))
     case 'uncertain':
-      return words.uncertain(numberText(why.interval[0], language), numberText(why.interval[1], language))
+      return words.uncertain(numberText(why.interval[0], told), numberText(why.interval[1], told))
     case 'early':
       return words.early(why.failed, failsAfterText(why.failsAfter, words))
     case 'shrunk':

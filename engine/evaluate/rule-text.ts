@@ -1,10 +1,10 @@
 // The parts of a message that a rule and its values give: value, limit, what is required, what it is about.
+import { formatBeside, formatNumber, formatPercent } from '../domain/figures.ts'
 import type { CardTest, FailsAfter, MetricRule, Policy, Versus } from '../domain/policy.ts'
 import type { Assessment } from './assessment.ts'
 import { pathText } from './card-rule.ts'
 import type { CompiledRule } from './compile.ts'
 import type { Deployed } from './deployed.ts'
-import { numberText, percentText } from './number-text.ts'
 import type { Sentences } from './sentences.ts'
 
 /** What the text of a finding is made of. */
@@ -40,60 +40,60 @@ export function valueText(told: Told): string | null {
   }
   if (assessment.value === undefined) return null
   const compared = assessment.adjusted ?? assessment.value
-  return numberText(compared, language, rule.form === 'metric' ? nearestLimit(rule.rule, compared) : undefined)
+  if (rule.form !== 'metric') return formatNumber(compared, { language })
+  return formatBeside(compared, limitsOf(rule.rule), { language, unit: rule.rule.unit })
 }
 
-function nearestLimit(rule: MetricRule, value: number): number | undefined {
-  if (rule.comparison === null) return undefined
-  if (rule.comparison.op !== 'between') return rule.comparison.limit
-  const [low, high] = rule.comparison.limit
-  return Math.abs(value - low) < Math.abs(value - high) ? low : high
+function limitsOf({ comparison }: MetricRule): readonly number[] {
+  if (comparison === null) return []
+  return comparison.op === 'between' ? comparison.limit : [comparison.limit]
+}
+
+/** A number in the unit of the rule's metric, or in none. */
+export function numberText(value: number, { rule, deployed }: Told): string {
+  const { language } = deployed.compiled
+  return formatNumber(value, rule.form === 'metric' ? { language, unit: rule.rule.unit } : { language })
 }
 
 /** The value with what it was compared by: its adjusted form, or the value before. */
 export function judgedText(told: Told, words: Sentences): string {
-  const { assessment, deployed } = told
-  const { language } = deployed.compiled
+  const { assessment } = told
   const value = valueText(told) ?? ''
   if (assessment.value === undefined) return value
-  if (assessment.adjusted !== undefined) return words.adjusted(numberText(assessment.value, language), value)
+  if (assessment.adjusted !== undefined) return words.adjusted(numberText(assessment.value, told), value)
   const { versus } = assessment
   if (versus === undefined) return value
-  return words.moved(value, numberText(versus.value, language), changeText(told, versus.change))
+  return words.moved(value, numberText(versus.value, told), changeText(told, versus.change))
 }
 
 /** The rule's limit alone; `null` for rules without one. */
 export function limitText(told: Told): string | null {
-  const { rule, deployed } = told
-  const { language } = deployed.compiled
+  const { rule } = told
   if (rule.form === 'logic') return null
   if (rule.form === 'card') return cardLimitText(rule.rule.test, told)
   const { comparison, change } = rule.rule
-  if (change !== null) {
-    return change.relative ? percentText(change.amount, language) : numberText(change.amount, language)
-  }
+  if (change !== null) return amountText(told, change.amount)
   if (comparison === null) return null
-  if (comparison.op !== 'between') return numberText(comparison.limit, language)
-  return comparison.limit.map((end) => numberText(end, language)).join('–')
+  if (comparison.op !== 'between') return numberText(comparison.limit, told)
+  return comparison.limit.map((end) => numberText(end, told)).join('–')
 }
 
 function cardLimitText(test: CardTest, told: Told): string | null {
   if (test.op === 'present') return null
-  return 'limit' in test ? numberText(test.limit, told.deployed.compiled.language) : valueWords(test.values, told)
+  return 'limit' in test ? numberText(test.limit, told) : valueWords(test.values, told)
 }
 
-/** `at least 0.8`, `between 1 and 2`, `a drop of at most 5% against the baseline`. */
+/** `at least 0.80`, `between 1 and 2`, `a drop of at most 5% against the baseline`. */
 export function requirementText(rule: MetricRule, told: Told, words: Sentences): string {
-  const { language } = told.deployed.compiled
   if (rule.change !== null && rule.versus !== null) {
     return words.change(rule.change.direction, limitText(told) ?? '', versusText(rule.versus, words))
   }
   if (rule.comparison === null) return ''
   if (rule.comparison.op === 'between') {
     const [low, high] = rule.comparison.limit
-    return words.between(numberText(low, language), numberText(high, language))
+    return words.between(numberText(low, told), numberText(high, told))
   }
-  return words.limits[rule.comparison.op](numberText(rule.comparison.limit, language))
+  return words.limits[rule.comparison.op](numberText(rule.comparison.limit, told))
 }
 
 function versusText(versus: Versus, words: Sentences): string {
@@ -108,10 +108,10 @@ export function changeText(told: Told, change: number): string {
 }
 
 /** A number as the rule's own limit is written: a percentage beside a relative change. */
-export function amountText({ rule, deployed }: Told, amount: number): string {
-  const { language } = deployed.compiled
-  const relative = rule.form === 'metric' && rule.rule.change?.relative === true
-  return relative ? percentText(amount, language) : numberText(amount, language)
+export function amountText(told: Told, amount: number): string {
+  const { rule, deployed } = told
+  const isRelative = rule.form === 'metric' && rule.rule.change?.relative === true
+  return isRelative ? formatPercent(amount, deployed.compiled.language) : numberText(amount, told)
 }
 
 /** `failsAfter` in words: how many failing windows it takes. */
@@ -136,7 +136,7 @@ export function cardSentence(test: CardTest, path: readonly string[], told: Told
     case 'withinDays':
       return words.tooLongAgo(where, said, test.limit)
     default:
-      return words.beyond(where, said, words.limits[test.op](numberText(test.limit, told.deployed.compiled.language)))
+      return words.beyond(where, said, words.limits[test.op](numberText(test.limit, told)))
   }
 }
 
@@ -145,7 +145,7 @@ export function valueWords(values: readonly unknown[], { deployed }: Told): stri
   const { language } = deployed.compiled
   return values
     .map((value) => {
-      if (typeof value === 'number') return numberText(value, language)
+      if (typeof value === 'number') return formatNumber(value, { language })
       return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
     })
     .join(', ')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import {
   dueDay,
   formatBeside,
@@ -21,6 +22,8 @@ const numbers: readonly { readonly value: number; readonly unit?: string; readon
     { value: 18234, pt: '18.234', en: '18,234' },
     { value: -1234567, pt: '-1.234.567', en: '-1,234,567' },
     { value: 1234.56, pt: '1.235', en: '1,235' },
+    { value: -0.05, unit: 'difference', pt: '-0,05', en: '-0.05' },
+    { value: -0, pt: '0', en: '0' },
     { value: 120, unit: 'ms', pt: '120 ms', en: '120 ms' },
     { value: 1.23456e-9, unit: 'p-value', pt: '1,235e-9', en: '1.235e-9' },
     { value: 3e21, pt: '3e+21', en: '3e+21' },
@@ -38,6 +41,30 @@ test('a value never looks like a limit that it does not equal', () => {
   assert.equal(formatBeside(0.79999, [0.8], { language: 'pt', unit: 'ratio' }), '0,79999')
   assert.equal(formatBeside(0.8, [0.8], { language: 'pt', unit: 'ratio' }), '0,80')
   assert.equal(formatBeside(0.1 + 0.2, [0.3], { language: 'en' }), '0.30000000000000004')
+})
+
+test('a value stands beside its limits as four digits of it, or as many as tell them apart', () => {
+  const numbers = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer().map((n) => n / 1000),
+  )
+  fc.assert(
+    fc.property(numbers, fc.array(numbers, { maxLength: 2 }), fc.boolean(), (value, given, isClose) => {
+      const limits = isClose ? given.map((limit) => value + (limit % 1e-4)) : given
+      const shown = formatBeside(value, limits, { language: 'en' })
+      const read = Number(shown.replaceAll(',', ''))
+      const digits = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]
+      const isApart = (n: number) =>
+        limits.every((limit) => limit === value || Number(limit.toPrecision(n)) !== Number(value.toPrecision(n)))
+      const wanted = digits.find(isApart) ?? 17
+      const whole = Number.isInteger(value) && Math.abs(value) < 1e15
+      assert.equal(read, whole ? value + 0 : Number(value.toPrecision(wanted)))
+      if (!whole)
+        assert.ok(
+          limits.every((limit) => limit === value || formatBeside(limit, [value], { language: 'en' }) !== shown),
+        )
+    }),
+  )
 })
 
 test('a share has its denominator, is never rounded to all or nothing, and nothing has no percentage', () => {

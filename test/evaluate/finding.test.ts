@@ -33,7 +33,7 @@ test('a finding has the fields of the contract, in its order', () => {
     enforcement: 'mandatory',
     controls: ['lgpd/art-20'],
     waiver: { id: 'w', expires: '2026-11-30' },
-    message: 'metric performance.auc: 0.5, required: at least 0.7',
+    message: 'metric performance.auc: 0.50, required: at least 0.70',
     file: 'policies/p.yaml',
     line: 7,
     column: 5,

@@ -4,7 +4,6 @@ import test from 'node:test'
 import * as fc from 'fast-check'
 import type { Comparison, MetricRule, Policy, Rule } from '../../engine/domain/policy.ts'
 import type { Measurement } from '../../engine/domain/snapshot.ts'
-import { numberText, percentText } from '../../engine/evaluate/number-text.ts'
 import { messageDiagnostics } from '../../engine/evaluate/template.ts'
 import { judgeRepository, onlyFinding, type World } from './judge-world.ts'
 import { repositories } from './random-repository.ts'
@@ -26,19 +25,19 @@ const OWN = {
 
 test('a failing value has the words of its policy, in the chosen language', () => {
   const message = OWN
-  assert.equal(words(AUC, [auc(0.69)], { message }), 'metric performance.auc of m: 0.69 is under 0.7 for the model')
+  assert.equal(words(AUC, [auc(0.69)], { message }), 'metric performance.auc of m: 0.69 is under 0.70 for the model')
   const pt = words(AUC, [auc(0.69)], { message, language: 'pt' })
-  assert.equal(pt, 'métrica performance.auc de m: 0,69 abaixo de 0,7 para o modelo')
+  assert.equal(pt, 'métrica performance.auc de m: 0,69 abaixo de 0,70 para o modelo')
 })
 
 test('a policy that lacks the chosen language has the default sentence in it', () => {
   const pt = words(AUC, [auc(0.69)], { message: { en: OWN.en }, language: 'pt' })
-  assert.equal(pt, 'métrica performance.auc: 0,69, exigido: no mínimo 0,7')
+  assert.equal(pt, 'métrica performance.auc: 0,69, exigido: no mínimo 0,70')
 })
 
 test('a value that passes, is missing or is too small does not get the words of a failure', () => {
   const message = OWN
-  assert.equal(words(AUC, [auc(0.9)], { message }), 'metric performance.auc: 0.9, as required: at least 0.7')
+  assert.equal(words(AUC, [auc(0.9)], { message }), 'metric performance.auc: 0.90, as required: at least 0.70')
   assert.equal(
     words(AUC, [auc(null, { reason: 'no labels' })], { message }),
     'metric performance.auc: no value (no labels)',
@@ -51,18 +50,18 @@ test('what makes a failing value warn stands behind the words of the policy', ()
   const message = { en: '{value} < {limit}' }
   const uncertain: MetricRule = { ...AUC, confidence: 0.95 }
   const said = words(uncertain, [auc(0.69, { interval: [0.6, 0.8] })], { message })
-  assert.equal(said, '0.69 < 0.7 (the interval 0.6 to 0.8 still reaches a passing value)')
+  assert.equal(said, '0.69 < 0.70 (the interval 0.60 to 0.80 still reaches a passing value)')
 })
 
 test('a placeholder without a value in this finding gives way to the default sentence', () => {
   const message = { en: '{value} of {n} rows' }
-  assert.equal(words(AUC, [auc(0.6)], { message }), 'metric performance.auc: 0.6, required: at least 0.7')
-  assert.equal(words(AUC, [auc(0.6, { n: 12000 })], { message }), '0.6 of 12000 rows')
+  assert.equal(words(AUC, [auc(0.6)], { message }), 'metric performance.auc: 0.60, required: at least 0.70')
+  assert.equal(words(AUC, [auc(0.6, { n: 12000 })], { message }), '0.60 of 12,000 rows')
 })
 
 test('unknown placeholders are left as they are, and warned of at the policy', () => {
   const message = { en: '{valeu} {value}', pt: '{valeu}' }
-  assert.equal(words(AUC, [auc(0.6)], { message }), '{valeu} 0.6')
+  assert.equal(words(AUC, [auc(0.6)], { message }), '{valeu} 0.60')
   const warned = messageDiagnostics(rulebook([policy([AUC], { message })]))
   assert.deepEqual(
     warned.map((d) => [d.severity, d.file, d.message]),
@@ -75,14 +74,14 @@ const PLAIN: readonly [rule: Rule, measurements: readonly Measurement[], en: str
   [
     { ...AUC, comparison: { op: 'between', limit: [0.5, 0.7] } },
     [auc(0.8)],
-    'metric performance.auc: 0.8, required: between 0.5 and 0.7',
-    'métrica performance.auc: 0,8, exigido: entre 0,5 e 0,7',
+    'metric performance.auc: 0.80, required: between 0.50 and 0.70',
+    'métrica performance.auc: 0,80, exigido: entre 0,50 e 0,70',
   ],
   [
     { ...AUC, warnAt: 0.8 },
     [auc(0.75)],
-    'metric performance.auc: 0.75, as required: at least 0.7 (close to the limit: warns at 0.8)',
-    'métrica performance.auc: 0,75, como exigido: no mínimo 0,7 (próximo do limite: avisa em 0,8)',
+    'metric performance.auc: 0.75, as required: at least 0.70 (close to the limit: warns at 0.80)',
+    'métrica performance.auc: 0,75, como exigido: no mínimo 0,70 (próximo do limite: avisa em 0,80)',
   ],
   [
     {
@@ -92,14 +91,14 @@ const PLAIN: readonly [rule: Rule, measurements: readonly Measurement[], en: str
       change: { direction: 'drops', amount: 0.05, relative: true },
     },
     [auc(0.6)],
-    'metric performance.auc: 0.6 after 0.75 (-20%), required: a drop of at most 5% against the window before',
-    'métrica performance.auc: 0,6 depois de 0,75 (-20%), exigido: queda de no máximo 5% contra a janela anterior',
+    'metric performance.auc: 0.60 after 0.75 (-20%), required: a drop of at most 5% against the window before',
+    'métrica performance.auc: 0,60 depois de 0,75 (-20 %), exigido: queda de no máximo 5 % contra a janela anterior',
   ],
   [
     { ...AUC, failsAfter: { kind: 'of-last', count: 3, of: 5 } },
     [auc(0.6)],
-    'metric performance.auc: 0.6, required: at least 0.7 (1 failing so far, fails after 3 of the last 5 windows)',
-    'métrica performance.auc: 0,6, exigido: no mínimo 0,7 (1 em falha até aqui, reprova após 3 das últimas 5 janelas)',
+    'metric performance.auc: 0.60, required: at least 0.70 (1 failing so far, fails after 3 of the last 5 windows)',
+    'métrica performance.auc: 0,60, exigido: no mínimo 0,70 (1 em falha até aqui, reprova após 3 das últimas 5 janelas)',
   ],
   [
     cardRule('data.features[].name', { op: 'noneOf', values: ['income', 'age'] }),
@@ -145,28 +144,6 @@ test('a stale finding says since when and not for how long, for it is kept betwe
   const message = 'metric performance.auc: stale since 2026-11-22T04:00:00Z, older than 4h'
   assert.equal(onlyFinding(world).message, message)
   assert.equal(onlyFinding({ ...world, now: Date.parse('2027-01-01T00:00:00Z') }).message, message)
-})
-
-const NUMBERS: readonly [value: number, other: number | undefined, en: string, pt: string][] = [
-  [0.74, undefined, '0.74', '0,74'],
-  [0.123456789, undefined, '0.1235', '0,1235'],
-  [0.79999, 0.8, '0.79999', '0,79999'],
-  [0.8, 0.8, '0.8', '0,8'],
-  [0.7999999999999999, 0.8, '0.7999999999999999', '0,7999999999999999'],
-  [18234, undefined, '18234', '18234'],
-  [1234.5678, undefined, '1234.57', '1234,57'],
-  [-0, undefined, '0', '0'],
-  [1.5e-9, undefined, '1.5e-9', '1,5e-9'],
-  [-0.05, undefined, '-0.05', '-0,05'],
-]
-for (const [value, other, en, pt] of NUMBERS) {
-  test(`${value} beside ${other} is written ${en} and ${pt}`, () => {
-    assert.equal(numberText(value, 'en', other), en)
-    assert.equal(numberText(value, 'pt', other), pt)
-  })
-}
-test('a share is written as a percentage', () => {
-  assert.deepEqual([percentText(0.05, 'en'), percentText(0.075, 'pt'), percentText(0.07, 'en')], ['5%', '7,5%', '7%'])
 })
 
 test('every finding of any repository has words that tell what and end without a stop', () => {
