@@ -1,52 +1,165 @@
-// The embedded block store: `tutela/ipfs/` in the Git directory, one file a block under its CID. No network. What is lost
-// there can be made again from the log.
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from 'node:fs'
+// The embedded block store: `tutela/ipfs/` in the Git directory. Blocks stand one behind the other in `blocks`, and `index`
+// has a record of each by its CID: a run adds a few to both and flushes each once, where a file a block would be a flush a
+// block. One writer at a time (the run's lock); a torn end is never read as a block, because whoever reads holds it against
+// its CID. What is lost here can be made again from the log. No network.
+
+import { hash } from 'node:crypto'
+import {
+  closeSync,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { createAllDurably } from '../base/durable-batch.ts'
-import { makeFolder, removeQuietly, syncFolder, writeDurably } from '../base/durable-files.ts'
+import { isAbsent, makeFolder, removeQuietly, syncFolder } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
 import type { BlockStore } from '../world-pins.ts'
 
-/** Nothing is written before a block is put. Faults of the file system are thrown as they are. */
+/** SHA-256 of the CID's text, then offset and length, big-endian. */
+const RECORD_BYTES = 48
+const KEY_BYTES = 32
+
+/** Nothing is written before a block is put. Faults of the file system are thrown as they are, from what writes alone. */
 export function openBlockStore(gitDir: string): BlockStore {
   const folder = join(gitDir, 'tutela', 'ipfs')
-  const pathOf = (cid: string) => join(folder, 'blocks', named(cid))
+  const paths = { blocks: join(folder, 'blocks'), index: join(folder, 'index') }
+  let index: Uint8Array | null = null
+  const get = (cid: string): Uint8Array | null => {
+    index ??= readIndex(paths.index)
+    const place = findLast(index, keyOf(cid))
+    return place === null ? null : readAt(paths.blocks, place)
+  }
   return {
-    get: (cid) => readIfThere(pathOf(cid)),
+    get,
     put: async (blocks) => {
-      const files = new Map([...blocks].map(([cid, bytes]) => [pathOf(cid), bytes]))
-      for (const path of await createAllDurably(files)) {
-        const bytes = files.get(path) ?? new Uint8Array(0)
-        const there = readIfThere(path)
-        // A damaged file under the right name would stay for ever.
-        if (there === null || Buffer.compare(there, bytes) !== 0) writeDurably(path, bytes)
-      }
+      const missing = [...blocks].filter(([cid, bytes]) => !isEqual(get(cid), bytes))
+      if (missing.length === 0) return
+      makeFolder(folder)
+      await append(paths, missing)
+      syncFolder(folder)
+      index = null
     },
-    writeCar: (cid, pieces) => writeCar(folder, named(cid), pieces),
+    writeCar: (cid, pieces) => writeCar(folder, cid, pieces),
   }
 }
 
-/** A name from a log is never a path. */
-function named(cid: string): string {
-  if (/^[a-z0-9]{1,100}$/.test(cid)) return cid
-  throw new Fault('pin/bad-cid', 'a block has a name that is no CID')
+function keyOf(cid: string): Buffer {
+  return hash('sha256', cid, 'buffer')
 }
 
-function readIfThere(path: string): Uint8Array | null {
+/** Whole records: what stands behind them was torn by a crash. */
+function readIndex(path: string): Uint8Array {
   try {
-    return existsSync(path) ? readFileSync(path) : null
+    const bytes = readFileSync(path)
+    return bytes.subarray(0, bytes.length - (bytes.length % RECORD_BYTES))
+  } catch {
+    return new Uint8Array(0)
+  }
+}
+
+interface Place {
+  readonly at: number
+  readonly length: number
+}
+
+/** The last record of a key: a block that was damaged is added once more. */
+function findLast(index: Uint8Array, key: Uint8Array): Place | null {
+  const records = Buffer.from(index.buffer, index.byteOffset, index.byteLength)
+  for (let end = records.length; end > 0; ) {
+    const at = records.lastIndexOf(key, end - 1)
+    if (at === -1) return null
+    if (at % RECORD_BYTES === 0) {
+      return { at: Number(records.readBigUInt64BE(at + KEY_BYTES)), length: records.readUInt32BE(at + KEY_BYTES + 8) }
+    }
+    end = at
+  }
+  return null
+}
+
+/** Null where the file ends before, or cannot be read. */
+function readAt(path: string, { at, length }: Place): Uint8Array | null {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      if (fstatSync(file).size < at + length) return null
+      const bytes = Buffer.alloc(length)
+      return readSync(file, bytes, 0, length, at) === length ? bytes : null
+    } finally {
+      closeSync(file)
+    }
   } catch {
     return null
   }
 }
 
-/** One CAR is kept: the blocks have all that the older ones had. */
+function isEqual(there: Uint8Array | null, bytes: Uint8Array): boolean {
+  return there !== null && Buffer.compare(there, bytes) === 0
+}
+
+async function append(
+  paths: { readonly blocks: string; readonly index: string },
+  blocks: readonly (readonly [string, Uint8Array])[],
+): Promise<void> {
+  const [data, index] = [openSync(paths.blocks, 'a'), openExisting(paths.index)]
+  try {
+    let at = fstatSync(data).size
+    const records = Buffer.alloc(blocks.length * RECORD_BYTES)
+    for (const [i, [cid, bytes]] of blocks.entries()) {
+      keyOf(cid).copy(records, i * RECORD_BYTES)
+      records.writeBigUInt64BE(BigInt(at), i * RECORD_BYTES + KEY_BYTES)
+      records.writeUInt32BE(bytes.length, i * RECORD_BYTES + KEY_BYTES + 8)
+      at += bytes.length
+    }
+    writeWhole(data, Buffer.concat(blocks.map(([, bytes]) => bytes)), null)
+    const size = fstatSync(index).size
+    writeWhole(index, records, size - (size % RECORD_BYTES))
+    await Promise.all([flush(data), flush(index)])
+  } finally {
+    closeSync(data)
+    closeSync(index)
+  }
+}
+
+/** To be written anywhere, and kept as it is. */
+function openExisting(path: string): number {
+  try {
+    return openSync(path, 'r+')
+  } catch (error) {
+    if (!isAbsent(error)) throw error
+    return openSync(path, 'w+')
+  }
+}
+
+function writeWhole(file: number, bytes: Uint8Array, from: number | null): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(file, bytes, done, bytes.length - done, from === null ? null : from + done)
+  }
+}
+
+function flush(file: number): Promise<void> {
+  return new Promise((resolve, reject) => fsync(file, (error) => (error === null ? resolve() : reject(error))))
+}
+
+/** One CAR is kept: the blocks have all that the older ones had. A name from a log is never a path. */
 function writeCar(folder: string, cid: string, pieces: Iterable<Uint8Array>): string {
+  if (!/^[a-z0-9]{1,100}$/.test(cid)) throw new Fault('pin/bad-cid', 'a block has a name that is no CID')
   makeFolder(folder)
   const path = join(folder, `${cid}.car`)
   const temporary = join(folder, `.${cid}.${process.pid}.tmp`)
   try {
-    writePieces(temporary, pieces)
+    const file = openSync(temporary, 'w')
+    try {
+      for (const piece of pieces) writeWhole(file, piece, null)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
     renameSync(temporary, path)
   } catch (error) {
     removeQuietly(temporary)
@@ -57,16 +170,4 @@ function writeCar(folder: string, cid: string, pieces: Iterable<Uint8Array>): st
   }
   syncFolder(folder)
   return path
-}
-
-function writePieces(path: string, pieces: Iterable<Uint8Array>): void {
-  const file = openSync(path, 'w')
-  try {
-    for (const piece of pieces) {
-      for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at)
-    }
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
 }
