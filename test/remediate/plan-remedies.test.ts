@@ -1,13 +1,12 @@
-// What the reconciler plans, case by case. Long because the cases are one table.
+// Which remedies the reconciler plans: what opens one, which outranks another, and what a plan depends on.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { deploymentKey } from '../../engine/domain/by-deployment.ts'
-import type { PlannedAction } from '../../engine/domain/plan.ts'
-import { proposalKey, requestId, sentName } from '../../engine/remediate/identity.ts'
+import { proposalKey } from '../../engine/remediate/identity.ts'
 import { planRemedies } from '../../engine/remediate/plan-remedies.ts'
-import { bodyDigest, type ProposalDetail } from '../../engine/remediate/proposal-action.ts'
 import type { RemedyInput } from '../../engine/remediate/remedy-input.ts'
+import { detailOf, FAIRNESS, HELD, judgedVersions, type RemedyCase, RULES, told, upToDate } from './remedy-scene.ts'
 import {
   at,
   CARD_TEXT,
@@ -23,47 +22,7 @@ import {
   rulebook,
 } from './small-world.ts'
 
-const FAIRNESS = policy('fairness', { action: 'rollback' })
-const HELD = policy('held', { action: 'hold' })
-const RULES = policy('rules', { action: 'none' })
-const judgedVersions = new Map([
-  [deploymentKey({ model: 'credit', environment: 'production', version: '3.1.10' }), 'fail' as const],
-  [deploymentKey({ model: 'credit', environment: 'production', version: '3.1.4' }), 'warn' as const],
-])
-
-/** `open-proposal retrain`, `close-proposal retrain: resolved`, `open-proposal retrain (limit)`. */
-function told(actions: readonly PlannedAction[]): string[] {
-  return actions.map(({ kind, remedy, gated, detail }) => {
-    const end = kind === 'close-proposal' ? `: ${detail?.end}` : ''
-    return `${kind} ${remedy}${end}${gated === undefined ? '' : ` (${gated.by}${gated.until === null ? '' : ` until ${gated.until}`})`}`
-  })
-}
-
-function detailOf(actions: readonly PlannedAction[]): ProposalDetail {
-  return actions[0]?.detail as unknown as ProposalDetail
-}
-
-/** The open proposal exactly as the plan would leave it. */
-function upToDate(changed: Parameters<typeof proposal>[0] = {}) {
-  return proposal({ body: bodyDigest(detailOf(planRemedies(input())).body), ...changed })
-}
-
-const closedByPerson = (days: number, evidence: string, until: string | null = null) =>
-  upToDate({
-    state: 'closed',
-    end: { at: at(days), by: 'person', reason: 'rejected' },
-    ignored: [{ evidence, at: at(days), until }],
-  })
-const EVIDENCE = proposal().evidence
-const request = { id: requestId(proposal().key, EVIDENCE), reason: 'drift/limit', evidence: EVIDENCE, window: null }
-const requested = card({ retrain: { trigger: 'local', request } })
-const clear = (days: number) => {
-  const window = { start: at(days - 1), end: at(days) }
-  return judgement([finding('drift', { outcome: 'pass', value: 0.1, margin: 0.1, window })])
-}
-const cleanAt = (days: number) => ({ violation: ['drift', 'limit', 'income'] as const, end: at(days) })
-
-const CASES: readonly { name: string; input: Partial<RemedyInput>; actions: readonly string[] }[] = [
+const CASES: readonly RemedyCase[] = [
   { name: 'a failure under an approval policy opens its remedy', input: {}, actions: ['open-proposal retrain'] },
   {
     name: 'an advisory failure, a waived one, a warning and an error open nothing',
@@ -168,163 +127,6 @@ const CASES: readonly { name: string; input: Partial<RemedyInput>; actions: read
       ]),
     },
     actions: [],
-  },
-  {
-    name: 'an open proposal that agrees with the facts is left alone',
-    input: { proposals: [upToDate()] },
-    actions: [],
-  },
-  {
-    name: 'a new body updates the body alone',
-    input: { proposals: [proposal()] },
-    actions: ['update-proposal retrain'],
-  },
-  {
-    name: 'these very facts stay closed once a person closed them, without end',
-    input: { proposals: [closedByPerson(-100, EVIDENCE)] },
-    actions: ['open-proposal retrain (closed)'],
-  },
-  {
-    name: 'a close until a day silences these facts until then',
-    input: { proposals: [closedByPerson(-8, EVIDENCE, at(2))] },
-    actions: [`open-proposal retrain (closed until ${at(2)})`],
-  },
-  {
-    name: 'other facts wait seven days after a person closed the proposal',
-    input: { proposals: [closedByPerson(-5, 'other')] },
-    actions: [`open-proposal retrain (cool-down until ${at(2)})`],
-  },
-  { name: 'and no longer', input: { proposals: [closedByPerson(-7, 'other')] }, actions: ['open-proposal retrain'] },
-  {
-    name: 'what the engine closed opens again at once',
-    input: { proposals: [upToDate({ state: 'closed', end: { at: at(-1), by: 'engine', reason: 'resolved' } })] },
-    actions: ['open-proposal retrain'],
-  },
-  {
-    name: 'a merged retrain is in effect: it is triggered, not proposed again',
-    input: {
-      cards: new Map([['credit', requested]]),
-      proposals: [upToDate({ state: 'merged', merged: [{ evidence: EVIDENCE, at: at(0), commit: 'c' }] })],
-    },
-    actions: ['trigger retrain'],
-  },
-  {
-    name: 'a trigger that was begun is never planned again',
-    input: {
-      cards: new Map([['credit', requested]]),
-      proposals: [upToDate({ state: 'merged', merged: [{ evidence: EVIDENCE, at: at(0), commit: 'c' }] })],
-      sent: new Set([sentName(proposal().key, EVIDENCE)]),
-    },
-    actions: [],
-  },
-  {
-    name: 'a request that no proposal carried starts nothing',
-    input: { cards: new Map([['credit', requested]]), judgements: [clear(0)] },
-    actions: [],
-  },
-  {
-    name: 'a proposal that was merged by another way is closed as merged, and triggered',
-    input: { cards: new Map([['credit', requested]]), proposals: [upToDate()] },
-    actions: ['close-proposal retrain: merged', 'trigger retrain'],
-  },
-  {
-    name: 'one clean window is counted',
-    input: { judgements: [clear(-1)], proposals: [upToDate()] },
-    actions: ['update-proposal retrain'],
-  },
-  {
-    name: 'the same window is not counted twice',
-    input: { judgements: [clear(-1)], proposals: [upToDate({ clean: [cleanAt(-1)] })] },
-    actions: [],
-  },
-  {
-    name: 'the second clean window resolves it',
-    input: { judgements: [clear(0)], proposals: [upToDate({ clean: [cleanAt(-1)] })] },
-    actions: ['close-proposal retrain: resolved'],
-  },
-  {
-    name: 'a new violation begins the count anew',
-    input: { proposals: [upToDate({ clean: [cleanAt(-1)] })] },
-    actions: ['update-proposal retrain'],
-  },
-  {
-    name: 'missing data neither resolves nor withdraws a proposal',
-    input: {
-      judgements: [judgement([finding('drift', { outcome: 'error', cause: 'missing', window: null })])],
-      proposals: [upToDate({ clean: [cleanAt(-1)] })],
-    },
-    actions: [],
-  },
-  {
-    name: 'a warning that only lacks proof is no clean window',
-    input: {
-      judgements: [judgement([finding('drift', { outcome: 'warn', margin: -0.01 })])],
-      proposals: [upToDate({ clean: [cleanAt(-1)] })],
-    },
-    actions: [],
-  },
-  {
-    name: 'a model whose files are broken keeps its proposals',
-    input: {
-      judgements: [judgement([], { cause: 'invalid', outcome: 'error' })],
-      proposals: [upToDate()],
-      cards: new Map(),
-    },
-    actions: [],
-  },
-  {
-    name: 'a waiver closes it, with that reason',
-    input: {
-      judgements: [judgement([finding('drift', { waiver: { id: 'w', expires: '2026-12-01' } })])],
-      proposals: [upToDate()],
-    },
-    actions: ['close-proposal retrain: waived'],
-  },
-  {
-    name: 'a rule that is gone withdraws it',
-    input: { judgements: [judgement([finding('other', { outcome: 'pass' })])], proposals: [upToDate()] },
-    actions: ['close-proposal retrain: withdrawn'],
-  },
-  {
-    name: 'a retired model has no proposals',
-    input: { judgements: [], proposals: [upToDate()], cards: new Map([['credit', card({ stage: 'retired' })]]) },
-    actions: ['close-proposal retrain: withdrawn'],
-  },
-  {
-    name: 'an evaluation that judged nothing closes nothing',
-    input: { judgements: [], proposals: [upToDate()] },
-    actions: [],
-  },
-  {
-    name: 'an escalation that is due replaces the remedy',
-    input: {
-      rulebook: rulebook([
-        policy('drift', { action: 'retrain', escalateTo: 'rollback', after: { amount: 10, unit: 'd' } }),
-      ]),
-      demands: [{ model: 'credit', environment: 'production', action: 'retrain', since: at(-10) }],
-      outcomes: judgedVersions,
-      proposals: [upToDate()],
-    },
-    actions: ['close-proposal retrain: superseded', 'open-proposal rollback'],
-  },
-  {
-    name: 'an escalation that is not due yet does not',
-    input: {
-      rulebook: rulebook([
-        policy('drift', { action: 'retrain', escalateTo: 'rollback', after: { amount: 10, unit: 'd' } }),
-      ]),
-      demands: [{ model: 'credit', environment: 'production', action: 'retrain', since: at(-9) }],
-      outcomes: judgedVersions,
-    },
-    actions: ['open-proposal retrain'],
-  },
-  {
-    name: 'a proposal under a former id of the card follows it',
-    input: {
-      cards: new Map([['credit', card({ formerly: ['loans'] })]]),
-      proposals: [upToDate({ model: 'loans' })],
-    },
-    actions: ['update-proposal retrain'],
   },
 ]
 
