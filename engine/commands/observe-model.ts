@@ -50,6 +50,7 @@ export type Observed =
       readonly written: WrittenSnapshot
       readonly chosenBy: 'option' | 'column'
       readonly labels: LabelCounts | null
+      readonly alarms: MeasuredWindow['alarms']
       readonly notes: readonly string[]
     }
 
@@ -99,7 +100,8 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
       ...service.notes,
       ...ambiguityNotes(snapshot.measurements, model.policies),
     ]
-    return { kind: 'measured', snapshot, written, chosenBy: window.window.chosenBy, labels: window.labels, notes }
+    const { chosenBy } = window.window
+    return { kind: 'measured', snapshot, written, chosenBy, labels: window.labels, alarms: measured.alarms, notes }
   } finally {
     progress.clear()
     engine.close()

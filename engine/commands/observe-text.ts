@@ -10,7 +10,7 @@ import type { Observed } from './observe-model.ts'
 export type MeasuredModel = Extract<Observed, { readonly kind: 'measured' }>
 
 /** Where the snapshot stands, and its figures. Only the line itself, where that is what was asked for. */
-export function measuredText({ snapshot, written }: MeasuredModel): string {
+export function measuredText({ snapshot, written, alarms }: MeasuredModel): string {
   if (written.kind === 'refused') return 'nothing was written'
   if (written.path === null) return written.text
   const { measurements, model, version, environment, window } = snapshot
@@ -19,6 +19,7 @@ export function measuredText({ snapshot, written }: MeasuredModel): string {
   return [
     ...measurementLines(shown),
     ...(pairs.length === 0 ? [] : [`… and ${pairs.length} of groups by two attributes (\`--format json\` shows all)`]),
+    ...alarms.map(alarmLine),
     '',
     `${model} ${version} in ${environment}, ${window.start} to ${window.end}: ${rowsText(snapshot)}`,
     `${measurements.length} measurements → ${where}`,
@@ -28,18 +29,35 @@ export function measuredText({ snapshot, written }: MeasuredModel): string {
 }
 
 /** The document of one model, and the entry of each with `--all`. */
-export function measuredJson({ snapshot, written, chosenBy, labels, notes }: MeasuredModel): Record<string, unknown> {
+export function measuredJson({
+  snapshot,
+  written,
+  chosenBy,
+  labels,
+  alarms,
+  notes,
+}: MeasuredModel): Record<string, unknown> {
   return {
     model: snapshot.model,
     ok: written.kind === 'written',
     window: { ...snapshot.window, chosenBy },
     labels,
+    alarms: alarms.map(({ detector, positions }) => ({ metric: `concept.${detector}`, at: positions })),
     notes,
     snapshot: { digest: written.digest, path: written.path, line: written.line },
     commit: written.commit,
     line: snapshot,
     diagnostics: written.diagnostics,
   }
+}
+
+/** Enough to see where it begins; the document has them all. */
+const ALARMS_SHOWN = 8
+
+function alarmLine({ detector, positions }: MeasuredModel['alarms'][number]): string {
+  const shown = positions.slice(0, ALARMS_SHOWN).join(', ')
+  const more = positions.length > ALARMS_SHOWN ? ', …' : ''
+  return `concept.${detector} alarms at ${shown}${more} (rows with a label in order of time, the first is 0)`
 }
 
 function rowsText({ rows }: Snapshot): string {

@@ -8,7 +8,7 @@ import type { OpenedAttributions } from './attributions.ts'
 import { explainWindow } from './explain-window.ts'
 import { type CardData, monitoredFeatures, outcomeColumns, outputColumn } from './measured-columns.ts'
 import { type CbpeReference, estimatedMeasurements } from './metrics/cbpe.ts'
-import { conceptMeasurements } from './metrics/concept-measurements.ts'
+import { conceptMeasurements, type DetectorAlarms } from './metrics/concept-measurements.ts'
 import { driftMeasurements, needExact } from './metrics/drift-measurements.ts'
 import { needScans, type WantedVariants } from './metrics/drift-variants.ts'
 import { groupMeasurements } from './metrics/group-measurements.ts'
@@ -42,6 +42,8 @@ export interface MeasuredWindow {
   /** By metric, subject and definition. */
   readonly measurements: readonly Measurement[]
   readonly rows: { readonly current: number; readonly reference?: number }
+  /** Where the detectors of concept drift alarmed; those that did not are left out. */
+  readonly alarms: readonly DetectorAlarms[]
   /** What may be kept of the reference; null without one. */
   readonly kept: KeptOfReference | null
   /** For people: what was left out, and why. */
@@ -62,6 +64,7 @@ export async function measureWindow(engine: FileEngine, request: MeasureRequest)
   const drift = await measureDrift(engine, request)
   const estimates = await measureEstimates(engine, request)
   const explained = await explainWindow(engine, request)
+  const concept = await measureConcept(engine, request)
   for (const [i, { name, measure }] of FAMILIES.entries()) {
     request.onProgress?.(name, i + 1, steps)
     parts.push(await measure(engine, request))
@@ -70,12 +73,14 @@ export async function measureWindow(engine: FileEngine, request: MeasureRequest)
     ...drift.measurements,
     ...estimates.measurements,
     ...explained.measurements,
+    ...concept.measurements,
     ...parts.flat(),
   ])
   const rows = measurements.find(({ metric }) => metric === 'data.rows')?.value ?? 0
   return {
     measurements,
     rows: { current: rows, ...(drift.kept === null ? {} : { reference: drift.kept.rows }) },
+    alarms: concept.alarms,
     kept: drift.kept === null ? null : { drift: drift.kept, calibration: estimates.kept },
     notes: explained.notes,
   }
@@ -100,7 +105,6 @@ const FAMILIES: readonly Family[] = [
   { name: 'data quality', measure: measureQuality },
   { name: 'performance', measure: measurePerformance },
   { name: 'fairness', measure: measureFairness },
-  { name: 'concept drift', measure: measureConcept },
   { name: 'service', measure: measureService },
 ]
 
@@ -134,10 +138,21 @@ function pairsOf(names: readonly string[]): readonly (readonly [string, string])
   return names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const))
 }
 
-async function measureConcept(engine: FileEngine, { data, current }: MeasureRequest): Promise<Measurement[]> {
+async function measureConcept(engine: FileEngine, request: MeasureRequest): Promise<Concept> {
+  const { data, current } = request
   const outcomes = outcomesOf(data, current)
-  if (outcomes.label === null || data.kind === 'score') return []
-  return conceptMeasurements(await summariseErrors(engine, current, { outcomes, timestamp: data.timestamp ?? null }))
+  if (outcomes.label === null || data.kind === 'score') return { measurements: [], alarms: [] }
+  request.onProgress?.('concept drift', 1, FAMILIES.length + 1)
+  const summary = await summariseErrors(engine, current, { outcomes, timestamp: data.timestamp ?? null })
+  return {
+    measurements: conceptMeasurements(summary),
+    alarms: summary.detectors.filter(({ positions }) => positions.length > 0),
+  }
+}
+
+interface Concept {
+  readonly measurements: readonly Measurement[]
+  readonly alarms: readonly DetectorAlarms[]
 }
 
 async function measureService(
