@@ -70,7 +70,7 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
     const opened = await openFiles(engine, { data, sla: card.sla, files })
     const attributions = await openAttributions(engine, { data, files })
     const digest = sourceDigest({ ...opened.digests, ...attributions?.digests })
-    if (isKnown?.(place, digest) === true) return { kind: 'unchanged', digest }
+    if (digest !== null && isKnown?.(place, digest) === true) return { kind: 'unchanged', digest }
     const { now } = invocation.globals
     const window = await openWindow(engine, opened, { data, asked: request.window, now })
     const measured = await measure(invocation, engine, {
@@ -83,7 +83,9 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
     })
     const service = await askService(invocation, card, request, window)
     engine.requireUnchanged()
-    const first = snapshotOf({ card, place, request, digest, window, measured, service: service.measurements })
+    const made = digest ?? digestOfFigures(request, measured)
+    if (digest === null && isKnown?.(place, made) === true) return { kind: 'unchanged', digest: made }
+    const first = snapshotOf({ card, place, request, digest: made, window, measured, service: service.measurements })
     const supersedes = textOption(invocation, 'out') === null ? correctedBy(model.tree, first, now) : null
     const snapshot = supersedes === null ? first : { ...first, supersedes }
     const versions = card.versions?.map(({ version }) => version) ?? null
@@ -134,11 +136,19 @@ function placeOf(card: ModelCard, { version, environment, target }: ObserveReque
   throw new Fault('cli/bad-usage', `no deployed ${lacks} is known of \`${card.id}\``, hint)
 }
 
-/** Of one file alone its SHA-256; of several parts, the digest of theirs. Where an engine cannot tell, of nothing. */
-function sourceDigest(digests: Readonly<Record<string, string>>): string {
+/** Of one file alone its SHA-256; of several parts, the digest of theirs. Null where the engine cannot tell. */
+function sourceDigest(digests: Readonly<Record<string, string>>): string | null {
   const parts = Object.values(digests)
   const [only] = parts
-  return parts.length === 1 && only !== undefined ? only : digestOf(digests)
+  if (only === undefined) return null
+  return parts.length === 1 ? only : digestOf(digests)
+}
+
+/** Of tables whose rows are not seen: their names and what was measured, less what the clock alone changes. */
+function digestOfFigures(request: ObserveRequest, { rows, measurements }: MeasuredWindow): string {
+  const { current, reference, labels, attributions, referenceAttributions } = request
+  const figures = measurements.filter(({ metric }) => metric !== 'data.freshness_hours')
+  return digestOf({ current, reference, labels, attributions, referenceAttributions, rows, figures })
 }
 
 interface ToMeasure extends ModelToObserve {

@@ -47,9 +47,7 @@ export async function joinLabels(
   const text = (cell: string) => (isAlike ? cell : `CAST(${cell} AS VARCHAR)`)
   const value = earlier === undefined ? `l.${name}` : `coalesce(${text(`l.${name}`)}, ${text(`c.${name}`)})`
   const joined: SqlColumn = { name: label.name, kind: isAlike ? label.kind : 'category' }
-  // A key of one column is never missing, and a plain equality is what every engine joins by hash.
-  const equals = key.length === 1 ? '=' : 'IS NOT DISTINCT FROM'
-  const on = key.map((column) => `c.${identifier(column)} ${equals} l.${identifier(column)}`).join(' AND ')
+  const on = keysMeet(key, labels)
   const list = [...own.map((column) => `c.${identifier(column.name)}`), `${value} AS ${name}`].join(', ')
   const keyed = `(SELECT * FROM ${labels.from} WHERE ${somePresent(key)}) AS l`
   const rowsOf = `(SELECT * FROM ${current.from}) AS c`
@@ -62,6 +60,30 @@ export async function joinLabels(
     joined,
   ])
   return { table, counts: { key, rows, keyless, unknown: Number(unknown?.[0]), shared: Number(shared?.[0] ?? 0) } }
+}
+
+/**
+ * Nothing is equal to nothing, where one column of several is missing. Written in plain equalities, for Trino joins those by
+ * hash, and `IS NOT DISTINCT FROM` row by row. A key of one column is never missing.
+ */
+function keysMeet(key: readonly string[], { columns }: SqlTable): string {
+  const kinds = new Map(columns.map(({ name, kind }) => [name, kind]))
+  const equalities = key.flatMap((name) => {
+    const [c, l] = [`c.${identifier(name)}`, `l.${identifier(name)}`]
+    if (key.length === 1) return [`${c} = ${l}`]
+    const absent = ABSENT[kinds.get(name) ?? 'text']
+    return [`coalesce(${c}, ${absent}) = coalesce(${l}, ${absent})`, `(${c} IS NULL) = (${l} IS NULL)`]
+  })
+  return equalities.join(' AND ')
+}
+
+/** Any value of the kind: whether it stands for none is compared too. */
+const ABSENT: Readonly<Record<SqlColumn['kind'], string>> = {
+  number: '0e0',
+  boolean: 'FALSE',
+  timestamp: "TIMESTAMP '1970-01-01 00:00:00'",
+  category: "''",
+  text: "''",
 }
 
 async function labelCounts(engine: FileEngine, labels: SqlTable, key: readonly string[]) {

@@ -123,9 +123,17 @@ function cast({ name, kind }: SqlColumn, type: string): string {
   const column = identifier(name)
   if (kind === 'number') return `CAST(${column} AS DOUBLE)`
   if (kind === 'boolean') return `CAST(${column} AS BOOLEAN)`
-  if (kind !== 'timestamp') return `CAST(${column} AS VARCHAR)`
+  if (kind !== 'timestamp') return asText(column, type)
   if (type.includes('with time zone')) return `CAST(${column} AT TIME ZONE 'UTC' AS TIMESTAMP(6))`
   return `CAST(${column} AS TIMESTAMP(6))`
+}
+
+/** As DuckDB tells it: whole numbers without a fraction, others in their shortest form; a cluster would write `1.0E0`. */
+function asText(column: string, type: string): string {
+  if (!/^(real|double|decimal)/.test(type)) return `CAST(${column} AS VARCHAR)`
+  const value = `CAST(${column} AS DOUBLE)`
+  const isWhole = `is_finite(${value}) AND ${value} = truncate(${value}) AND abs(${value}) < 1e15`
+  return `CASE WHEN ${isWhole} THEN CAST(CAST(${value} AS BIGINT) AS VARCHAR) ELSE json_format(CAST(${value} AS JSON)) END`
 }
 
 function text(cell: SqlCell | undefined): string {

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openFileEngine } from '../../../engine/adapters/duckdb/file-engine.ts'
 import { openTrinoEngine } from '../../../engine/adapters/trino/trino-engine.ts'
-import { identifier, numberLiteral, textLiteral } from '../../../engine/base/sql-text.ts'
 import { type Measurement, subjectText } from '../../../engine/domain/snapshot.ts'
 import { measureWindow } from '../../../engine/observe/measure.ts'
 import type { CardData } from '../../../engine/observe/measured-columns.ts'
-import type { FileEngine, SqlCell, SqlColumn } from '../../../engine/world-sql.ts'
+import type { FileEngine, SqlColumn } from '../../../engine/world-sql.ts'
+import { copy } from './copy-table.ts'
+import { testVerb } from './observe-verb.ts'
 import { startTrino } from './start-trino.ts'
 
 const VECTORS = join(import.meta.dirname, '../../../../shared/vectors/metrics')
@@ -24,48 +25,12 @@ const trino = await openTrinoEngine({
   token: null,
 })
 const duckdb = await openFileEngine()
+const clients = { duckdb, trino }
 after(() => {
   duckdb.close()
   trino.close()
   server.stop()
 })
-
-const TYPES = {
-  number: 'double',
-  category: 'varchar',
-  boolean: 'boolean',
-  timestamp: 'timestamp(3)',
-  text: 'varchar',
-  class: 'varchar',
-}
-
-/** Rows of a file, read by DuckDB, into a table of the cluster. */
-async function copy(file: string, table: string, columns: readonly SqlColumn[]): Promise<void> {
-  const { from } = await duckdb.open({ role: 'current', files: [file], columns })
-  const types = columns.map(({ name, kind }) => `${identifier(name)} ${TYPES[kind]}`)
-  await trino.query(`CREATE TABLE ${identifier(table)} (${types.join(', ')})`)
-  const cells = columns.map(({ name, kind }) =>
-    kind === 'timestamp' ? `CAST(${identifier(name)} AS VARCHAR)` : identifier(name),
-  )
-  for await (const rows of duckdb.stream(`SELECT ${cells.join(', ')} FROM ${from}`)) {
-    for (let at = 0; at < rows.length; at += 500) {
-      const lines = rows
-        .slice(at, at + 500)
-        .map((row) => `(${row.map((cell, i) => literal(cell, columns[i]?.kind ?? 'text')).join(', ')})`)
-      await trino.query(`INSERT INTO ${identifier(table)} VALUES ${lines.join(', ')}`)
-    }
-  }
-}
-
-function literal(cell: SqlCell, kind: SqlColumn['kind']): string {
-  if (cell === null) return 'NULL'
-  if (typeof cell === 'boolean') return String(cell)
-  if (typeof cell === 'number') {
-    if (Number.isNaN(cell)) return 'nan()'
-    return Number.isFinite(cell) ? numberLiteral(cell) : cell > 0 ? 'infinity()' : '-infinity()'
-  }
-  return kind === 'timestamp' ? `TIMESTAMP ${textLiteral(String(cell))}` : textLiteral(String(cell))
-}
 
 interface Case {
   readonly name: string
@@ -152,8 +117,8 @@ function specOf(folder: string): Pick<Case, 'columns' | 'data'> {
 for (const one of CASES) {
   test(`both engines measure the same: ${one.name}`, async () => {
     const { current, reference } = one.files
-    await copy(join(VECTORS, current), `${one.name}_current`, one.columns)
-    if (reference !== null) await copy(join(VECTORS, reference), `${one.name}_reference`, one.columns)
+    await copy(clients, join(VECTORS, current), `${one.name}_current`, one.columns)
+    if (reference !== null) await copy(clients, join(VECTORS, reference), `${one.name}_reference`, one.columns)
     const here = await measured(duckdb, one, {
       current: join(VECTORS, current),
       reference: reference === null ? null : join(VECTORS, reference),
@@ -172,6 +137,8 @@ for (const one of CASES) {
     }
   })
 }
+
+testVerb(server.url, clients)
 
 function named(one: Measurement): string {
   return `${one.metric} ${subjectText(one)} ${one.definition ?? ''}`
