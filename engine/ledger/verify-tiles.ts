@@ -2,10 +2,10 @@
 // its hash one level up, older partial files against newer ones. One tile and its parent are in memory at a time.
 // Where all files are there and nothing is found, the right edge's root covers every entry.
 
-import { decodeEntry } from './entry.ts'
 import { decodeBundle } from './entry-bundle.ts'
 import type { LaidRow, LaidTile, Layout } from './log-layout.ts'
 import type { ReadLogFile } from './plan-append.ts'
+import { decodeEntry } from './read-entry.ts'
 import { TILE_WIDTH, type TileRow, tilePath } from './tile-path.ts'
 import { equalBytes, HASH_BYTES, leafHashInPlace } from './tree-hash.ts'
 import { rootOfUnits, unitAt } from './tree-root.ts'
