@@ -30,6 +30,7 @@ export interface Connection {
   close(): void
 }
 
+/** A fresh database in memory, UTC, that installs no extension; it spills into `scratch`. Close it. */
 export async function connect({ threads, memory }: EngineLimits): Promise<Connection> {
   // DuckDB is large: it is loaded when data are read.
   const { DuckDBInstance } = await import('@duckdb/node-api')

@@ -42,6 +42,7 @@ function decoded(bytes: Buffer, name: string): string {
   }
 }
 
+/** To be thrown. `likely`: the encoding that it seems to be, for the hint; `line` left out: the header. */
 export function notUtf8(name: string, likely: string, line?: number): Fault {
   const where = line === undefined ? 'its header is no UTF-8' : `line ${line} is no UTF-8`
   const hint = `convert it, for example \`iconv -f ${likely} -t UTF-8\``

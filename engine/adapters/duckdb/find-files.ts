@@ -40,6 +40,7 @@ export function findFiles({ role, files, folder }: FindRequest): readonly FoundF
   return unique.map((path) => ({ name: name(path), path: isAddress(path) ? path : regularFile(path, name(path)) }))
 }
 
+/** Whether it is written as `scheme://…`, so no path here. */
 export function isAddress(file: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(file)
 }
@@ -82,6 +83,7 @@ function stateOf(path: string, name: string) {
   }
 }
 
+/** To be thrown. `code`: the system's, such as `EACCES`. */
 export function unreadable(name: string, code: string): Fault {
   const why = code === 'EACCES' || code === 'EPERM' ? 'permission is denied' : code.toLowerCase()
   return new Fault('observe/unreadable', `\`${name}\` cannot be read: ${why}`, 'check its owner and permissions')

@@ -46,6 +46,7 @@ function endpointOf(url: string | undefined): Readonly<Record<string, string>> {
   return { ENDPOINT: host, URL_STYLE: 'path', USE_SSL: protocol === 'https:' ? 'true' : 'false' }
 }
 
+/** Whether the file is read from an object store. */
 export function isRemote({ path }: Pick<SourceFile, 'path'>): boolean {
   return isAddress(path)
 }

@@ -30,6 +30,10 @@ export interface OpenedSource {
   readonly files: readonly SourceFile[]
 }
 
+/**
+ * Makes a view of `context.name` over all the files: only their common columns, in one type each. Faults `observe/…`
+ * where a file cannot be read or is not what it says.
+ */
 export async function openSource(context: OpenContext, source: DataSource): Promise<OpenedSource> {
   const { connection, name } = context
   requireDistinct(source.columns)

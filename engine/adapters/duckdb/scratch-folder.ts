@@ -15,6 +15,7 @@ export function makeScratch(): string {
   return folder
 }
 
+/** With all in it. Done already: nothing happens. */
 export function removeScratch(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
   open.delete(folder)

@@ -7,6 +7,9 @@ const FIXED_BYTES = 62
 /** Longer than any path that a system opens (PATH_MAX of Linux): damage, and folders so deep that a walk could not end. */
 const LONGEST_PATH = 4096
 
+/**
+ * Entries of one stretch of bytes, decoded one by one when they are asked for; a position beyond the last is a defect.
+ */
 export class EntryTable {
   readonly #bytes: Buffer
   /** Of each entry, and of what follows the last. */

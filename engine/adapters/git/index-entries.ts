@@ -12,6 +12,7 @@ interface Run {
   readonly first: number
 }
 
+/** A list that never changes: an edit gives another one that shares what stayed. */
 export class IndexEntries {
   readonly length: number
   readonly #runs: readonly Run[]

@@ -20,6 +20,9 @@ import {
   type TreeEntry,
 } from './tree-object.ts'
 
+/**
+ * One reading of an index file; folders of a sparse index are expanded. Faults `git/…` where their trees are lacking.
+ */
 export class IndexView {
   readonly entries: IndexEntries
   readonly mtimeMs: number

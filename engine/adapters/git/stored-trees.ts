@@ -3,6 +3,7 @@
 // Of ten thousand folders a run asks for a few, so a folder is decoded when it is asked for, and the rest is skipped.
 import type { ObjectId } from '../../world.ts'
 
+/** Never changes. Trusted only as far as the ids go: whoever uses one looks whether that tree is stored. */
 export class StoredTrees {
   static readonly none = new StoredTrees(Buffer.alloc(0))
   readonly #bytes: Buffer

@@ -19,6 +19,7 @@ const KNOWN: ReadonlyMap<string, readonly [own: string, metric: string]> = new M
   ['Accuracy', ['accuracy', 'performance.accuracy']],
 ])
 
+/** Reads explanations, one a line. Values keep the tool's sign: unprivileged against privileged. Throws `Refusal`. */
 export function importAif360(source: Source, told: Told): Extracted {
   const text = readText(source.bytes, 'json')
   return { shape: 'aif360-metric-json', measurements: explanations(text).map((one) => measure(one, told)) }

@@ -17,6 +17,10 @@ import { readText } from './read-text.ts'
 
 const WANTED = "a detector's prediction has `data` with `is_drift`, and `meta` with `name`"
 
+/**
+ * Reads one `predict()`. `told.features` names the features in the detector's order; without it they stay numbers.
+ * Throws `Refusal`.
+ */
 export function importAlibiDetect(source: Source, told: Told): Extracted {
   const top = readJson(readText(source.bytes, 'json'))
   const data = isObject(top) ? member(top, 'data') : undefined

@@ -34,6 +34,7 @@ const VERDICTS: ReadonlyMap<string, ToolCheck['status']> = new Map<string, ToolC
   ['ERROR', 'error'],
 ])
 
+/** Reads a suite's result or one check's; a check that could not run is kept with status `error`. Throws `Refusal`. */
 export function importDeepchecks(source: Source, told: Told): Extracted {
   const top = readJson(readText(source.bytes, 'json'))
   const measurements: ImportedMeasurement[] = []

@@ -51,6 +51,10 @@ export const STATUS: ReadonlyMap<string, ToolCheck['status']> = new Map<string, 
   ['SKIPPED', 'skip'],
 ])
 
+/**
+ * `version`: the tool's, null where the file has none. A test that ended in an error measures nothing; one that
+ * measures nothing known is named in `ignored`.
+ */
 export function readSuite(tests: readonly JsonObject[], version: string | null): Extracted {
   const measurements: ImportedMeasurement[] = []
   const checks: ToolCheck[] = []

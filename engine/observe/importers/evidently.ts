@@ -9,6 +9,10 @@ import { readText } from './read-text.ts'
 
 const WANTED = 'a report of Evidently has `metrics`, a test suite `tests`, a workspace file `metric_results`'
 
+/**
+ * Reads any of the four shapes, told apart by their members alone. Throws `Refusal` with code `unknown-shape` for all
+ * else.
+ */
 export function importEvidently(source: Source): Extracted {
   const top = readJson(readText(source.bytes, 'json'))
   if (!isObject(top)) throw unknownShape(top, WANTED)

@@ -36,6 +36,10 @@ interface ByGroup {
   readonly attributes: number
 }
 
+/**
+ * Reads rates by group, shares as stored. `told.attribute` names the attribute where the file does not. Throws
+ * `Refusal`.
+ */
 export function importFairlearn(source: Source, told: Told): Extracted {
   const { table, attributes } = readByGroup(source, told)
   if (attributes === 0 || attributes >= table.columns.length) {

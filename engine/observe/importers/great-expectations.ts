@@ -47,6 +47,10 @@ interface Outcome {
   readonly result: JsonObject
 }
 
+/**
+ * Reads validations; `dropped` names what was left out because it holds rows. Shares, never percentages. Throws
+ * `Refusal`.
+ */
 export function importGreatExpectations(source: Source): Extracted {
   const top = readJson(readText(source.bytes, 'json'))
   const { shape, validations } = validationsOf(top)

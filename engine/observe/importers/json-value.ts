@@ -2,10 +2,12 @@
 import { Refusal } from './imported.ts'
 import type { JsonObject, JsonValue } from './read-json.ts'
 
+/** Neither null nor a list. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A list, of anything. */
 export function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value)
 }
@@ -28,6 +30,7 @@ export function maybeObject(object: JsonObject, key: string): JsonObject | undef
   return isObject(value) ? value : undefined
 }
 
+/** Throws `Refusal` with code `type` where the member is no list, or absent. */
 export function arrayAt(object: JsonObject, key: string): readonly JsonValue[] {
   const value = member(object, key)
   if (isArray(value)) return value
@@ -42,12 +45,14 @@ export function objectsAt(object: JsonObject, key: string): readonly JsonObject[
   })
 }
 
+/** Throws `Refusal` with code `type` where the member is no text, or absent. */
 export function textAt(object: JsonObject, key: string): string {
   const value = member(object, key)
   if (typeof value === 'string') return value
   throw wrongType(key, 'text', value)
 }
 
+/** Undefined where the member is absent, or no text. */
 export function maybeText(object: JsonObject, key: string): string | undefined {
   const value = member(object, key)
   return typeof value === 'string' ? value : undefined
@@ -66,11 +71,13 @@ export function maybeNumber(object: JsonObject, key: string): number | undefined
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }
 
+/** Undefined where the member is absent, or neither true nor false. */
 export function maybeBoolean(object: JsonObject, key: string): boolean | undefined {
   const value = member(object, key)
   return typeof value === 'boolean' ? value : undefined
 }
 
+/** To be thrown: names the key, what stands there and what was wanted, never the value. */
 export function wrongType(key: string, wanted: string, value: JsonValue | undefined): Refusal {
   return new Refusal('type', `\`${key}\` is ${kindOf(value)}, not ${wanted}`)
 }

@@ -46,6 +46,10 @@ const KNOWN: ReadonlyMap<string, readonly [string, 'low' | 'high']> = new Map<
   ['r2', ['performance.r2', 'low']],
 ])
 
+/**
+ * Reads a reply of runs or of the registry; an error reply becomes `error`. Several runs are kept apart by their ids.
+ * Throws `Refusal`.
+ */
 export function importMlflow(source: Source, _told: Told): Extracted {
   const top = readJson(readText(source.bytes, 'json'))
   if (!isObject(top)) throw unknownShape(top, WANTED)

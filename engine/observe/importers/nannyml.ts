@@ -39,6 +39,10 @@ const DRIFT: ReadonlyMap<string, Known> = new Map<string, Known>([
 const ESTIMATED: ReadonlySet<string> = new Set(['roc_auc', 'accuracy', 'f1', 'precision', 'recall'])
 const REGRESSION: ReadonlySet<string> = new Set(['mae', 'mape', 'mse', 'msle', 'rmse', 'rmsle'])
 
+/**
+ * Reads drift, or estimates, of the chunks of the analysis period, each with its window. A file of both is refused:
+ * throws `Refusal`.
+ */
 export function importNannyml(source: Source): Extracted {
   const table = source.table ?? readCsv(readText(source.bytes, 'csv'))
   const places = new Map(table.columns.map((name, index) => [name, index]))

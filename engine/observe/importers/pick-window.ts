@@ -17,6 +17,10 @@ export type Picked =
   | { readonly kind: 'picked'; readonly measurements: readonly ImportedMeasurement[] }
   | { readonly kind: 'unclear'; readonly message: string; readonly hint: string }
 
+/**
+ * By chunk, then by run, then by time: the samples of one window, or why it is unclear which, with what to add to the
+ * command.
+ */
 export function pickWindow(measurements: readonly ImportedMeasurement[], wanted: Wanted): Picked {
   const chunk = pickChunk(measurements, wanted)
   if (chunk.kind === 'unclear') return chunk

@@ -18,6 +18,10 @@ import { parseNumber } from './table.ts'
 
 const WANTED = 'Prometheus replies with `status` and `data` (`resultType`, `result`), or `errorType`'
 
+/**
+ * Reads an instant query, a range or a scalar. `told` says which metric it stands for. An error reply becomes `error`.
+ * Throws `Refusal`.
+ */
 export function importPrometheus(source: Source, told: Told): Extracted {
   const top = readJson(readText(source.bytes, 'json'))
   if (!isObject(top)) throw unknownShape(top, WANTED)

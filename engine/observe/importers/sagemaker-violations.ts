@@ -13,6 +13,7 @@ const FOUND = [
 const PERCENT = new RegExp(`Only ${NUMBER}% of data`)
 const LIMIT = new RegExp(`threshold:? ${NUMBER}$`)
 
+/** One measurement a violation; null with `not-in-source` where its sentence has no number. */
 export function readViolations(violations: readonly JsonObject[]): Extracted {
   return { shape: 'sagemaker-violations', measurements: violations.map(measure) }
 }

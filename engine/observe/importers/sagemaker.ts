@@ -31,6 +31,9 @@ const WANTED =
   'SageMaker writes `violations`, `dataset` and `features` (statistics), `features` (constraints), `…_metrics` (model quality), or bias metrics and `explanations` (Clarify)'
 const BIAS_STAGES = ['pre_training_bias_metrics', 'post_training_bias_metrics']
 
+/**
+ * Reads any of its files, told apart by their members alone. Throws `Refusal` with code `unknown-shape` for all else.
+ */
 export function importSagemaker(source: Source): Extracted {
   const top = readJson(readText(source.bytes, 'json'))
   if (!isObject(top)) throw unknownShape(top, WANTED)

@@ -20,6 +20,7 @@ import { numberCell } from './table.ts'
 const PANDAS_INDEX = '__index_level_0__'
 const WANTED = 'SHAP values are a list of records, or an explanation with `values` and `feature_names`'
 
+/** The mean |SHAP| of each feature, in the unit of the model's output. Rows are left behind. Throws `Refusal`. */
 export function importShap(source: Source, told: Told): Extracted {
   if (source.table !== undefined) return matrix(source.table)
   const isCsv = /\.csv$/i.test(source.name)

@@ -42,6 +42,7 @@ export function booleanCell(cell: Cell | undefined, where: string): boolean | nu
   throw new Refusal('type', `${where} is \`${cell}\`, which is neither true nor false`)
 }
 
+/** Null for what is absent or empty; a number as JavaScript writes it. */
 export function textCell(cell: Cell | undefined): string | null {
   return cell === null || cell === undefined || cell === '' ? null : String(cell)
 }

@@ -21,6 +21,7 @@ import { columnIndex, numberCell, textCell } from './table.ts'
 const WANTED =
   'whylogs writes a profile (CSV), drift scores (`algorithm`, `pvalue` a column) or a constraints report (a list)'
 
+/** Reads a profile, drift scores or constraints, told apart by their shape. Throws `Refusal`. */
 export function importWhylogs(source: Source): Extracted {
   if (source.table !== undefined) return readProfile(source.table)
   const isCsv = /\.csv$/i.test(source.name)

@@ -41,6 +41,7 @@ export interface AdwinDetector extends Detector {
   window(): { readonly width: number; readonly total: number; readonly deviations: number }
 }
 
+/** A detector for values between 0 and 1, shown one by one. After an alarm it begins anew with the next value. */
 export function adwin(parameters: AdwinParameters): AdwinDetector {
   let window = emptyWindow()
   let [ticks, isSpent] = [0, false]

@@ -41,6 +41,9 @@ export interface BinnedDistances {
   readonly unsure: readonly UnsureBin[]
 }
 
+/**
+ * `gap` is max |F − G| times n · m, `area` the Wasserstein distance in the column's unit. Neither side may be empty.
+ */
 export function binnedDistances(reference: SideBins, current: SideBins, units: BinUnits): BinnedDistances {
   const [n, m] = [total(reference.n), total(current.n)]
   let [a, b, gap, area] = [0, 0, 0, 0]

@@ -6,6 +6,7 @@ import { classCounts, type ScoreTable } from './score-table.ts'
 
 export type CalibrationScheme = 'equal_width' | 'equal_count'
 
+/** A share of 0 to 1; scores must lie there. Null without labelled rows (`empty_window`). */
 export function calibrationError(table: ScoreTable, options: { bins: number; scheme: CalibrationScheme }): Measured {
   const { positives, negatives } = classCounts(table)
   const rows = positives + negatives

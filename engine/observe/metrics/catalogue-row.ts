@@ -7,6 +7,7 @@ export interface CatalogueRow extends Omit<Metric, 'id' | 'family' | 'definition
   readonly definition?: string
 }
 
+/** Ids are `family.name`, and the definition is the id where none is written. */
 export function rows(family: Metric['family'], list: readonly CatalogueRow[]): readonly Metric[] {
   return list.map(({ name, definition, ...row }) => {
     const id = `${family}.${name}`

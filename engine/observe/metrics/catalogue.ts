@@ -23,6 +23,7 @@ export const METRICS: readonly Metric[] = [
 
 export const metricsById: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.id, metric]))
 
+/** Of the catalogue alone: `custom.*` metrics are not in it. */
 export function findMetric(id: string): Metric | undefined {
   return metricsById.get(id)
 }

@@ -25,6 +25,7 @@ function compareValues(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b))
 }
 
+/** Rows of each window, missing ones left out. */
 export function pairTotals(pairs: readonly PairOfCounts[]): { readonly reference: number; readonly current: number } {
   return {
     reference: pairs.reduce((sum, pair) => sum + pair.values * pair.reference, 0),

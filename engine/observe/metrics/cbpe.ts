@@ -50,6 +50,10 @@ const BAND = 3
 /** What a normal distribution has within three standard errors. */
 const BAND_LEVEL = 0.9973002039367398
 
+/**
+ * As a snapshot stores them, each with its band of three sampling errors as the interval. Null where nothing can be
+ * estimated.
+ */
 export function estimatedMeasurements(summary: EstimatedSummary): Measurement[] {
   return estimates(summary).map(({ name, measured }) => ({
     ...asMeasurement(`performance.${name}`, measured),
@@ -57,6 +61,10 @@ export function estimatedMeasurements(summary: EstimatedSummary): Measurement[] 
   }))
 }
 
+/**
+ * Every estimate with its sampling error. Null where rows are lacking, or scores that no calibration was found for are
+ * no probabilities.
+ */
 export function estimates({ reference, window }: EstimatedSummary): Estimate[] {
   const { tp, fp, fn, tn, positives, negatives, rankedRight, scored, predicted } = window
   const errors = samplingErrors(reference, window)

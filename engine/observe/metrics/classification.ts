@@ -14,15 +14,18 @@ export function labelCoverage(c: Confusion): Measured {
   return share(labelledRows(c), allRows(c), 'empty_window')
 }
 
+/** A share of the labelled rows. Null without any (`empty_window`). */
 export function accuracy(c: Confusion): Measured {
   return share(c.tp + c.tn, labelledRows(c), 'empty_window')
 }
 
+/** Null where nothing was predicted positive (`no_predicted_positives`), or nothing has a label. */
 export function precision(c: Confusion): Measured {
   if (labelledRows(c) === 0) return unknown('empty_window', 0)
   return share(c.tp, c.tp + c.fp, 'no_predicted_positives')
 }
 
+/** Null where nothing is positive (`no_positives`), or nothing has a label. */
 export function recall(c: Confusion): Measured {
   if (labelledRows(c) === 0) return unknown('empty_window', 0)
   return share(c.tp, c.tp + c.fn, 'no_positives')

@@ -23,6 +23,7 @@ export function numberPsi(reference: NumberCounts, current: NumberCounts): Measu
   return psi(bins, countNumbers(bins, reference), countNumbers(bins, current))
 }
 
+/** In nats. The bins are those of the reference; what it does not have is a bin of its own. */
 export function categoryPsi(reference: CategoryCounts, current: CategoryCounts): Measured {
   const bins = categoryBins(reference)
   return psi(bins, countCategories(bins, reference), countCategories(bins, current))
@@ -34,6 +35,7 @@ export interface WindowRows {
   readonly current: number
 }
 
+/** The share of missing cells, current minus reference. */
 export function missingOf(column: ColumnSummary, rows: WindowRows): Measured {
   const missing =
     column.kind === 'number'
@@ -42,6 +44,7 @@ export function missingOf(column: ColumnSummary, rows: WindowRows): Measured {
   return missingDrift(missingShare(missing.reference, rows.reference), missingShare(missing.current, rows.current))
 }
 
+/** In nats, for numbers by the deciles of the reference, for categories by value. */
 export function psiOf(column: NumberSummary | CategorySummary): Measured {
   if (column.kind === 'number') return psi(column.bins, column.counts.reference, column.counts.current)
   const { bins, reference, current } = categoryPsiCounts(column)
@@ -74,14 +77,17 @@ export function categoryPsiCounts({ values, pairs, missing }: CategorySummary) {
   }
 }
 
+/** 0 to 1. Null where a window has no finite value (`empty_window`). */
 export function ksOf({ distances, totals }: NumberSummary): Measured {
   return distances === null ? unknown('empty_window', totals.current.finite) : ksStatistic(distances)
 }
 
+/** A p-value. Null where a window has no finite value (`empty_window`). */
 export function ksPOf({ distances, totals }: NumberSummary): Measured {
   return distances === null ? unknown('empty_window', totals.current.finite) : ksP(distances)
 }
 
+/** In standard deviations of the reference. Null where a window has no finite value (`empty_window`). */
 export function wassersteinOf({ distances, deviation, totals }: NumberSummary): Measured {
   if (distances === null) return unknown('empty_window', totals.current.finite)
   return wassersteinNormed(distances.area, deviation, distances.m)

@@ -20,12 +20,14 @@ export interface PredictionCount {
   readonly n: number
 }
 
+/** Any order, equal cells added. A prediction without a label counts as unlabelled. */
 export function confusionOf(counts: Iterable<PredictionCount>): Confusion {
   const sums = { ...NO_ROWS }
   for (const { prediction, label, n } of counts) sums[cellOf(prediction, label)] += n
   return sums
 }
 
+/** The sum, in any order. */
 export function mergeConfusions(parts: Iterable<Confusion>): Confusion {
   const sums = { ...NO_ROWS }
   for (const part of parts) {
@@ -34,14 +36,17 @@ export function mergeConfusions(parts: Iterable<Confusion>): Confusion {
   return sums
 }
 
+/** Rows with prediction and label. */
 export function labelledRows(c: Confusion): number {
   return c.tp + c.fp + c.fn + c.tn
 }
 
+/** Rows with a prediction. */
 export function allRows(c: Confusion): number {
   return labelledRows(c) + c.unlabelledSelected + c.unlabelledOther
 }
 
+/** Rows predicted positive, labelled or not. */
 export function selectedRows(c: Confusion): number {
   return c.tp + c.fp + c.unlabelledSelected
 }

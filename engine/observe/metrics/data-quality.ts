@@ -11,6 +11,7 @@ export function rangeViolations(violations: number, nonMissing: number): Measure
   return known(violations, nonMissing)
 }
 
+/** A share of the cells that are there. Null without any (`empty_window`). */
 export function rangeViolationShare(violations: number, nonMissing: number): Measured {
   return nonMissing === 0 ? unknown('empty_window', 0) : known(violations / nonMissing, nonMissing)
 }

@@ -20,6 +20,10 @@ export interface DriftOptions {
   readonly variants: WantedVariants
 }
 
+/**
+ * The native metrics first, in the order of the columns, then the variants that are wanted. The prediction's column is
+ * measured as the prediction, not as a feature.
+ */
 export function driftMeasurements(summary: DriftSummary, { prediction, variants }: DriftOptions): Measurement[] {
   const features = summary.columns.filter(({ name }) => name !== prediction)
   const output = summary.columns.find(({ name }) => name === prediction)

@@ -3,6 +3,7 @@
 import { type PairOfCounts, pairTotals, sumOverValues } from './category-pairs.ts'
 import { known, type Measured, unknown } from './measured.ts'
 
+/** 0 to 1. Null where a window is empty (`empty_window`). */
 export function totalVariation(pairs: readonly PairOfCounts[]): Measured {
   const { reference, current } = pairTotals(pairs)
   if (reference === 0 || current === 0) return unknown('empty_window', current)

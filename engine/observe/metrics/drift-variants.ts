@@ -81,6 +81,7 @@ export function needScans(wanted: WantedVariants): boolean {
   return [psi, js, distance, nannymlJs].some(({ definition }) => isWanted(wanted, definition))
 }
 
+/** Whether a definition id is asked for. */
 export function isWanted(wanted: WantedVariants, definition: string): boolean {
   return wanted === 'all' || wanted.has(definition)
 }

@@ -18,6 +18,7 @@ export interface CountedSide {
   readonly before: readonly number[]
 }
 
+/** With the rows before each bin, summed once. */
 export function countedSide(bins: SideBins): CountedSide {
   let sum = 0
   const before = bins.n.map((n) => {
@@ -33,6 +34,7 @@ export function unsureBinAt(side: CountedSide, edge: number): number | null {
   return i !== null && side.bins.low[i] !== side.bins.high[i] ? (side.bins.k[i] ?? null) : null
 }
 
+/** Throws an internal error where the value falls inside a bin that was not read again. */
 export function countAt(side: CountedSide, edge: number, again: ReadAgain): EdgeCount {
   const i = binAt(side.bins, edge)
   if (i === null) return { below: side.before[firstAbove(side.bins, edge)] ?? total(side), at: 0 }

@@ -26,6 +26,7 @@ interface Groups {
   readonly attributes: readonly { readonly attributes: readonly string[]; readonly groups: readonly Counted[] }[]
 }
 
+/** In the order of the attributes. Groups below the minimum size are counted, and never measured. */
 export function groupMeasurements(summary: Groups, rules: GroupRules): Measurement[] {
   return [
     theil(summary.all, {}),

@@ -30,6 +30,9 @@ export interface GroupsByUse {
   readonly suppressed: readonly { readonly group: string; readonly n: number }[]
 }
 
+/**
+ * Sorted by code point. `reported` are large enough; `compared` those of them that a metric may set against each other.
+ */
 export function groupsByUse(groups: readonly Group[], options: GroupOptions): GroupsByUse {
   const sorted = [...groups].sort((a, b) => compareText(a.group, b.group))
   const isLarge = ({ counts }: Group) => allRows(counts) >= options.minimumGroupSize

@@ -12,6 +12,7 @@ export interface Share {
   readonly whole: number
 }
 
+/** Within 0 and 1. `whole` must be above 0. */
 export function wilson({ part, whole }: Share, level: number = LEVEL): Interval {
   const z = twoSidedZ(level)
   const centre = (part + (z * z) / 2) / (whole + z * z)

@@ -23,6 +23,7 @@ interface Pool {
   rows: number
 }
 
+/** Each score is added once, in ascending order. */
 export function isotonicFit(): IsotonicFit {
   const pools: Pool[] = []
   return {

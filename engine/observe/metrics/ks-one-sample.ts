@@ -35,6 +35,7 @@ export function asymptoticKsP(d: number, n: number, m: number): number | null {
   return oneSampleKsTail(d, effectiveSize(n, m))
 }
 
+/** n · m ÷ (n + m), rounded half to even, as SciPy does. */
 export function effectiveSize(n: number, m: number): number {
   const exact = n * (m / (n + m))
   const floor = Math.floor(exact)

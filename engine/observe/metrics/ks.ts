@@ -14,10 +14,12 @@ export interface KsGap {
   readonly m: number
 }
 
+/** 0 to 1; its sample is the current window's. Neither side may be empty. */
 export function ksStatistic({ gap, n, m }: KsGap): Measured {
   return known(gap / n / m, m)
 }
 
+/** Two-sided. Exact up to 10,000 rows of the larger side, asymptotic above. */
 export function ksP({ gap, n, m }: KsGap): Measured {
   if (Math.max(n, m) > EXACT_P_UP_TO) return ksAsymptoticP({ gap, n, m })
   return known(exactKsP(gap, n, m), m)

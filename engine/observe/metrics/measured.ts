@@ -48,6 +48,7 @@ export function known(value: number, n: number, interval?: Interval | null): Mea
   return interval ? { value, n, interval } : { value, n }
 }
 
+/** `n`: the rows that there were, often 0. */
 export function unknown(reason: NullReason, n: number): UnknownValue {
   return { value: null, reason, n }
 }

@@ -13,6 +13,7 @@ export interface ClassCount {
 export type Average = 'macro' | 'micro' | 'weighted'
 export type ClassMetric = 'precision' | 'recall' | 'f1'
 
+/** A share of the labelled rows. Null without any (`empty_window`). */
 export function multiclassAccuracy(counts: readonly ClassCount[]): Measured {
   return share(
     sumWhere(counts, (c) => c.label === c.prediction),

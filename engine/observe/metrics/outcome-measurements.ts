@@ -37,6 +37,7 @@ export type Outcomes =
 /** How the averages over many classes are defined; `macro` is scikit-learn's plain mean over classes. */
 const AVERAGES: readonly Average[] = ['macro']
 
+/** As a snapshot stores them. What has no value stands there as null with its reason. */
 export function outcomeMeasurements(outcomes: Outcomes): Measurement[] {
   switch (outcomes.kind) {
     case 'binary':

@@ -20,6 +20,7 @@ export const PAGE_HINKLEY: PageHinkleyParameters = {
   mode: 'both',
 }
 
+/** A detector for values shown one by one. After an alarm it begins anew. */
 export function pageHinkley({ min_instances, delta, threshold, alpha, mode }: PageHinkleyParameters): Detector {
   let [n, mean, increase, decrease] = [0, 0, 0, 0]
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]

@@ -34,6 +34,9 @@ export const MOST_POINTS = 10
 
 const TAIL: readonly Bin[] = [{ kind: 'other' }, { kind: 'missing' }]
 
+/**
+ * A bin a value where the reference has few, else by its deciles; then one for all else and one for what is missing.
+ */
 export function numberBins(reference: NumberCounts): readonly Bin[] {
   return binsOfReference(reference.values, deciles(reference.values))
 }

@@ -25,6 +25,7 @@ export interface ReferenceCurve {
   end(): ReferenceFit
 }
 
+/** Scores must come in ascending order, each once. */
 export function referenceCurve(): ReferenceCurve {
   const fit: IsotonicFit = isotonicFit()
   const [positives, negatives] = [rankMoments(), rankMoments()]

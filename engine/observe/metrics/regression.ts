@@ -16,10 +16,12 @@ export interface RegressionSums {
   readonly relativeErrors: number
 }
 
+/** In the unit of the target. Null without labelled rows (`empty_window`). */
 export function mae({ n, absoluteErrors }: RegressionSums): Measured {
   return n === 0 ? unknown('empty_window', 0) : known(absoluteErrors / n, n)
 }
 
+/** In the unit of the target. Null without labelled rows (`empty_window`). */
 export function rmse({ n, squaredErrors, errorUnit = 1 }: RegressionSums): Measured {
   return n === 0 ? unknown('empty_window', 0) : known(errorUnit * Math.sqrt(squaredErrors / n), n)
 }

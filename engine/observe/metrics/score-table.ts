@@ -29,6 +29,7 @@ export function scoreTable(lines: Iterable<ScoreCount>): ScoreTable {
   return [...byScore.values()].sort((a, b) => a.score - b.score)
 }
 
+/** Labelled rows of each class. */
 export function classCounts(table: ScoreTable): ClassCounts {
   let positives = 0
   let negatives = 0

@@ -32,14 +32,17 @@ export function defaultWatches(kind: OutcomeColumns['kind']): Watch[] {
   return kind === 'binary' || kind === 'multiclass' ? [...watches, watchDdm(DDM)] : watches
 }
 
+/** Page–Hinkley, fresh: to be shown the errors of one window in order. */
 export function watchPageHinkley(parameters: PageHinkleyParameters): Watch {
   return watch('page_hinkley', { ...parameters }, pageHinkley(parameters))
 }
 
+/** ADWIN, fresh: to be shown the errors of one window in order. */
 export function watchAdwin(parameters: AdwinParameters): Watch {
   return watch('adwin', { ...parameters }, adwin(parameters))
 }
 
+/** DDM, fresh. Errors must be 0 or 1. */
 export function watchDdm(parameters: DdmParameters): Watch {
   return watch('ddm', { ...parameters }, ddm(parameters))
 }

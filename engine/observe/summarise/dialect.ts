@@ -43,6 +43,7 @@ function trinoText({ name, kind }: SqlColumn): string {
   return `coalesce(CAST(${value} AS VARCHAR), chr(0))`
 }
 
+/** By the engine's own word for what it speaks. */
 export function dialectOf(engine: SqlEngine): Dialect {
   return engine.dialect === 'duckdb' ? DUCKDB : TRINO
 }

@@ -6,6 +6,10 @@ import type { SqlColumn, SqlEngine, SqlTable } from '../../world-sql.ts'
 import type { PairOfCounts } from '../metrics/category-pairs.ts'
 import { type CategorySide, MOST_CATEGORIES, type OtherSide } from './drift-kept.ts'
 
+/**
+ * One for each column, in their order; `values` sorted by code point, and null where there are more than are kept by
+ * name.
+ */
 export async function scanCategories(
   engine: SqlEngine,
   table: SqlTable,

@@ -69,6 +69,7 @@ export const FEW_VALUES = 20
 /** Up to so many categories are held by name; of more, only how often which pair of counts occurs. */
 export const MOST_CATEGORIES = 5000
 
+/** How a column is compared: by bins, by values, or by its missing cells alone. */
 export function sideKind(kind: ColumnKind): ColumnSide['kind'] {
   if (kind === 'number') return 'number'
   return kind === 'category' || kind === 'boolean' ? 'category' : 'other'

@@ -27,6 +27,7 @@ export interface RereadAnswer {
   readonly bins: ReadonlyMap<number, { readonly gap: number; readonly area: number }>
 }
 
+/** One answer for each column, in their order. One pass over both windows, or none where nothing is asked. */
 export async function readAgain(
   engine: SqlEngine,
   tables: { readonly reference: SqlTable; readonly current: SqlTable },

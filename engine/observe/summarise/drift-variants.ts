@@ -31,6 +31,10 @@ export async function variantEdges(
   return found
 }
 
+/**
+ * `sides` and `again`: reference, then current. Throws an internal error where an edge lies inside a bin that was not
+ * read again.
+ */
 export function variantCounts(
   edges: VariantEdges,
   pairs: readonly PairOfCounts[] | null,

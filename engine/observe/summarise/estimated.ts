@@ -22,6 +22,7 @@ export interface EstimateRequest {
   readonly outcomes: EstimatedOutcomes
 }
 
+/** One pass over each table, the reference first. Labels of the current window are never read. */
 export async function estimatePerformance(engine: SqlEngine, request: EstimateRequest): Promise<EstimatedSummary> {
   const reference = await calibrateReference(engine, request.reference, request.outcomes)
   return { reference, window: await estimateWindow(engine, request.current, request.outcomes, reference) }
@@ -78,6 +79,7 @@ async function trialRows(
   return { scores: found.scores.subarray(0, size), labels: found.labels.subarray(0, size) }
 }
 
+/** One pass in ascending order of score. Without a calibration, scores count as they are. */
 export async function estimateWindow(
   engine: SqlEngine,
   table: SqlTable,

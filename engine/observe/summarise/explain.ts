@@ -52,6 +52,7 @@ async function meansOf(
   return new Map(columns.map(({ name, unit }, i) => [name, (fromUnits(row[i]) / rows) * unit]))
 }
 
+/** Adverse decisions, and those of them with a reason; one pass. Faults `observe/missing-column`. */
 export async function summariseReasons(
   engine: SqlEngine,
   table: SqlTable,

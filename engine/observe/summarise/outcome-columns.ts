@@ -20,6 +20,7 @@ export interface OutcomeColumns {
 /** Above every finite number, the same in every dialect. DuckDB sorts NaN above it, Trino compares it with nothing. */
 const INFINITY = "CAST('Infinity' AS DOUBLE)"
 
+/** Faults `observe/missing-column`. */
 export function columnOf(table: SqlTable, name: string): SqlColumn {
   const column = table.columns.find((one) => one.name === name)
   if (column !== undefined) return column
@@ -64,6 +65,7 @@ export function classOf(table: SqlTable, name: string): string {
   return column.kind === 'number' ? numberOf(table, name) : identifier(name)
 }
 
+/** `rows`: those whose value is of neither class. Faults `observe/not-binary` where there are any. */
 export function refuseOtherClasses(columns: OutcomeColumns, name: string, rows: number): void {
   if (rows === 0) return
   throw new Fault(

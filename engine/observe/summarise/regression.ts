@@ -29,6 +29,7 @@ interface Sizes {
   readonly relative: number
 }
 
+/** Errors that are not finite are counted, and then there are no sums. Faults `observe/missing-column`. */
 export async function summariseRegression(
   engine: SqlEngine,
   table: SqlTable,
