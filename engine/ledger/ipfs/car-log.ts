@@ -86,6 +86,8 @@ class CarReader {
       if (chunk === null) return null
       chunks.push(chunk)
     }
+    const [only] = chunks
+    if (only !== undefined && chunks.length === 1) return only
     return this.files.has(path) ? Buffer.concat(chunks) : null
   }
 

@@ -53,7 +53,9 @@ export function readCid(bytes: Uint8Array): { readonly cid: Cid; readonly length
 
 function cidAt(bytes: Uint8Array, at: number, version: Cid['version'], codec: Codec) {
   const length = at + DIGEST_BYTES
-  return bytes.length < length ? null : { cid: { version, codec, digest: bytes.slice(at, length) }, length }
+  return bytes.length < length
+    ? null
+    : { cid: { version, codec, digest: new Uint8Array(bytes.subarray(at, length)) }, length }
 }
 
 /** A CID that is nothing but these bytes; null as for `readCid`. */
