@@ -15,6 +15,7 @@ import { baseOf, recordRef } from '../record/two-refs.ts'
 import { VERSION } from '../version.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { pinChecks } from './doctor-pin.ts'
 import { type Check, checksText } from './doctor-text.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openStore, openTree } from './open-repository.ts'
@@ -71,6 +72,7 @@ async function examineTree(invocation: Invocation, store: GitStore, tree: Source
     ...lockChecks(store),
     attributesCheck(tree),
     schemasCheck(invocation, store),
+    ...(await pinChecks(invocation, store, governance)),
   )
   await remoteCheck(store, checks)
 }
