@@ -115,7 +115,7 @@ function recorded(runs: readonly RecordedRun[]): Stage {
     title: 'record',
     lines: [
       `${runs.length} runs, a commit each`,
-      `${size} signed ledger entries`,
+      `${size} signed entries`,
       `root ${(root ?? '').slice(0, 12)}…`,
       `${runs.length} reports, pt and en`,
     ],

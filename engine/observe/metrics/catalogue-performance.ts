@@ -155,7 +155,7 @@ const ROWS: readonly CatalogueRow[] = [
     subject: 'model',
     unit: 'share',
     range: [0, 1],
-    worse: 'away',
+    worse: 'none',
     source: 'METRICS.md',
     alsoPer: ['group'],
   },
