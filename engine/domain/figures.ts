@@ -120,14 +120,17 @@ function decimalText(value: number, digits: number): string {
 
 function twoDecimals(text: string): string {
   if (text.includes('e')) return text
-  const [whole = '0', fraction = ''] = text.split('.')
-  return `${whole}.${fraction.padEnd(2, '0')}`
+  const point = text.indexOf('.')
+  if (point < 0) return `${text}.00`
+  return point === text.length - 2 ? `${text}0` : text
 }
 
 function localise(text: string, language: Language): string {
   const { decimal, group } = SEPARATORS[language]
   // Most numbers have neither thousands nor an exponent.
-  if (text.length <= 6 && /^-?\d{1,3}(\.|$)/.test(text) && !text.includes('e')) return text.replace('.', decimal)
+  const point = text.indexOf('.')
+  if ((point < 0 ? text.length : point) <= 3 && !text.includes('e'))
+    return point < 0 ? text : text.replace('.', decimal)
   const [mantissa = '', exponent] = text.split('e')
   const [whole = '', fraction] = mantissa.split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group)
