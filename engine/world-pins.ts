@@ -31,6 +31,10 @@ export interface PinNode {
   importCar(pieces: Iterable<Uint8Array>): Promise<readonly ImportedRoot[]>
   /** Whether it is pinned with all below it. */
   isPinned(cid: string): Promise<boolean>
+  /** CIDs of the pins whose names begin so; none where the node keeps no names. */
+  namedPins(name: string): Promise<readonly string[]>
+  /** Gives a pin a name; does nothing where the node keeps none. */
+  namePin(cid: string, name: string): Promise<void>
   /** The bytes that the node gives for a CID; at most `largestBytes`. */
   block(cid: string, largestBytes: number): Promise<Uint8Array>
   /** The CAR of everything below a CID. */

@@ -40,6 +40,11 @@ export function openKuboNode(options: KuboOptions): PinNode {
     services,
     importCar: (pieces) => call('takes no CAR', (signal) => importCar(client, pieces, signal), transferMs),
     isPinned: (cid) => call('says nothing of a pin', (signal) => isPinned(client, cid, signal)),
+    namedPins: (name) => call('lists no pins', (signal) => namedPins(client, name, signal)),
+    namePin: (cid, name) =>
+      call('names no pin', async (signal) => {
+        await client.pin.add(CID.parse(cid), { name, recursive: true, signal })
+      }),
     block: async (cid, largestBytes) => {
       const url = new URL(`${api.href.replace(/\/$/, '')}/api/v0/block/get?arg=${encodeURIComponent(cid)}`)
       const { status, bytes } = await boundedGet({ url, method: 'POST', headers, timeoutMs, largestBytes, who })
@@ -99,6 +104,19 @@ async function isPinned(client: KuboRPCClient, cid: string, signal: AbortSignal)
     throw error
   }
 }
+
+/** A node that knows no names lists all, without any. */
+async function namedPins(client: KuboRPCClient, name: string, signal: AbortSignal): Promise<string[]> {
+  const found: string[] = []
+  for await (const pin of client.pin.ls({ type: 'recursive', name, signal })) {
+    if (pin.name?.startsWith(name) === true) found.push(pin.cid.toString())
+    if (found.length > MOST_NAMED) break
+  }
+  return found
+}
+
+/** Arbitrary. */
+const MOST_NAMED = 1000
 
 const STATES: readonly ServicePinState[] = ['queued', 'pinning', 'pinned', 'failed']
 

@@ -4,8 +4,10 @@ import { Fault } from '../base/fault.ts'
 import { ANCHORS, type Anchor, newestSnapshot, readAnchors } from '../ledger/ipfs/anchors.ts'
 import type { ReadBlock } from '../ledger/ipfs/car-write.ts'
 import { type Cid, cidText, parseCid } from '../ledger/ipfs/cid.ts'
+import { type HeldLog, pinName, refuseFork } from '../ledger/ipfs/find-fork.ts'
 import { logBlocks } from '../ledger/ipfs/log-dag.ts'
 import { pinAtService, pinToNode, type Sent } from '../ledger/ipfs/pin-to-node.ts'
+import { readPolicy } from '../ledger/log-policy.ts'
 import type { ReadLogFile } from '../ledger/plan-append.ts'
 import type { BlockStore, PinNode } from '../world.ts'
 import { logSize } from './last-entries.ts'
@@ -94,7 +96,9 @@ async function pinElsewhere({ world, governance }: AnchorPorts, places: Places, 
     opened = (await world.openPinNode?.(governance)) ?? null
     if (opened === null) throw new Fault('pin/no-node', 'there is no client for the IPFS node of `ledger.pin`')
     if (log.blocks.get(log.anchor.cid) === null) await keepBlocks(log)
+    await refuseFork(opened, heldLog(governance.ledger.origin, log))
     sent = await pinWhole(opened, log, places.before('node', log.anchors))
+    await nameIt(opened, governance.ledger.origin, log)
     return 'pinned'
   })
   for (const service of isAtNode ? services : []) {
@@ -112,6 +116,21 @@ async function pinElsewhere({ world, governance }: AnchorPorts, places: Places, 
     })
   }
   return sent
+}
+
+function heldLog(origin: string, { read, anchor, anchors }: LogToPin): HeldLog {
+  const known = new Set(anchors.map(({ cid }) => cid))
+  return { origin, read, size: anchor.size, trust: readPolicy(read('policy')), known }
+}
+
+/** For other copies of this log to find it by. */
+async function nameIt(node: PinNode, origin: string, { anchor }: LogToPin): Promise<void> {
+  try {
+    await node.namePin(anchor.cid, `${pinName(origin)} ${anchor.size}`)
+  } catch (error) {
+    // It is pinned; nodes of before 2024 keep no names.
+    if (!(error instanceof Fault)) throw error
+  }
 }
 
 /** Blocks that were lost here are made again. */

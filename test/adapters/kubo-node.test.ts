@@ -177,3 +177,21 @@ test('pinning services: asked in the background, by name, and polled', async () 
   await assert.rejects(silent.node.pinAtService('pinata', cid, 'n'), { code: 'pin/no-answer' })
   await assert.rejects(silent.node.stateAtService('pinata', cid), { code: 'pin/refused' })
 })
+
+test('pins are named and found by name; a node that keeps no names has none', async () => {
+  const lines = [
+    { Cid: cid, Type: 'recursive', Name: 'tutela a 5' },
+    { Cid: other, Type: 'recursive', Name: 'of tutela a' },
+  ]
+  const { node, stub } = await pinAt({
+    'pin/ls': () => lines.map(json).join(''),
+    'pin/add': () => json({ Pins: [cid] }),
+  })
+  assert.deepEqual(await node.namedPins('tutela a'), [cid])
+  assert.match(stub.asked[0] ?? '', /name=tutela/)
+  await node.namePin(cid, 'tutela a 5')
+  assert.match(stub.asked[1] ?? '', /pin\/add\?.*name=tutela/)
+  const old = await pinAt({})
+  assert.deepEqual(await old.node.namedPins('tutela a'), [])
+  await assert.rejects(old.node.namePin(cid, 'n'), { code: 'pin/refused' })
+})

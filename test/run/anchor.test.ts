@@ -17,7 +17,7 @@ import { readLogFolder } from '../../engine/ledger/read-folder.ts'
 import type { PinNode } from '../../engine/world.ts'
 import { memoryNode } from '../ledger/ipfs/healthy-node.ts'
 import { sourceOf } from '../ledger/ipfs/log-blocks.ts'
-import { GOVERNANCE, governedRepository, runIn } from './governed-repository.ts'
+import { copyOf, GOVERNANCE, governedRepository, runIn } from './governed-repository.ts'
 
 const AT = (hour: number) => `2026-11-22T${String(hour).padStart(2, '0')}:00:00Z`
 
@@ -137,6 +137,22 @@ test('a node that fails is told, and given the newest log by the next run', asyn
   const again = await runWith(folder, node, 6)
   assert.deepEqual([again.wasRecorded, again.anchor?.where], [true, ['local', 'node']])
   assert.deepEqual([...node.pins], [again.anchor?.cid])
+})
+
+test('a copied repository whose both copies went on is found out at the next pin', async () => {
+  const folder = governedRepository({ 'policies/governance.yaml': WITH_NODE })
+  const node = memoryNode()
+  await runWith(folder, node, 6)
+  const copy = copyOf(folder)
+  // The copy goes on; a pin that only bears the name says nothing.
+  await runWith(copy, node, 7)
+  node.names.set(`bafybei${'a'.repeat(52)}`, 'tutela banco.example/tutela 5')
+  const ours = await runWith(folder, node, 8)
+  assert.deepEqual(ours.anchor?.where, ['local'])
+  const { message = '' } = ours.delivered.find(({ state }) => state === 'failed') ?? {}
+  assert.match(message, /^node: `bafy\w+` has another history of this log: at \d+ entries its root is/)
+  assert.ok(message.includes(anchorsIn(copy).at(-1)?.cid ?? 'none'))
+  assert.ok(!node.pins.has(ours.anchor?.cid ?? ''))
 })
 
 test('a block that was lost here is made again before the node is sent anything', async () => {

@@ -68,6 +68,14 @@ test('the same again sends nothing', async () => {
   assert.deepEqual(sent, { blocks: 0, bytes: 0 })
 })
 
+test('a node that keeps no names is not troubled by them', async () => {
+  const last = pinned.at(-1)
+  assert.ok(last !== undefined)
+  await node.namePin(cidText(last), 'tutela test.tutela.example/log 2010').catch(() => undefined)
+  assert.deepEqual(await node.namedPins('tutela test.tutela.example/log'), [])
+  assert.ok(await node.isPinned(cidText(last)))
+})
+
 test('what the node does not have is not pinned, and is not waited for', async () => {
   const absent = cidText({ version: 1, codec: 'dag-pb', digest: new Uint8Array(32) })
   assert.equal(await node.isPinned(absent), false)

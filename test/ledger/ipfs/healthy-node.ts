@@ -8,6 +8,8 @@ import type { PinNode, ServicePinState } from '../../../engine/world-pins.ts'
 export interface MemoryNode extends PinNode {
   readonly blocks: Map<string, Uint8Array>
   readonly pins: Set<string>
+  /** By CID. */
+  readonly names: Map<string, string>
   /** Bytes of each CAR that it took. */
   readonly taken: number[]
   /** What its services say of a CID. */
@@ -19,7 +21,9 @@ export function memoryNode(odd: Partial<PinNode> = {}): MemoryNode {
   const pins = new Set<string>()
   const taken: number[] = []
   const states = new Map<string, ServicePinState>()
+  const names = new Map<string, string>()
   return {
+    names,
     blocks,
     pins,
     taken,
@@ -43,6 +47,10 @@ export function memoryNode(odd: Partial<PinNode> = {}): MemoryNode {
       return [{ cid: root, pinError: '' }]
     },
     isPinned: async (cid) => pins.has(cid),
+    namedPins: async (name) => [...names].flatMap(([cid, given]) => (given.startsWith(name) ? [cid] : [])),
+    namePin: async (cid, name) => {
+      names.set(cid, name)
+    },
     block: async (cid) => blocks.get(cid) ?? new Uint8Array(0),
     exportCar: async function* () {},
     pinAtService: async (service, cid) => {
