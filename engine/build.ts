@@ -6,6 +6,7 @@ import { builtinModules } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { buildPage } from './ledger/kit/build-page.ts'
 import { compileSchemas } from './load/compile-schemas.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -16,6 +17,16 @@ const compiledSchemas: Plugin = {
   name: 'compiled-schemas',
   setup: ({ onLoad }) =>
     onLoad({ filter: /[\\/]load[\\/]validators\.ts$/ }, () => ({ contents: compileSchemas(), loader: 'js' })),
+}
+
+/** The page of a kit is made now, so that the package carries it ready, and no bundler (ledger/kit/page-template.ts). */
+const builtPage: Plugin = {
+  name: 'built-page',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]kit[\\/]page-template\.ts$/ }, async () => ({
+      contents: `const page = ${JSON.stringify(await buildPage())}\nexport const pageTemplate = async () => page`,
+      loader: 'js',
+    })),
 }
 
 /**
@@ -29,10 +40,20 @@ const builtins: Plugin = {
     onResolve({ filter: /^[a-z:_/0-9]+$/ }, ({ path }) =>
       path.startsWith('node:') || names.has(path) ? { path, namespace: 'builtin' } : null,
     )
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
-    }))
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({ contents: builtinModule(path) }))
   },
+}
+
+/** Each loads some ten others, of which most verbs need none: taken when one of its members is asked for. */
+const TAKEN_WHEN_ASKED = ['child_process', 'http', 'https', 'net', 'tls', 'worker_threads']
+
+function builtinModule(path: string): string {
+  const module = `process.getBuiltinModule(${JSON.stringify(path)})`
+  const name = path.replace(/^node:/, '')
+  if (!TAKEN_WHEN_ASKED.includes(name)) return `module.exports = ${module}`
+  const members = Object.keys(process.getBuiltinModule(name) ?? {})
+  return `for (const name of ${JSON.stringify(members)})
+    Object.defineProperty(exports, name, { enumerable: true, get: () => ${module}[name] })`
 }
 
 rmSync(out, { recursive: true, force: true })
@@ -51,7 +72,7 @@ await build({
   external: ['@duckdb/*'],
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
-  plugins: [compiledSchemas, builtins],
+  plugins: [compiledSchemas, builtPage, builtins],
   define: { TUTELA_BUILD: JSON.stringify(sourceId()) },
   // CommonJS dependencies inside an ES module ask for `require`.
   banner: {
@@ -64,7 +85,7 @@ cpSync(join(root, 'engine/schemas'), join(out, 'schemas'), { recursive: true })
 function sourceId(): string {
   const sum = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
   for (const path of readdirSync(join(root, 'engine'), { recursive: true, encoding: 'utf8' }).sort()) {
-    if (/\.(ts|json)$/.test(path)) sum.update(`\0${path}\0`).update(readFileSync(join(root, 'engine', path)))
+    if (/\.(ts|json|css|html)$/.test(path)) sum.update(`\0${path}\0`).update(readFileSync(join(root, 'engine', path)))
   }
   return sum.digest('hex')
 }

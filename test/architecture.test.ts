@@ -53,7 +53,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   commands: [...GROUND, ...RUNS, ...STAGES, 'init', 'demo', 'commands'],
   cli: [...GROUND, 'adapters', 'commands', 'cli'],
   index: [...GROUND, 'adapters', ...RUNS, ...STAGES],
-  build: ['load'],
+  build: ['load', 'ledger'],
 }
 
 test('imports follow the order of the rooms, and no stage imports another', () => {

@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts'
 import { visibleText } from '../base/visible-text.ts'
 import { cidText } from '../ledger/ipfs/cid.ts'
 import { verifyCar } from '../ledger/ipfs/verify-car.ts'
-import { isEmbedded, KIT_NAMES, kitFiles } from '../ledger/kit/kit-files.ts'
+import { embeddedCar, KIT_NAMES, kitFiles } from '../ledger/kit/kit-files.ts'
 import { logCar } from '../ledger/kit/log-car.ts'
 import { pageTemplate } from '../ledger/kit/page-template.ts'
 import { POLICY_PATH } from '../ledger/log-policy.ts'
@@ -45,7 +45,8 @@ export async function ledgerExport(invocation: Invocation): Promise<CommandResul
     version: VERSION,
   }
   const folder = resolve(globals.cwd, typeof options.out === 'string' ? options.out : `tutela-kit-${size}`)
-  const files = kitFiles({ about, car, policy }, await pageTemplate())
+  const embedded = embeddedCar(car)
+  const files = new Map([[KIT_NAMES.car, car], ...kitFiles({ about, policy, car: embedded }, await pageTemplate())])
   for (const [name, bytes] of files) world.files.write(join(folder, name), bytes)
   const json = {
     apiVersion: 'tutela/v1',
@@ -56,7 +57,7 @@ export async function ledgerExport(invocation: Invocation): Promise<CommandResul
     cid: cidText(cid),
     folder,
     files: [...files.keys()],
-    isEmbedded: isEmbedded(car),
+    isEmbedded: embedded !== null,
     isQuorum,
   }
   const page = join(folder, KIT_NAMES.page)
@@ -64,7 +65,7 @@ export async function ledgerExport(invocation: Invocation): Promise<CommandResul
     [
       ...[...files.keys()].map((name) => join(folder, name)),
       '',
-      isEmbedded(car)
+      embedded !== null
         ? `to check it: open ${page} in a browser, or`
         : `to check it: open ${page} in a browser and give it ${KIT_NAMES.car}, or`,
       `  tutela verify ${folder}`,

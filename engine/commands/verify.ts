@@ -1,4 +1,4 @@
-// `tutela verify`: a ledger folder, a CAR, a receipt or a fraud bundle checked with no repository and no network, or what
+// `tutela verify`: a ledger folder, a CAR, a kit, a receipt or a fraud bundle checked with no repository and no network, or what
 // a CID names, from a gateway that is not trusted.
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -16,6 +16,7 @@ import type { Command, CommandResult, Invocation } from './command.ts'
 import { isCarFile, verifyCarFile, verifyCid } from './verify-car.ts'
 import { verifyFolder } from './verify-folder.ts'
 import { contradiction, noLog, readGiven, stateOf } from './verify-given.ts'
+import { isKitFolder, isPageFile, verifyKitFolder, verifyKitPage } from './verify-kit.ts'
 import { verifyText } from './verify-text.ts'
 
 export const command: Command = {
@@ -27,12 +28,13 @@ export const command: Command = {
     'tutela verify ledger --policy trusted-policy',
     'tutela verify ledger --since checkpoint-of-last-year',
     'tutela verify log.car --cid bafy… --policy trusted-policy',
+    'tutela verify kit-from-the-bank --vkey KEY-YOU-HAVE',
     'tutela verify decision.tlog-proof --entry decision.json --policy trusted-policy',
   ],
   arguments: [
     {
       name: '<path>',
-      help: 'a folder with `checkpoint` and `tile/`, its CAR or CID, a `.tlog-proof` receipt, or a fraud bundle',
+      help: 'a folder with `checkpoint` and `tile/`, its CAR or CID, a kit for regulators or its page, a `.tlog-proof` receipt, or a fraud bundle',
     },
   ],
   options: [
@@ -76,9 +78,13 @@ async function verifyAny(invocation: Invocation, asked: Asked): Promise<Answer> 
   if (cid !== null) return await verifyCid(invocation, asked, cid)
   const isFolder = stateOf(path, given).isDirectory()
   if (!isFolder && (await isCarFile(path))) return await verifyCarFile(invocation, asked)
+  const isKit = isFolder ? isKitFolder(path) : isPageFile(path)
+  if (isKit && asked.entry !== undefined)
+    throw contradiction('`--entry` is for a receipt', `\`${given}\` is a kit for regulators`)
   const { cid: named, gateway } = invocation.options
   if (named !== undefined) throw contradiction('`--cid` is for a CAR', `\`${given}\` is something else`)
   if (gateway !== undefined) throw contradiction('`--gateway` is for a CID', `\`${given}\` is something else`)
+  if (isKit) return isFolder ? await verifyKitFolder(invocation, asked) : await verifyKitPage(invocation, asked)
   return isFolder ? await verifyFolder(invocation, asked) : await verifyFile(asked)
 }
 
@@ -100,6 +106,8 @@ export interface Asked {
 export type Answer = Verify & {
   /** The log's own policy said whom to trust. */
   readonly originOnTrust?: true
+  /** Of a kit whose page another version made: the program in it could not be compared. */
+  readonly unknownPage?: true
   /** Of a CAR, the root that it has. */
   readonly cid?: string | null
   /** The bundle that was written, absolute. */

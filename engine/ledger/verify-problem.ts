@@ -123,8 +123,8 @@ export const PROBLEM_MEANINGS = {
     pt: 'a política que diz em quem confiar está malformada',
   },
   'ledger/other-kit-file': {
-    en: 'a file of the kit is not the one that its log and policy give',
-    pt: 'um arquivo do kit não é o que resulta do seu registro e da sua política',
+    en: 'a file of the kit is missing, or is not the one that its log and policy give',
+    pt: 'falta um arquivo do kit, ou ele não é o que resulta do seu registro e da sua política',
   },
   'ledger/bad-fraud': {
     en: 'the fraud bundle is malformed',

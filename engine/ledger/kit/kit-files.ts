@@ -3,14 +3,7 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { formatVerifierKey } from '../note-key.ts'
 import { parsePolicy } from '../trust-policy.ts'
-import { fillPage, type KitAbout } from './fill-page.ts'
-
-/** What a kit is made from. */
-export interface Kit {
-  readonly about: KitAbout
-  readonly car: Uint8Array
-  readonly policy: Uint8Array
-}
+import { fillPage, type KitAbout, type PageData } from './fill-page.ts'
 
 /** The files by their names in the kit's folder. */
 export const KIT_NAMES = {
@@ -24,22 +17,21 @@ export const KIT_NAMES = {
 /** Up to this many bytes the CAR goes into the page too. Larger pages open slowly, and mail refuses them. */
 export const MOST_EMBEDDED_BYTES = 32 * 1024 * 1024
 
-/** Every file of the kit, the CAR first. */
-export function kitFiles({ about, car, policy }: Kit, template: string): Map<string, Uint8Array> {
+/** Every file of the kit but the log itself. The page holds the log too, where `car` is not null (`embeddedCar`). */
+export function kitFiles(data: PageData, template: string): Map<string, Uint8Array> {
+  const { about, policy, car } = data
   const text = (value: string): Uint8Array => new TextEncoder().encode(value)
-  const page = fillPage(template, { about, policy, car: isEmbedded(car) ? car : null })
   return new Map([
-    [KIT_NAMES.car, car],
     [KIT_NAMES.policy, policy],
     [KIT_NAMES.keys, text(keysText(policy))],
-    [KIT_NAMES.readme, text(readmeText(about, isEmbedded(car)))],
-    [KIT_NAMES.page, text(page)],
+    [KIT_NAMES.readme, text(readmeText(about, car !== null))],
+    [KIT_NAMES.page, text(fillPage(template, data))],
   ])
 }
 
-/** Whether the page holds the log itself. */
-export function isEmbedded(car: Uint8Array): boolean {
-  return car.length <= MOST_EMBEDDED_BYTES
+/** The log as the page carries it; null where it is too large for that. */
+export function embeddedCar(car: Uint8Array): Uint8Array | null {
+  return car.length <= MOST_EMBEDDED_BYTES ? car : null
 }
 
 /** One public key a line, those of the log and then those of witnesses. */

@@ -129,9 +129,7 @@ export class EntryList {
     const facts = state.facts[this.indexAt(place) ?? -1]
     if (facts === undefined) return element('div', { role: 'presentation' })
     const [title] = kindWords(state, facts.kind)
-    const model = facts.model === null ? '' : shown(facts.model, 80)
-    const where = [facts.version, facts.environment].filter((part) => part !== null).map((part) => shown(part, 40))
-    const by = facts.by.map((role) => shown(role, 60)).join(', ')
+    const said = [facts.model, facts.version, facts.environment, ...facts.by].filter((part) => part !== null)
     return element(
       'div',
       {
@@ -143,11 +141,19 @@ export class EntryList {
         'aria-setsize': this.count,
         'aria-posinset': place + 1,
       },
-      element('span', { class: 'number' }, numberText(facts.index, state.language)),
-      element('span', { class: 'date' }, dateText(facts.at, state.language)),
-      element('span', { class: 'what' }, title, by === '' ? null : element('small', {}, by)),
-      element('span', { class: 'model' }, model, where.length === 0 ? null : element('small', {}, where.join(' · '))),
-      element('span', { class: 'result' }, outcomeBadge(state, facts)),
+      element(
+        'span',
+        { class: 'when' },
+        dateText(facts.at, state.language),
+        element('small', {}, numberText(facts.index, state.language)),
+      ),
+      element(
+        'span',
+        { class: 'what' },
+        title,
+        said.length === 0 ? null : element('small', {}, said.map((part) => shown(part, 80)).join(' · ')),
+      ),
+      outcomeBadge(state, facts),
     )
   }
 }

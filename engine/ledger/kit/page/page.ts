@@ -27,7 +27,7 @@ const footer = element('footer', {})
 const listTitle = element('h2', { id: 'decisions-title', tabindex: -1 })
 const count = element('p', { class: 'count', role: 'status' })
 const warning = element('p', { class: 'alarm' })
-const detail = element('div', { class: 'detail', id: 'detail' })
+const detail = element('div', { class: 'detail', id: 'detail', role: 'region', tabindex: 0 })
 const printed = element('div', { class: 'printed', 'aria-hidden': 'true' })
 const list = new EntryList((index) => desk.select(index))
 const filters = new EntryFilters((filter) => desk.find(filter))
@@ -136,6 +136,7 @@ function drawList(state: State): void {
   const words = wordsOf(state).list
   const { facts, found, isRead, language } = state
   listTitle.textContent = words.title
+  detail.setAttribute('aria-label', words.chosen)
   filters.draw(state)
   const standing = standingOf(state)
   warning.hidden = standing !== 'broken' && standing !== 'unable'

@@ -2,7 +2,7 @@
 // The head of the page: whose log, what came out, each step of the check, and what is wrong by name.
 import { PROBLEM_MEANINGS } from '../../verify-problem.ts'
 import type { KitAnswer } from '../browser/kit-log.ts'
-import { STEPS, type Step, type StepState, stepsOf } from './checks.ts'
+import { STEPS, type Step, stepsOf } from './checks.ts'
 import { type Child, element, section } from './element.ts'
 import { type State, standingOf, wordsOf } from './state.ts'
 import { bytesText, numberText, shown } from './written.ts'
@@ -59,9 +59,10 @@ export function checksSection(state: State): HTMLElement | null {
   if (answer === null) return null
   const words = wordsOf(state)
   const steps = stepsOf(answer)
-  const items = STEPS.filter((step) => step !== 'since' || answer.since).map((step) =>
-    item(state, steps[step], words.checks[step], noteOf(state, answer, step)),
-  )
+  const items = STEPS.filter((step) => step !== 'since' || answer.since).map((step) => {
+    const isNotAsked = step === 'witnesses' && answer.supported && !answer.hasQuorum
+    return item(state, isNotAsked ? 'none' : steps[step], words.checks[step], noteOf(state, answer, step))
+  })
   const isOwn = state.own !== null && steps.signature === 'ok'
   items.push(
     isOwn
@@ -71,9 +72,9 @@ export function checksSection(state: State): HTMLElement | null {
   return section('checks', words.checks.title, element('ul', { class: 'checks' }, items), problemList(state, answer))
 }
 
-const STEP_MARKS = { ok: '✓', bad: '✕', open: '–', you: '!' } as const
+const STEP_MARKS = { ok: '✓', bad: '✕', open: '–', you: '!', none: '–' } as const
 
-function item(state: State, kind: StepState | 'you', title: string, note: string | null): HTMLElement {
+function item(state: State, kind: keyof typeof STEP_MARKS, title: string, note: string | null): HTMLElement {
   return element(
     'li',
     { class: `step ${kind}` },

@@ -39,6 +39,7 @@ export const english = {
     bad: 'does not hold',
     open: 'not checked',
     you: 'yours to check',
+    none: 'not asked for',
     file: 'The file is whole',
     fileSaid: (blocks: string, bytes: string) =>
       `${blocks} blocks (${bytes}), each hashed twice, none missing, none besides`,
@@ -122,6 +123,7 @@ export const english = {
     empty: 'This log has no entries.',
     reading: 'The list appears when the check has ended.',
     unproven: 'The log is not proven: what stands here may be forged.',
+    chosen: 'The chosen entry',
     label: 'Entries; move with the arrow keys',
     columns: { index: 'No.', at: 'Date (UTC)', kind: 'What', model: 'Model', outcome: 'Verdict' },
     printed: (shown: string, all: string) => `The first ${shown} of ${all} entries are printed.`,

@@ -40,6 +40,7 @@ export const portuguese: PageWords = {
     bad: 'não confere',
     open: 'não conferido',
     you: 'cabe a você conferir',
+    none: 'não exigido',
     file: 'O arquivo está inteiro',
     fileSaid: (blocks, bytes) =>
       `${blocks} blocos (${bytes}), cada um conferido duas vezes, nenhum a menos, nenhum a mais`,
@@ -124,6 +125,7 @@ export const portuguese: PageWords = {
     empty: 'Este registro não tem entradas.',
     reading: 'A lista aparece quando a conferência terminar.',
     unproven: 'O registro não está provado: o que está aqui pode ser falso.',
+    chosen: 'A entrada escolhida',
     label: 'Entradas; use as setas para percorrer',
     columns: { index: 'Nº', at: 'Data (UTC)', kind: 'O quê', model: 'Modelo', outcome: 'Veredito' },
     printed: (shown, all) => `Foram impressas as primeiras ${shown} de ${all} entradas.`,

@@ -32,12 +32,12 @@ const FORMATS = new Map<string, Intl.DateTimeFormat>()
 
 /** The date of an instant, in UTC; a text that is none, as it stands. */
 export function dateText(text: string, language: Language): string {
-  return format(text, language, { dateStyle: 'medium' })
+  return format(text, language, { dateStyle: language === 'pt' ? 'short' : 'medium' })
 }
 
 /** Date and time, in UTC. */
 export function timeText(text: string, language: Language): string {
-  const shown = format(text, language, { dateStyle: 'medium', timeStyle: 'short' })
+  const shown = format(text, language, { dateStyle: language === 'pt' ? 'short' : 'medium', timeStyle: 'short' })
   return Number.isNaN(Date.parse(text)) ? shown : `${shown} UTC`
 }
 
