@@ -48,7 +48,6 @@ export async function verifyCarFile(
 
 /** Fetches the CAR of a CID from the gateway named, or whom the environment names, and verifies it. */
 export async function verifyCid(invocation: Invocation, asked: Asked, cid: Cid): Promise<Answer> {
-  const { world, options, note } = invocation
   const named = cidOption(invocation)
   if (named !== null && cidText(named) !== cidText(cid)) {
     throw contradiction('`--cid` names another CID than the one to be verified', 'give one of them')
@@ -56,6 +55,24 @@ export async function verifyCid(invocation: Invocation, asked: Asked, cid: Cid):
   if (asked.named === null) {
     throw contradiction('a CID does not say whom to trust', 'name the log with `--vkey` or `--policy`')
   }
+  return await withFetched(invocation, cid, (path) => verifyCarFile(invocation, { ...asked, path }, cid))
+}
+
+/** What is pinned, to read from: a CAR at a path, or what is fetched for a CID. Believed in nothing yet. */
+export async function withPinned<T>(
+  invocation: Invocation,
+  { path, cid }: { readonly path: string; readonly cid: Cid | null },
+  act: (source: CarSource) => Promise<T>,
+): Promise<T> {
+  if (cid === null) return await withFile(path, act)
+  return await withFetched(invocation, cid, (fetched) => withFile(fetched, act))
+}
+
+async function withFetched<T>(
+  { world, options, note }: Invocation,
+  cid: Cid,
+  act: (path: string) => Promise<T>,
+): Promise<T> {
   const gateway = typeof options.gateway === 'string' ? options.gateway : null
   const giver = (await world.openCarGiver?.(gateway)) ?? null
   if (giver === null) {
@@ -70,7 +87,7 @@ export async function verifyCid(invocation: Invocation, asked: Asked, cid: Cid):
     const path = join(folder, 'log.car')
     note(`asking ${giver.address} for ${cidText(cid)}`)
     await write(path, giver.exportCar(cidText(cid)))
-    return await verifyCarFile(invocation, { ...asked, path }, cid)
+    return await act(path)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

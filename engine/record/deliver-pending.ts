@@ -43,7 +43,8 @@ export async function deliverPending(
   return { delivered: delivered.filter(({ state }) => state !== 'already'), there: after }
 }
 
-function pendingBoxes(store: GitStore, tip: string | null): Outbox[] {
+/** What the newest runs decided, back to one that is known to be delivered whole, oldest first. Faults `report/unreadable`. */
+export function pendingBoxes(store: GitStore, tip: string | null): Outbox[] {
   if (tip === null) return []
   const tree = store.commitTree(tip)
   const boxes: Outbox[] = []

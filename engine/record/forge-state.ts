@@ -56,8 +56,8 @@ function withoutPersonalRef<T extends { readonly body: Readonly<Record<string, u
   return { ...event, body: { ...body, withheld: ['ref'] } }
 }
 
-/** Null before the first run. Faults `report/unreadable`. */
-function bookmarkIn(record: SourceTree | null): Bookmark | null {
+/** How far the last run read; null before the first one. Faults `report/unreadable`. */
+export function bookmarkIn(record: SourceTree | null): Bookmark | null {
   if (record === null || !record.has(LATEST)) return null
   const { events = null } = readJson(record, LATEST) as { readonly events?: unknown }
   if (events === null || isBookmark(events)) return events

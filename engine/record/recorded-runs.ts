@@ -14,6 +14,9 @@ import { logReader, runOfCommit } from './run-commit.ts'
 /** How far back a run is looked for (ARCHITECTURE.md, `run` id). */
 export const LAST_COMMITS = 100
 
+/** Further back than any history goes. */
+export const WHOLE_HISTORY = 10_000_000
+
 export interface RunCommit {
   readonly run: string
   readonly info: CommitInfo

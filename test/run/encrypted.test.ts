@@ -108,3 +108,19 @@ test('a log goes over to encryption and back, and no change is lost on either wa
   }
   assert.deepEqual(changes, [`${LATER} opened`, `${THIRD} open`])
 })
+
+test('an audit says what nobody opened, and is whole for a recipient', async () => {
+  const folder = governedRepository({ 'policies/governance.yaml': ENCRYPTED })
+  await runIn(folder)
+  await runIn(folder, LATER)
+  const identity = join(scratch(), 'identity.txt')
+  writeFileSync(identity, `${IDENTITY}\n`, { mode: 0o600 })
+  const closed = await ask('ledger', folder, ['audit'])
+  assert.equal(closed.exit, 2)
+  assert.deepEqual(
+    (closed.json.problems as { code: string }[]).map(({ code }) => code),
+    ['audit/closed'],
+  )
+  const opened = await ask('ledger', folder, ['audit'], { identity })
+  assert.deepEqual([opened.exit, opened.json.problems], [0, []], opened.text)
+})
