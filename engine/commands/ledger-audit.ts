@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { planDigest } from '../evaluate/digest.ts'
+import { judgeRepository } from '../judge-repository.ts'
 import { type Compared, comparePinned } from '../ledger/audit-against.ts'
 import type { AuditProblem } from '../ledger/audit-problem.ts'
 import { openerInFile, openNothing } from '../ledger/encrypted-body.ts'
@@ -11,6 +13,7 @@ import { parseCid } from '../ledger/ipfs/cid.ts'
 import { verifyCar } from '../ledger/ipfs/verify-car.ts'
 import type { LogFiles } from '../ledger/verify-log.ts'
 import { auditRepository } from '../record/audit-repository.ts'
+import type { JudgeAgain } from '../record/audit-snapshots.ts'
 import { headWithCosignatures } from '../record/cosigned-head.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { auditText } from './ledger-audit-text.ts'
@@ -47,6 +50,7 @@ export async function ledgerAudit(invocation: Invocation): Promise<CommandResult
     files,
     trust,
     open,
+    judge: judgeAgain,
   })
   const against = typeof options.against === 'string' ? await compare(invocation, options.against, files, log) : null
   const problems: readonly AuditProblem[] = [...audit.problems, ...(against?.problems ?? [])]
@@ -63,6 +67,15 @@ export async function ledgerAudit(invocation: Invocation): Promise<CommandResult
     exit: ok ? 0 : 2,
     json,
     text: () => auditText(json, globals.lang ?? governance.institution.languages[0] ?? 'en'),
+  }
+}
+
+/** As `run` does, in the language of its reports. */
+export const judgeAgain: JudgeAgain = (tree, now) => {
+  const { models } = judgeRepository({ tree, now, language: null, keep: 'not-pass' })
+  return {
+    digest: planDigest(models.flatMap(({ digests }) => digests)),
+    verdicts: models.flatMap(({ judgements }) => judgements.map(({ verdict }) => verdict)),
   }
 }
 

@@ -15,7 +15,7 @@ import type { Forge, GitStore, ObjectId, SourceTree } from '../world.ts'
 import { EventAudit, knownEvents, pendingAnswers } from './audit-events.ts'
 import { HistoryAudit } from './audit-history.ts'
 import { ReportAudit } from './audit-reports.ts'
-import { SnapshotAudit } from './audit-snapshots.ts'
+import { type JudgeAgain, SnapshotAudit } from './audit-snapshots.ts'
 
 /** What is audited. */
 export interface AuditRequest {
@@ -31,6 +31,7 @@ export interface AuditRequest {
   readonly files: LogFiles
   readonly trust: Trust
   readonly open: OpenEntry
+  readonly judge: JudgeAgain
 }
 
 /** What was compared, and what is missing on either side. */
@@ -73,7 +74,7 @@ class EntryCount implements AuditPart {
 
 /** Problems come in the order of checking: the log, then each part by the order of its entries. */
 export async function auditRepository(request: AuditRequest): Promise<Audit> {
-  const { store, tip, record, base, files, trust, open } = request
+  const { store, tip, record, files, trust, open } = request
   const problems = new AuditProblems()
   const report = (problem: AuditProblem): void => problems.add(problem)
   const log = verifyLog(files, trust)
@@ -82,7 +83,7 @@ export async function auditRepository(request: AuditRequest): Promise<Audit> {
   const known = await knownEvents(request)
   const history = new HistoryAudit({ store, tip, read: files.read, size }, report)
   const reports = new ReportAudit(record, report)
-  const snapshots = new SnapshotAudit({ store, base, record, tip }, report)
+  const snapshots = new SnapshotAudit(request, report)
   const events = new EventAudit(request, known, report)
   const count = new EntryCount()
   const parts: AuditPart[] = [

@@ -2,9 +2,8 @@
 // judged again, gives what was recorded, so that no model version, snapshot or decision of it lacks its entry.
 import { type Digest, sha256Hex } from '../base/canonical-json.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
-import { parseInstant } from '../domain/instant.ts'
-import { planDigest } from '../evaluate/digest.ts'
-import { judgeRepository } from '../judge-repository.ts'
+import type { Verdict } from '../domain/finding.ts'
+import { type Instant, parseInstant } from '../domain/instant.ts'
 import type { AuditPart, RunGroup } from '../ledger/audit-groups.ts'
 import type { AuditProblem } from '../ledger/audit-problem.ts'
 import type { EvaluationBody, RunBody } from '../ledger/entry-bodies.ts'
@@ -14,12 +13,19 @@ import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import { runCommits, WHOLE_HISTORY } from './recorded-runs.ts'
 import { withRecordedSnapshots } from './two-refs.ts'
 
-/** What snapshots are read from, and the branch of the runs. */
+/** Judges a tree as `run` does: the plan's digest, and the verdicts. */
+export type JudgeAgain = (
+  tree: SourceTree,
+  now: Instant,
+) => { readonly digest: Digest; readonly verdicts: readonly Verdict[] }
+
+/** What snapshots are read from, the branch of the runs, and who judges. */
 export interface AuditedSnapshots {
   readonly store: GitStore
   readonly base: SourceTree
   readonly record: SourceTree | null
   readonly tip: ObjectId | null
+  readonly judge: JudgeAgain
 }
 
 const FOLDER = 'models/snapshots'
@@ -70,14 +76,13 @@ export class SnapshotAudit implements AuditPart {
     const tree = this.treeOf(last)
     if (tree === null || now === null) return
     this.repeated = 'yes'
-    const { models } = judgeRepository({ tree, now, language: null, keep: 'not-pass' })
-    const digest = planDigest(models.flatMap((model) => model.digests))
+    const { digest, verdicts } = this.sources.judge(tree, now)
     if (digest !== body.digest) {
       const where = `entry ${last.first}`
       this.report({ code: 'audit/decision-not-repeated', where, expected: body.digest, actual: digest })
       return
     }
-    for (const { verdict } of models.flatMap(({ judgements }) => judgements)) {
+    for (const verdict of verdicts) {
       if (this.verdicts.get(deploymentKey(verdict)) === verdictDigest(verdict)) continue
       const expected = `${verdict.model} ${verdict.version ?? ''} in ${verdict.environment}`
       this.report({ code: 'audit/verdict-without-entry', where: `run at entry ${last.first}`, expected })

@@ -7,6 +7,7 @@ import { describe, test } from 'node:test'
 import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { canonicalJson } from '../../engine/base/canonical-json.ts'
 import { command as ledger } from '../../engine/commands/ledger.ts'
+import { judgeAgain } from '../../engine/commands/ledger-audit.ts'
 import type { AuditProblem } from '../../engine/ledger/audit-problem.ts'
 import { openNothing } from '../../engine/ledger/encrypted-body.ts'
 import { ENTRY_KINDS, type ReadEntry } from '../../engine/ledger/entry.ts'
@@ -47,7 +48,7 @@ async function auditWith(folder: string, entries: readonly Uint8Array[]): Promis
   const tree = store.commitTree(tip)
   const { governance } = loadGovernance(tree, { metrics: metricsById })
   const forge = assembleWorld(0).openForge(store, governance)
-  const request = { store, forge, governance, base: tree, record: tree, tip, open: openNothing }
+  const request = { store, forge, governance, base: tree, record: tree, tip, open: openNothing, judge: judgeAgain }
   return await auditRepository({ ...request, files: filesOf(log), trust: trustInKey(SIGNER.key) })
 }
 
