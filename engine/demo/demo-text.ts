@@ -5,7 +5,7 @@ import { bundledSnapshots, figureOf } from './bundled-files.ts'
 import { keyFile, VISITOR } from './demo-people.ts'
 import type { DemoWords } from './demo-words.en.ts'
 import { type Chapter, demoWords, type Mark, type StoryLine } from './narrate.ts'
-import { COMPAS, END, type OpenedProposal } from './story.ts'
+import { COMPAS, CREDIT, END, type OpenedProposal } from './story.ts'
 
 /** What is there when the story is over. */
 export interface Ending {
@@ -95,10 +95,13 @@ export function nextCommands(
           },
           { command: `${at} pr merge ${waiting.id}`, why: 'tryMerge' },
         ]
+  const loans = (month: string) => shellWord(`${ending.folder}/models/${CREDIT}/data/${month}.parquet`)
+  const files = `--current ${loans('2005-01')} --reference ${loans('2004-09')} --out ${shellWord(`${ending.gitDir}/measured.json`)}`
   return [
     { command: `${at} plan`, why: 'tryPlan' },
     { command: `${at} explain ${COMPAS} label-rate`, why: 'tryExplain' },
     ...proposal,
+    { command: `${at} observe --model ${CREDIT} --version 1.0.0 --environment production ${files}`, why: 'tryObserve' },
     { command: `${program} verify ${shellWord(`${ending.folder}/ledger`)}`, why: 'tryVerify' },
   ]
 }

@@ -62,6 +62,7 @@ export const english = {
   tryMerge: 'the gate decides',
   tryPlan: 'every verdict, with reasons',
   tryExplain: 'one rule with all its numbers',
+  tryObserve: 'measure a month of loans again, with every figure',
   tryVerify: 'prove the ledger',
 }
 

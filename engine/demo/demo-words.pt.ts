@@ -59,5 +59,6 @@ export const portuguese: DemoWords = {
   tryMerge: 'o portão decide',
   tryPlan: 'cada veredito, com os motivos',
   tryExplain: 'uma regra com todos os números',
+  tryObserve: 'meça de novo um mês de empréstimos, com todos os números',
   tryVerify: 'prove o livro',
 }

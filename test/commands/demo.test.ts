@@ -158,7 +158,7 @@ describe('a demo', () => {
   })
 
   test('ends with commands that work as they are printed', () => {
-    const [plan = '', explain = '', show = '', approve = '', merge = '', verify = ''] = english.demo.next
+    const [plan = '', explain = '', show = '', approve = '', merge = '', observe = '', verify = ''] = english.demo.next
     for (const line of english.demo.next) assert.ok(english.text.includes(`  ${line}`))
     assert.equal(runPrinted(plan).status, 2)
     assert.match(runPrinted(explain).output, /label-rate/)
@@ -166,6 +166,7 @@ describe('a demo', () => {
     assert.equal(runPrinted(merge).status, 2, 'not before it is approved')
     assert.equal(runPrinted(approve).status, 0)
     assert.equal(runPrinted(merge).status, 0)
+    assert.match(runPrinted(observe).output, /performance\.auc +0\.6491 /)
     assert.equal(runPrinted(verify).status, 0)
   })
 
