@@ -7,6 +7,11 @@ import { test } from 'node:test'
 import { openFolderTree } from '../../engine/adapters/git/open-store.ts'
 import { COMPAS_MONTHS, CREDIT_MONTHS } from '../../engine/demo/story.ts'
 import type { RecordedRun } from '../../engine/domain/recorded-run.ts'
+import { decodeEntry } from '../../engine/ledger/entry.ts'
+import { decodeBundle } from '../../engine/ledger/entry-bundle.ts'
+import { readAnchors } from '../../engine/ledger/ipfs/anchors.ts'
+import { cidText } from '../../engine/ledger/ipfs/cid.ts'
+import { logDag } from '../../engine/ledger/ipfs/log-dag.ts'
 import { readPolicy } from '../../engine/ledger/log-policy.ts'
 import { readLogFile, readLogFolder } from '../../engine/ledger/read-folder.ts'
 import { verifyLog } from '../../engine/ledger/verify-log.ts'
@@ -25,6 +30,21 @@ test('the ledger of the example is proven, whole, and signed by the key that its
   const answer = verifyLog(readLogFolder(LEDGER), readPolicy(readLogFile(join(LEDGER, 'policy'))), {})
   assert.deepEqual(answer.problems, [])
   assert.ok(answer.entries > 50)
+})
+
+test('its directory has the CID that the last run wrote, and every run but the last has its anchor entry', () => {
+  const anchors = readAnchors(readLogFile(join(LEDGER, 'anchors.ndjson')))
+  assert.equal(anchors.length, CREDIT_MONTHS.length + COMPAS_MONTHS.length)
+  const { read } = readLogFolder(LEDGER)
+  const last = anchors.at(-1)
+  assert.equal(cidText(logDag({ read, size: last?.size ?? 0 }).cid), last?.cid)
+  const paths = readdirSync(join(LEDGER, 'tile/entries'), { recursive: true, encoding: 'utf8' }).sort()
+  const entries = paths.flatMap((path) => decodeBundle(read(`tile/entries/${path}`) ?? new Uint8Array(0)) ?? [])
+  const told = entries.map((bytes) => decodeEntry(bytes)).filter((entry) => entry?.kind === 'anchor')
+  assert.deepEqual(
+    told.map((entry) => entry?.body?.cid),
+    anchors.slice(0, -1).map(({ cid }) => cid),
+  )
 })
 
 test('there is a report of every run, in both languages, one run a month', () => {
