@@ -191,7 +191,10 @@ describe('elec2', { skip: NO_DATA }, () => {
       checkPerformance(lineOf(result), expected, ['accuracy', 'f1', 'auc', 'brier'])
       checkDrift(result, expected)
       assert.ok(figure(lineOf(result), 'drift.psi', { feature: 'vicprice' }) > 9)
-      assert.match(result.text(), /\nconcept\.adwin alarms at \d+.* \(rows with a label in order of time, the first is 0\)\n/)
+      assert.match(
+        result.text(),
+        /\nconcept\.adwin alarms at \d+.* \(rows with a label in order of time, the first is 0\)\n/,
+      )
     })
   }
 
