@@ -15,11 +15,12 @@ import { join } from 'node:path'
 import { errorCode } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
 import { parseCid } from '../ledger/ipfs/cid.ts'
-import { type CheckedKit, checkKit, checkPage } from '../ledger/kit/check-kit.ts'
+import { checkKit, checkPage } from '../ledger/kit/check-kit.ts'
 import { readPage } from '../ledger/kit/fill-page.ts'
 import { KIT_NAMES, MOST_EMBEDDED_BYTES } from '../ledger/kit/kit-files.ts'
 import { pageTemplate } from '../ledger/kit/page-template.ts'
 import { readPolicy } from '../ledger/log-policy.ts'
+import type { VerifyProblem } from '../ledger/verify-problem.ts'
 import { VERSION } from '../version.ts'
 import type { Invocation } from './command.ts'
 import type { Answer, Asked } from './verify.ts'
@@ -91,15 +92,9 @@ export async function verifyKitPage(invocation: Invocation, asked: Asked): Promi
   }
 }
 
-function withKit(log: Answer, { problems, isPageKnown }: CheckedKit, { named }: Asked): Answer {
-  const all = [...log.problems, ...problems]
-  return {
-    ...log,
-    ok: all.length === 0,
-    problems: all,
-    ...(named === null && { originOnTrust: true as const }),
-    ...(!isPageKnown && { unknownPage: true as const }),
-  }
+function withKit(log: Answer, found: readonly VerifyProblem[], { named }: Asked): Answer {
+  const problems = [...log.problems, ...found]
+  return { ...log, ok: problems.length === 0, problems, ...(named === null && { originOnTrust: true as const }) }
 }
 
 function nothingProven(where: string): Answer {

@@ -16,7 +16,6 @@ interface Words {
   readonly opaque: string
   readonly encrypted: (count: EncryptedCount) => string
   readonly onTrust: string
-  readonly unknownPage: string
   readonly twoHistories: string
   readonly fraud: (path: string) => string
   readonly expected: string
@@ -37,8 +36,6 @@ const WORDS: Readonly<Record<Language, Words>> = {
       `${opened} encrypted entries opened with your identity, ${forOthers} are for others`,
     onTrust:
       'whose log this is was taken on trust: its own `policy` says so; name the log with --vkey or --policy to prove it',
-    unknownPage:
-      'another version of Tutela made the page: the log in it was checked, the program in it was not; use that version to check both',
     twoHistories: 'the holder of the key signed two histories of this log',
     fraud: (path) =>
       `both signed heads are in ${path}: anybody can check it with \`tutela verify\` and the public key, without the log`,
@@ -58,8 +55,6 @@ const WORDS: Readonly<Record<Language, Words>> = {
       `${opened} entradas cifradas abertas com a sua identidade, ${forOthers} são para outros`,
     onTrust:
       'de quem é o registro foi aceito sem prova: é a própria `policy` dele que o diz; indique-o com --vkey ou --policy',
-    unknownPage:
-      'a página foi feita por outra versão do Tutela: o registro nela foi conferido, o programa nela não; use aquela versão para conferir ambos',
     twoHistories: 'quem tem a chave assinou duas histórias deste registro',
     fraud: (path) =>
       `os dois checkpoints assinados estão em ${path}: qualquer pessoa os confere com \`tutela verify\` e a chave pública, sem o registro`,
@@ -90,7 +85,6 @@ export function verifyText(answer: Answer, language: Language): string {
         .map((line) => `  ${visibleLine(line)}`),
     )
   if (answer.originOnTrust === true) lines.push(`  ${words.onTrust}`)
-  if (answer.unknownPage === true) lines.push(`  ${words.unknownPage}`)
   for (const problem of problems) lines.push(...problemLines(problem, language))
   if (answer.fraud !== undefined) lines.push(`  ${words.fraud(visibleText(answer.fraud))}`)
   return lines.join('\n')

@@ -106,8 +106,6 @@ export interface Asked {
 export type Answer = Verify & {
   /** The log's own policy said whom to trust. */
   readonly originOnTrust?: true
-  /** Of a kit whose page another version made: the program in it could not be compared. */
-  readonly unknownPage?: true
   /** Of a CAR, the root that it has. */
   readonly cid?: string | null
   /** The bundle that was written, absolute. */

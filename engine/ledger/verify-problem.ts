@@ -126,6 +126,10 @@ export const PROBLEM_MEANINGS = {
     en: 'a file of the kit is missing, or is not the one that its log and policy give',
     pt: 'falta um arquivo do kit, ou ele não é o que resulta do seu registro e da sua política',
   },
+  'ledger/unknown-page': {
+    en: 'another version of Tutela made the page, so its program was not compared: use that version, or verify `log.car` alone',
+    pt: 'a página foi feita por outra versão do Tutela, e o programa dela não foi comparado: use aquela versão, ou confira só o `log.car`',
+  },
   'ledger/bad-fraud': {
     en: 'the fraud bundle is malformed',
     pt: 'o pacote de prova de fraude está malformado',

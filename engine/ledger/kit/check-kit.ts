@@ -15,32 +15,20 @@ export interface KitCheck {
   /** What was found of the log, under whatever trust. */
   readonly log: Pick<Verify, 'origin' | 'size'> & { readonly cid?: string | null }
   readonly template: string
-  /** Of this program: another one's pages have other bytes. */
+  /** Of this program: the pages of another have other bytes. */
   readonly version: string
 }
 
-/** What is wrong with the files, and whether the page's program could be compared. */
-export interface CheckedKit {
-  readonly problems: readonly VerifyProblem[]
-  /** False: the page says that another version made it, so its program is not known here. */
-  readonly isPageKnown: boolean
-}
-
 /** Checks every file of a kit's folder but `log.car`. Strangers are ignored. */
-export function checkKit({ read, car, log, template, version }: KitCheck): CheckedKit {
+export function checkKit({ read, car, log, template, version }: KitCheck): VerifyProblem[] {
   const html = read(KIT_NAMES.page)
   const data = html === null ? null : readPage(new TextDecoder().decode(html))
   const policy = read(KIT_NAMES.policy)
   if (html === null || data === null || policy === null) {
-    const missing = [KIT_NAMES.page, KIT_NAMES.policy].filter((name) => read(name) === null)
-    const problems = missing.map(missingFile)
-    return {
-      problems: data === null && html !== null ? [...problems, otherFile(KIT_NAMES.page)] : problems,
-      isPageKnown: true,
-    }
+    const missing = [KIT_NAMES.page, KIT_NAMES.policy].filter((name) => read(name) === null).map(missingFile)
+    return html === null || data !== null ? missing : [...missing, otherFile(KIT_NAMES.page)]
   }
-  const page = checkPage({ html, data, log, template, version })
-  const problems = [...page.problems]
+  const problems = checkPage({ html, data, log, template, version })
   const embedded = car === null ? null : embeddedCar(car)
   const isSameData =
     equalBytes(data.policy, policy) &&
@@ -51,7 +39,7 @@ export function checkKit({ read, car, log, template, version }: KitCheck): Check
     if (found === null) problems.push(missingFile(name))
     else if (!equalBytes(found, bytes)) problems.push(otherFile(name))
   }
-  return { problems, isPageKnown: page.isPageKnown }
+  return problems
 }
 
 /** Checks a page by itself: that this program would write it, and that it says of the log what the log is. */
@@ -64,12 +52,15 @@ export function checkPage({
 }: Pick<KitCheck, 'log' | 'template' | 'version'> & {
   readonly html: Uint8Array
   readonly data: PageData
-}): CheckedKit {
+}): VerifyProblem[] {
   const { about } = data
   const isOfLog = about.origin === log.origin && about.size === log.size && about.cid === log.cid
-  const isPageKnown = about.version === version
-  const isOurs = !isPageKnown || equalBytes(new TextEncoder().encode(fillPage(template, data)), html)
-  return { problems: isOfLog && isOurs ? [] : [otherFile(KIT_NAMES.page)], isPageKnown }
+  if (!isOfLog) return [otherFile(KIT_NAMES.page)]
+  if (about.version !== version) {
+    return [{ code: 'ledger/unknown-page', where: KIT_NAMES.page, expected: version, actual: about.version }]
+  }
+  const isOurs = equalBytes(new TextEncoder().encode(fillPage(template, data)), html)
+  return isOurs ? [] : [otherFile(KIT_NAMES.page)]
 }
 
 function missingFile(where: string): VerifyProblem {

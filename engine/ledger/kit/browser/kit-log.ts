@@ -123,17 +123,18 @@ export class KitLog {
     }
   }
 
-  /** The facts of every entry that can be read, whether or not the log is proven. */
+  /** The facts of every entry, whether or not the log is proven; none where no entry can be read. */
   readFacts(): readonly EntryFacts[] {
     const facts: EntryFacts[] = []
+    let unreadable = 0
     const isReal = this.size <= MOST_ENTRIES
-    for (let index = 0; isReal && index < this.size; index++) {
+    for (let index = 0; isReal && index < this.size && unreadable <= MOST_UNREADABLE; index++) {
       const bytes = this.entryAt(index)
-      if (bytes === null) break
-      facts.push(entryFacts(index, bytes))
+      if (bytes === null) unreadable++
+      facts.push(entryFacts(index, bytes ?? new Uint8Array(0)))
       if (index % 1000 === 0) this.progress('entries', index, this.size)
     }
-    this.facts = withProposalModels(facts)
+    this.facts = unreadable === facts.length ? [] : withProposalModels(facts)
     return this.facts
   }
 
@@ -181,6 +182,8 @@ export class KitLog {
 
 /** A list of more is no list that a person looks at, and the memory of a page has an end. */
 const MOST_ENTRIES = 3_000_000
+/** A forged size must not make lines out of nothing. */
+const MOST_UNREADABLE = 100_000
 
 /** Verifies until WebCrypto has answered every question that came up; false where it cannot. */
 async function settle(verify: () => void): Promise<boolean> {

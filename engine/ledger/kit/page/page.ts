@@ -144,7 +144,7 @@ function drawList(state: State): void {
   const shownCount = found?.length ?? facts.length
   decisions.classList.toggle('empty', shownCount === 0)
   if (!isRead) count.textContent = words.reading
-  else if (facts.length === 0) count.textContent = words.empty
+  else if (facts.length === 0) count.textContent = state.answer?.size === 0 ? words.empty : words.unreadable
   else if (shownCount === 0) count.textContent = words.none
   else count.textContent = words.count(numberText(shownCount, language), numberText(facts.length, language))
 }

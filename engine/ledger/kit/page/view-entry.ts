@@ -192,7 +192,8 @@ function findingsTable(state: State, findings: unknown): Child {
   if (typeof findings === 'string') return element('p', {}, `${words.onlyDigest}: `, code(findings))
   const list = (Array.isArray(findings) ? findings : []).map(fieldsOf)
   if (list.length === 0) return element('p', { class: 'note' }, words.noFindings)
-  const columns = ['policy', 'rule', 'subject', 'outcome', 'value', 'limit', 'waiver'] as const
+  const hasWaiver = list.some(({ waiver }) => textOf(waiver) !== null)
+  const columns = [...COLUMNS, ...(hasWaiver ? (['waiver'] as const) : [])]
   const head = columns.map((name) => element('th', { scope: 'col' }, fields[name] ?? name))
   const rows = list.map((finding) =>
     element(
@@ -214,16 +215,29 @@ function findingsTable(state: State, findings: unknown): Child {
   )
 }
 
-function cell(state: State, name: string, finding: Readonly<Record<string, unknown>>): Child {
+const COLUMNS = ['policyRule', 'subject', 'result', 'value', 'limit'] as const
+
+function cell(
+  state: State,
+  name: (typeof COLUMNS)[number] | 'waiver',
+  finding: Readonly<Record<string, unknown>>,
+): Child {
+  if (name === 'policyRule') {
+    const [policy, rule] = [finding.policy, finding.rule].map((part) => shown(textOf(part) ?? '—', 80))
+    return [policy ?? '', element('br'), element('strong', {}, rule ?? '')]
+  }
+  if (name === 'result') {
+    const [outcome, cause] = [textOf(finding.outcome), textOf(finding.cause)]
+    const said = outcome === null ? '—' : outcomeText(state, outcome)
+    return cause === null ? said : [said, ' (', textValue(state, 'cause', cause), ')']
+  }
   const value = finding[name]
   if (value === undefined || value === null) return '—'
-  if (name === 'outcome') {
-    const cause = textOf(finding.cause)
-    const outcome = outcomeText(state, textOf(value) ?? '')
-    return cause === null ? outcome : `${outcome} (${shown(String(textValue(state, 'cause', cause)))})`
+  if (name === 'limit' && Array.isArray(value)) {
+    return value.flatMap((one, i) =>
+      i === 0 ? [recordedValue(state, name, one)] : [' – ', recordedValue(state, name, one)],
+    )
   }
-  if (name === 'limit' && Array.isArray(value))
-    return value.map((one) => String(recordedValue(state, name, one))).join(' – ')
   return name === 'subject' ? shown(listOf(value).join(', ')) : recordedValue(state, name, value)
 }
 

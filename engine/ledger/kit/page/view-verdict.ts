@@ -92,7 +92,10 @@ function item(state: State, kind: keyof typeof STEP_MARKS, title: string, note: 
 function noteOf(state: State, answer: KitAnswer, step: Step): string | null {
   const { checks } = wordsOf(state)
   const count = (n: number): string => numberText(n, state.language)
-  if (step === 'file') return checks.fileSaid(count(answer.blocks), bytesText(answer.carBytes, state.language))
+  if (step === 'file') {
+    const said = stepsOf(answer).file === 'bad' ? checks.fileBad : checks.fileSaid
+    return said(count(answer.blocks), bytesText(answer.carBytes, state.language))
+  }
   if (step === 'signature') {
     const names = answer.signatures.filter(({ ok }) => ok).map(({ name }) => shown(name))
     return names.length === 0 ? checks.unsigned : checks.signatureSaid(names.join(', '))

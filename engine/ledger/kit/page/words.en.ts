@@ -43,6 +43,8 @@ export const english = {
     file: 'The file is whole',
     fileSaid: (blocks: string, bytes: string) =>
       `${blocks} blocks (${bytes}), each hashed twice, none missing, none besides`,
+    fileBad: (blocks: string, bytes: string) =>
+      `${blocks} sound blocks (${bytes}); others are damaged, missing, or do not belong here`,
     signature: 'The signature is of the key',
     signatureSaid: (names: string) => `signed by ${names}`,
     unsigned: 'no key that is trusted signed this log',
@@ -121,6 +123,7 @@ export const english = {
     count: (found: string, all: string) => `${found} of ${all} entries`,
     none: 'No entry matches these filters.',
     empty: 'This log has no entries.',
+    unreadable: 'The entries cannot be read.',
     reading: 'The list appears when the check has ended.',
     unproven: 'The log is not proven: what stands here may be forged.',
     chosen: 'The chosen entry',
@@ -206,6 +209,8 @@ export const english = {
     version: 'Version',
     environment: 'Environment',
     outcome: 'Verdict',
+    result: 'Result',
+    policyRule: 'Policy, rule',
     cause: 'Cause',
     blocks: 'Blocks',
     demand: 'Demands',

@@ -44,6 +44,8 @@ export const portuguese: PageWords = {
     file: 'O arquivo está inteiro',
     fileSaid: (blocks, bytes) =>
       `${blocks} blocos (${bytes}), cada um conferido duas vezes, nenhum a menos, nenhum a mais`,
+    fileBad: (blocks, bytes) =>
+      `${blocks} blocos íntegros (${bytes}); outros estão danificados, faltam ou não pertencem ao registro`,
     signature: 'A assinatura é da chave',
     signatureSaid: (names) => `assinado por ${names}`,
     unsigned: 'nenhuma chave em que se confia assinou este registro',
@@ -123,6 +125,7 @@ export const portuguese: PageWords = {
     count: (found, all) => `${found} de ${all} entradas`,
     none: 'Nenhuma entrada corresponde a estes filtros.',
     empty: 'Este registro não tem entradas.',
+    unreadable: 'As entradas não podem ser lidas.',
     reading: 'A lista aparece quando a conferência terminar.',
     unproven: 'O registro não está provado: o que está aqui pode ser falso.',
     chosen: 'A entrada escolhida',
@@ -211,6 +214,8 @@ export const portuguese: PageWords = {
     version: 'Versão',
     environment: 'Ambiente',
     outcome: 'Veredito',
+    result: 'Resultado',
+    policyRule: 'Política, regra',
     cause: 'Causa',
     blocks: 'Bloqueia',
     demand: 'Exige',
