@@ -39,7 +39,6 @@ export async function connect({ threads, memory }: EngineLimits): Promise<Connec
     threads: String(threads),
     memory_limit: memory,
     temp_directory: join(scratch, 'spill'),
-    preserve_insertion_order: 'false',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   })

@@ -98,14 +98,11 @@ function union(parts: readonly FilePart[]): string {
 /** In the order of the files, so that the same bytes make the same table. */
 async function convert(connection: Connection, name: string, parts: readonly FilePart[]): Promise<string> {
   const path = join(connection.scratch, `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.parquet`)
-  await connection.run('SET preserve_insertion_order = true')
   try {
     await connection.run(`COPY (${union(parts)}) TO ${textLiteral(path)} (FORMAT parquet)`)
   } catch (error) {
     const fault = isConversionError(error) ? await badCellFault(parts, connection.query) : null
     throw fault ?? error
-  } finally {
-    await connection.run('SET preserve_insertion_order = false')
   }
   return `SELECT * FROM read_parquet(${textLiteral(path)})`
 }

@@ -2,7 +2,7 @@
 // the column's centre: thousands where the values are dense, ever wider outwards, none too far. Whatever centre and scale
 // are used, what comes of the bins is exact, for bins that are in doubt are read again (drift-reread.ts).
 import { identifier, numberLiteral } from '../../base/sql-text.ts'
-import type { SqlEngine, SqlRow, SqlTable } from '../../world-sql.ts'
+import type { SqlCell, SqlEngine, SqlRow, SqlTable } from '../../world-sql.ts'
 import { type Moments, mergedDeviation } from '../metrics/moments.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
 import type { BinPlace, FineBins, NumberSide } from './drift-kept.ts'
@@ -13,7 +13,7 @@ export interface PlacedColumn {
   readonly place: BinPlace
 }
 
-/** Pieces of |z|: bins of equal width up to `to`; what lies further out is one bin on each side. Chosen by measurement. */
+/** Pieces of |z|: bins of equal width up to `to`; further out a bin a power of two. Chosen by measurement. */
 const PIECES = [
   { to: 1, perUnit: 4096 },
   { to: 2, perUnit: 2048 },
@@ -36,9 +36,12 @@ export async function scanBins(
   if (columns.length === 0) return []
   const gathered = columns.map(() => new Gathered())
   const scans = columns.map(
-    (column, j) => `SELECT ${j} AS j, * FROM (${binnedValues(dialectOf(engine), table, column)}) b`,
+    (column, j) =>
+      `SELECT ${j} AS j, k, v, ${inWholeUnits()} AS q FROM (${binnedValues(dialectOf(engine), table, column)}) b`,
   )
-  const sql = `SELECT j, k, count(*), sum(z), sum(z * z), min(v), max(v) FROM (${scans.join(' UNION ALL ')}) u GROUP BY j, k`
+  const { fixedSum } = dialectOf(engine)
+  const figures = `count(*), ${fixedSum('q')}, ${fixedSum(`q * q * ${numberLiteral(2 ** -SQUARE_BITS)}`)}, min(v), max(v)`
+  const sql = `SELECT j, k, ${figures} FROM (${scans.join(' UNION ALL ')}) u GROUP BY j, k`
   for await (const rows of engine.stream(sql)) {
     for (const row of rows) gathered[Number(row[0])]?.add(row)
   }
@@ -71,16 +74,63 @@ function binOf(): string {
     before += (to - from) * perUnit
     from = to
   }
-  return `CASE WHEN z >= 0 THEN CASE ${above.join(' ')} ELSE ${zero + before} END ELSE CASE ${below.join(' ')} ELSE ${zero - 1 - before} END END`
+  const further = `CASE WHEN abs(z) < ${numberLiteral(2 ** LAST)} THEN ${EXPONENT} - ${FIRST} ELSE ${LAST - FIRST} END`
+  return `CASE WHEN z >= 0 THEN CASE ${above.join(' ')} ELSE ${zero + before} + ${further} END ELSE CASE ${below.join(' ')} ELSE ${zero - 1 - before} - ${further} END END`
 }
 
-function binsOfHalf(): number {
-  let [from, bins] = [0, 0]
+/** The bins of the pieces on one side of 0. */
+const INNER = bins()
+
+function bins(): number {
+  let [from, sum] = [0, 0]
   for (const { to, perUnit } of PIECES) {
-    bins += (to - from) * perUnit
+    sum += (to - from) * perUnit
     from = to
   }
-  return bins
+  return sum
+}
+
+/** The first and the last power of two that has a bin of its own; all that lies beyond is one bin, without a sum. */
+const [FIRST, LAST] = [20, 500]
+/** A logarithm may be a hair too small where |z| is a power of two. */
+const EXPONENT = `greatest(${FIRST}, CAST(floor(log2(abs(z))) AS INTEGER))`
+
+function binsOfHalf(): number {
+  return INNER + LAST - FIRST
+}
+
+/**
+ * Sums are made of whole numbers, since those are the same in whatever order threads add: z is counted in units of a power of
+ * two that depends on the bin alone, so small that z loses nothing, and so large that no value passes 2⁶².
+ */
+const UNITS = [
+  { below: 8, bits: 59 },
+  { below: 1024, bits: 52 },
+  { below: 2 ** FIRST, bits: 42 },
+] as const
+/** What is taken off the bits of a square. */
+const SQUARE_BITS = 62
+
+/** SQL for z in its units; NULL in the outermost bin, which has no sum. */
+function inWholeUnits(): string {
+  const inner = UNITS.map(({ below, bits }) => `WHEN abs(z) < ${numberLiteral(below)} THEN ${numberLiteral(2 ** bits)}`)
+  const outer = `WHEN abs(z) < ${numberLiteral(2 ** LAST)} THEN power(2e0, 59 - ${EXPONENT})`
+  return `z * CASE ${inner.join(' ')} ${outer} END`
+}
+
+/** How many units of z are 1 in a bin. */
+function unitAt(bin: number): number {
+  const zero = binsOfHalf() + 1
+  const place = bin >= zero ? bin - zero : zero - 1 - bin
+  if (place >= INNER) return 2 ** (59 - (FIRST + place - INNER))
+  let [from, before] = [0, 0]
+  for (const { to, perUnit } of PIECES) {
+    const bins = (to - from) * perUnit
+    if (place < before + bins) return 2 ** (UNITS.find(({ below }) => to <= below)?.bits ?? 0)
+    before += bins
+    from = to
+  }
+  return 1
 }
 
 /** Cells of a group in the flat list: k, n, Σz, Σz², low, high. */
@@ -96,7 +146,11 @@ class Gathered {
     const [k, n] = [Number(row[1]), Number(row[2])]
     if (k === MISSING) this.missing += n
     else if (k === INFINITE) this.infinite += n
-    else this.cells.push(k, n, Number(row[3]), Number(row[4]), Number(row[5]) + 0, Number(row[6]) + 0)
+    else {
+      const unit = unitAt(k)
+      const squares = inUnits(row[4], unit) / (unit * 2 ** -SQUARE_BITS)
+      this.cells.push(k, n, inUnits(row[3], unit), squares, Number(row[5]) + 0, Number(row[6]) + 0)
+    }
   }
 
   side({ name, place }: PlacedColumn): NumberSide {
@@ -134,6 +188,11 @@ class Gathered {
   private at(cell: number): number {
     return this.cells[cell] ?? 0
   }
+}
+
+/** NaN where there is no sum. */
+function inUnits(cell: SqlCell | undefined, unit: number): number {
+  return typeof cell === 'number' ? cell / unit : Number.NaN
 }
 
 function finiteOrNull(value: number): number | null {

@@ -61,7 +61,7 @@ export interface KeptReference {
 }
 
 /** Changes with the meaning of what is kept: an older one is read no more. */
-export const KEPT_FORMAT = 'drift-reference/1'
+export const KEPT_FORMAT = 'drift-reference/2'
 
 /** Up to so many distinct numbers are held by value (Evidently's 20 is the largest that a definition asks for). */
 export const FEW_VALUES = 20

@@ -96,8 +96,8 @@ g AS (SELECT j, k, v, CAST(sum(r) AS DOUBLE) AS r, CAST(sum(c) AS DOUBLE) AS c, 
 w AS (SELECT g.j, g.k, g.v, g.e, g.r, g.c, w.a, w.b, s.n, s.m, lead(g.v) OVER (${order}) - g.v AS step,
         sum(g.r) OVER (${order} ROWS UNBOUNDED PRECEDING) AS rs, sum(g.c) OVER (${order} ROWS UNBOUNDED PRECEDING) AS cs
       FROM g JOIN wanted w ON g.j = w.j AND g.k = w.k JOIN sizes s ON g.j = s.j),
-d AS (SELECT j, k, CASE WHEN e = 1 THEN v END AS edge, abs((a + rs) * m - (b + cs) * n) AS gap, step, n, m, rs, r, cs, c FROM w)
-SELECT j, k, edge, max(gap), sum(gap / n / m * step), max(rs), max(r), max(cs), max(c) FROM d GROUP BY j, k, edge`
+d AS (SELECT j, k, v, CASE WHEN e = 1 THEN v END AS edge, abs((a + rs) * m - (b + cs) * n) AS gap, step, n, m, rs, r, cs, c FROM w)
+SELECT j, k, edge, max(gap), sum(gap / n / m * step ORDER BY v), max(rs), max(r), max(cs), max(c) FROM d GROUP BY j, k, edge ORDER BY j, k, edge`
 }
 
 function wantedBins(columns: readonly RereadColumn[]): string[] {
