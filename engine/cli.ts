@@ -15,11 +15,11 @@ import type { World } from './world.ts'
 enableCompileCache()
 // A verb runs for about a second, in which the last of V8's compilers costs a fifth more than it gains.
 setFlagsFromString('--no-opt')
-// Flags of the garbage collector that V8 13 (Node 24) heeds while it runs: others do not know them, or not so.
-const hasKnownCollector = process.versions.v8.startsWith('13.')
+// Flags that V8 13 (Node 24) heeds while it runs: others do not know them, or not so.
+const hasKnownFlags = process.versions.v8.startsWith('13.')
 // A verb's own work is parallel to nothing: helpers of the collector only wait for each other.
-if (hasKnownCollector) setFlagsFromString('--no-parallel-scavenge')
-if (hasKnownCollector) setFlagsFromString('--semi-space-growth-factor=8')
+if (hasKnownFlags) setFlagsFromString('--no-parallel-scavenge')
+if (hasKnownFlags) setFlagsFromString('--semi-space-growth-factor=8')
 
 const GLOBAL_OPTIONS: readonly [flags: string, help: string][] = [
   ['--repo <dir>', 'the governance repository (default: the one around the current folder)'],
@@ -159,6 +159,7 @@ async function carryOut(command: Command, globals: Globals, sub: Program): Promi
     globals,
     args: sub.args,
     options: sub.opts(),
+    expect,
     note: (text) => process.stderr.write(`${text}\n`),
   }
   keepNursery()
@@ -167,9 +168,14 @@ async function carryOut(command: Command, globals: Globals, sub: Program): Promi
   return result.exit
 }
 
+/** The code that the last compiler but one makes is worth its time only where there is much to compute. */
+function expect(work: 'little' | 'much'): void {
+  if (hasKnownFlags) setFlagsFromString(work === 'little' ? '--no-maglev' : '--maglev')
+}
+
 /** What one model leaves is gone before the next: a nursery that went on growing would only be held. */
 function keepNursery(): void {
-  if (hasKnownCollector) setFlagsFromString('--semi-space-growth-factor=1')
+  if (hasKnownFlags) setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 async function print(result: CommandResult, globals: Globals): Promise<void> {

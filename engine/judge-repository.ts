@@ -4,6 +4,7 @@ import type { Digest } from './base/canonical-json.ts'
 import { compareText } from './base/order.ts'
 import { type Holds, holdsFor } from './cache/held-bytes.ts'
 import type { NoticeRules } from './cache/held-notice.ts'
+import { headOf } from './cache/kept-card.ts'
 import type { ModelMemory, RememberedModel } from './cache/model-memory.ts'
 import { type CardParts, heldAsBytes, type ModelParts } from './cache/model-parts.ts'
 import { type Diagnostic, hasErrors, sortDiagnostics } from './domain/diagnostic.ts'
@@ -46,7 +47,12 @@ export interface JudgeRequest {
   readonly scratch?: () => ScratchFile | null
   /** What channels were told before: then there are notices, and findings are held as bytes once they are drafted. */
   readonly told?: readonly NoticeState[]
+  /** Told how much there is to compute, before it is. */
+  readonly expect?: (work: 'little' | 'much') => void
 }
+
+/** Measured: of fewer models to judge, what compilers make of the code costs more than it gains. */
+const FEW = 300
 
 /** One model, judged. */
 export interface JudgedModel extends Omit<ModelParts, 'notices' | 'card'> {
@@ -76,13 +82,14 @@ export interface JudgedRepository {
 
 /** Judges every model of a tree. An error under `policies/` stops the evaluation: then there are only diagnostics. */
 export function judgeRepository(request: JudgeRequest): JudgedRepository {
+  const files = listModels(request.tree)
+  request.expect?.(files.length > FEW && !request.memory ? 'much' : 'little')
   const opened = openRulebook(request)
   const { rulebook } = opened
   if (hasErrors(opened.diagnostics)) {
     const diagnostics = sortDiagnostics(opened.diagnostics)
     return { ...opened, models: [], drafts: [], histories: () => null, allFindings: () => [], diagnostics }
   }
-  const files = listModels(request.tree)
   const snapshots = indexSnapshots(request.tree, {
     models: files.map(({ id }) => id),
     windowsAfterNow: request.windowsAfterNow ?? 'refuse',
@@ -92,7 +99,11 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
   const notices = noticeRules(rulebook, request.told)
   // What is remembered is held as it is, since it is written as it is.
   const holds = holdsFor(files.length, request.memory ? undefined : request.scratch)
-  const drafted = files.map((model) => recallOrJudge(model, snapshots, opened, { ...request, notices, holds }))
+  const recalled = files.map((model) => recallModel(model, snapshots, request.memory ?? null, notices))
+  if (recalled.filter((model) => model === null).length > FEW) request.expect?.('much')
+  const drafted = files.map(
+    (model, i) => recalled[i] ?? judgeAndRemember(model, snapshots, opened, { ...request, notices, holds }),
+  )
   const { accused, diagnostics: ofIndex } = snapshots.finish(opened.compiled.metrics)
   for (const [i, { id, judgements }] of drafted.entries()) {
     const model = files[i]
@@ -109,7 +120,7 @@ export function judgeRepository(request: JudgeRequest): JudgedRepository {
     }),
   )
   for (const { loaded, waivers } of models) {
-    if (loaded !== null) matches.see(loaded.card)
+    if (loaded !== null) matches.seeHead({ ...headOf(loaded), card: () => loaded.card })
     for (const id of waivers) used.add(id)
   }
   const diagnostics = [
@@ -207,7 +218,21 @@ export function allMetrics(rulebook: Rulebook): ReadonlyMap<string, Metric> {
   return own.length === 0 ? metricsById : new Map([...metricsById, ...own])
 }
 
-function recallOrJudge(
+/** Null where it is to be judged. */
+function recallModel(
+  model: ModelFiles,
+  snapshots: SnapshotIndex,
+  memory: ModelMemory | null,
+  notices: NoticeRules | null,
+): DraftedModel | null {
+  if (memory === null || notices === null) return null
+  const recalled = memory.recall(remembered(model, snapshots), notices)
+  if (recalled === null) return null
+  for (const named of recalled.accuses) snapshots.accuse(named)
+  return { id: model.id, ...recalled }
+}
+
+function judgeAndRemember(
   model: ModelFiles,
   snapshots: SnapshotIndex,
   opened: { readonly rulebook: Rulebook; readonly compiled: CompiledRulebook },
@@ -217,18 +242,16 @@ function recallOrJudge(
   if (memory === null || notices === null) {
     return draftedModel(judgeOne(model, snapshots, opened, request), notices, holds)
   }
-  const { id, files } = model
-  const remembered: RememberedModel = { id, files, snapshotFiles: (formerly) => snapshots.filesOf(id, formerly) }
-  const recalled = memory.recall(remembered, notices)
-  if (recalled !== null) {
-    for (const named of recalled.accuses) snapshots.accuse(named)
-    return { id, ...recalled }
-  }
-  const card = memory.recallCard(remembered, BareObject)
+  const known = remembered(model, snapshots)
+  const card = memory.recallCard(known, BareObject)
   const again = card === null ? request : { ...request, card }
   const judged = draftedModel(judgeOne(model, snapshots, opened, again), notices, holds)
-  memory.remember(remembered, judged, notices)
+  memory.remember(known, judged, notices)
   return judged
+}
+
+function remembered({ id, files }: ModelFiles, snapshots: SnapshotIndex): RememberedModel {
+  return { id, files, snapshotFiles: (formerly) => snapshots.filesOf(id, formerly) }
 }
 
 /** Null where nobody asked for notices. */

@@ -1,6 +1,7 @@
 // What was found of each model, kept under everything that it was made from: an index that is written whole, over segments
 // to which only what is new is added. Findings stand in segments of their own, since a whole plan needs nothing else.
 import { parseChecked, serialiseChecked } from '../base/checked-file.ts'
+import { compareText } from '../base/order.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { CacheFolder } from '../world.ts'
 import { type Piece, type Ref, type Segment, Segments } from './segments.ts'
@@ -111,7 +112,8 @@ export class KeptModels {
    */
   save(withFindings: (found: { readonly list: readonly Segment[]; readonly refs: readonly Ref[] }) => void): void {
     const { rest, found, before } = this.#open()
-    const models = [...this.#now]
+    // In order, whichever were found and whichever are new: then their findings are neighbours.
+    const models = [...this.#now].sort(([a], [b]) => compareText(a, b))
     const isSame = !this.#hasChanged && models.length === before.size
     const newRest = isSame ? null : rest.store(models.flatMap(([, model]) => restOf(model)))
     const newFound = found.store(models.flatMap(([, { findings }]) => findings))

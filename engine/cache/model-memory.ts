@@ -5,6 +5,7 @@ import type { ModelCard } from '../domain/model-card.ts'
 import type { CacheFolder, SourceTree, TreeFile } from '../world.ts'
 import { FileIds, keyOf } from './file-ids.ts'
 import type { NoticeRules } from './held-notice.ts'
+import { headOf } from './kept-card.ts'
 import { type KeptModel, KeptModels } from './kept-models.ts'
 import { findPlan, type KeptPlan, storePlan } from './kept-plan.ts'
 import { keepValue, recallValue } from './kept-value.ts'
@@ -95,7 +96,8 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
       return card === undefined ? null : asLoaded(parseCard(card), bare)
     },
     remember(model, parts, rules) {
-      const formerly = parts.card.loaded?.card.formerly ?? []
+      const { loaded } = parts.card
+      const formerly = loaded === null ? [] : headOf(loaded).formerly
       const [cardKey, key] = [cardKeyOf(model), keyFor(model, formerly)]
       if (cardKey === null || key === null) return
       const until = parts.judgements.reduce((first, one) => Math.min(first, one.holdsUntil), Number.POSITIVE_INFINITY)

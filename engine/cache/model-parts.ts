@@ -1,14 +1,16 @@
 // A judged model to bytes and back, and a judged model held as bytes: findings are read when somebody looks at them, so
 // that a repository of any size is judged without holding what was found of every model.
 import type { Digest } from '../base/canonical-json.ts'
+import { internalError } from '../base/fault.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { BindingFailure, Finding, Judgement, Verdict } from '../domain/finding.ts'
 import { isBinding } from '../domain/finding-figures.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { Deployment, LoadedCard } from '../domain/model-card.ts'
+import type { Deployment, LoadedCard, ModelCard } from '../domain/model-card.ts'
 import type { NoticeDraft } from '../domain/notice.ts'
 import { asTheyAre, type Hold, type Holds, type Reader } from './held-bytes.ts'
 import { HeldNotice, heldNotice, type NoticeRules } from './held-notice.ts'
+import { type CardSummary, keptParts, summaryOf } from './kept-card.ts'
 
 /** What the files of a model's own folder give, whatever was measured. */
 export interface CardParts {
@@ -33,6 +35,7 @@ export interface ModelParts {
 }
 
 interface Core extends Omit<ModelParts, 'card' | 'judgements' | 'notices'> {
+  readonly summary: CardSummary
   readonly judgements: readonly {
     readonly verdict: Verdict
     readonly holdsUntil: Instant | null
@@ -66,6 +69,7 @@ export function serialiseModel(parts: ModelParts, rules: NoticeRules): ModelByte
   const held = notices.map((draft, i) => heldNotice(draft, () => rules.draft(parts)[i], rules, asTheyAre))
   const core: Core = {
     ...rest,
+    summary: summaryOf(card),
     judgements: judgements.map((judgement) => ({
       verdict: judgement.verdict,
       holdsUntil: Number.isFinite(judgement.holdsUntil) ? judgement.holdsUntil : null,
@@ -86,7 +90,7 @@ export function serialiseModel(parts: ModelParts, rules: NoticeRules): ModelByte
  * anew where its text was not kept.
  */
 export function parseModel({ card, core, notices, findings }: ModelBytes, rules: NoticeRules): ModelParts {
-  const kept = JSON.parse(textOf(core)) as Core
+  const { summary, ...kept } = JSON.parse(textOf(core)) as Core
   const judgements = kept.judgements.map(
     ({ verdict, holdsUntil, binding }, i) =>
       new HeldJudgement({
@@ -99,7 +103,7 @@ export function parseModel({ card, core, notices, findings }: ModelBytes, rules:
         }),
       }),
   )
-  const parts: ModelParts = { ...kept, card: parseCard(card), judgements, notices: [] }
+  const parts: ModelParts = { ...kept, card: keptParts(summary, () => readCard(card)), judgements, notices: [] }
   const held = kept.notices.map(
     ({ state, runAt, evidenceAt }, i) =>
       new HeldNotice({
@@ -115,6 +119,12 @@ export function parseModel({ card, core, notices, findings }: ModelBytes, rules:
 /** The card and its diagnostics, as `serialiseModel` wrote them. */
 export function parseCard(card: Uint8Array): CardParts {
   return JSON.parse(textOf(card)) as CardParts
+}
+
+/** Of a card that was read. */
+function readCard(bytes: Uint8Array): ModelCard {
+  const { loaded } = parseCard(bytes)
+  return loaded === null ? internalError('a card that was read is kept as none') : loaded.card
 }
 
 /** The same with its findings as bytes; the texts of news are made before the findings go. */

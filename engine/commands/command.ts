@@ -43,6 +43,8 @@ export interface Invocation {
   readonly globals: Globals
   readonly args: readonly string[]
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
+  /** Told how much there is to compute where that is known, before it is; it changes no result. */
+  readonly expect?: (work: 'little' | 'much') => void
   /** Progress and notes, to stderr (never in `--format json` results). */
   note(text: string): void
 }

@@ -44,6 +44,7 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
     keep,
     ...governanceOverride(invocation),
     memory: memory?.models ?? null,
+    ...(invocation.expect && { expect: invocation.expect }),
     ...(invocation.world.openScratch && { scratch: invocation.world.openScratch }),
   })
   const { exit, diagnostics, judgements } = planned

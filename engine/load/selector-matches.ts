@@ -8,9 +8,19 @@ import { compileSelector } from '../domain/selector.ts'
 import { problemOfFile } from './repository-files.ts'
 import { problemAt } from './source-text.ts'
 
+/** Of a card what is always asked; the card itself only while there are policies that selected none. */
+export interface SeenCard {
+  readonly id: string
+  readonly formerly: readonly string[]
+  readonly environments: readonly string[]
+  card(): ModelCard
+}
+
 /** Shown every card once, it knows what none of them answers to. */
 export interface SelectorMatches {
   see(card: ModelCard): void
+  /** The same for a card that may not be at hand. */
+  seeHead(card: SeenCard): void
   /** Warnings, and errors of former ids; sorted by nobody. Ask when all cards were seen. */
   unmatched(): Diagnostic[]
 }
@@ -22,16 +32,26 @@ export function selectorMatches(rulebook: Rulebook): SelectorMatches {
   const ids = new Set<string>()
   const former = new Map<string, string[]>()
   const unenforced = new Map<string, string>()
+  const seeHead = ({ id, formerly, environments, card }: SeenCard) => {
+    seen++
+    ids.add(id)
+    for (const one of formerly) former.set(one, [...(former.get(one) ?? []), id])
+    for (const environment of environments) {
+      if (!rulebook.enforcement.has(environment) && !unenforced.has(environment)) unenforced.set(environment, id)
+    }
+    if (left.length === 0) return
+    const whole = card()
+    left = left.filter(({ selects }) => !selects(whole))
+  }
   return {
-    see(card) {
-      seen++
-      ids.add(card.id)
-      for (const id of card.formerly ?? []) former.set(id, [...(former.get(id) ?? []), card.id])
-      for (const { environment } of deploymentsOf(card)) {
-        if (!rulebook.enforcement.has(environment) && !unenforced.has(environment)) unenforced.set(environment, card.id)
-      }
-      if (left.length > 0) left = left.filter(({ selects }) => !selects(card))
-    },
+    see: (card) =>
+      seeHead({
+        id: card.id,
+        formerly: card.formerly ?? [],
+        environments: deploymentsOf(card).map(({ environment }) => environment),
+        card: () => card,
+      }),
+    seeHead,
     unmatched: () => [
       ...(seen === 0 ? [] : left.map(({ policy }) => matchesNothing(policy))),
       ...[...unenforced].map(([environment, model]) => lacksEnforcement(environment, model)),
