@@ -1,10 +1,10 @@
 // Small Parquet files as tables, through DuckDB: what `tutela import` reads of tools that export Parquet. The bytes that
 // were digested are the bytes that are read: they are put in a scratch file of their own.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cell } from '../../domain/table.ts'
 import type { TableReader } from '../../world.ts'
+import { makeScratch, removeScratch } from './scratch-folder.ts'
 
 const SETTINGS = {
   threads: '2',
@@ -14,13 +14,13 @@ const SETTINGS = {
 }
 
 export const readParquet: TableReader = async (bytes, { largestCells }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'tutela-parquet-'))
+  const folder = makeScratch()
   try {
     const file = join(folder, 'table.parquet')
     writeFileSync(file, bytes, { mode: 0o600 })
     return await readFile(file, largestCells)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeScratch(folder)
   }
 }
 
