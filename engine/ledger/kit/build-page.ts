@@ -22,8 +22,7 @@ const standIns: Plugin = {
 
 /** The HTML with a mark where `fillPage` puts the kit's data. The same bytes for the same sources. */
 export async function buildPage(): Promise<string> {
-  const worker = await bundle('browser/worker.ts', {})
-  const script = inScript(await bundle('page/page.ts', { WORKER_CODE: JSON.stringify(worker) }))
+  const script = inScript(await bundle('page/page.ts', { WORKER_CODE: JSON.stringify(await buildWorker()) }))
   const style = (await bundle('page/page.css', {})).trim()
   if (style.includes('</')) throw new Error('internal error: a style that ends its element')
   const policy = [
@@ -41,6 +40,11 @@ export async function buildPage(): Promise<string> {
     .replace('<!--style-->', () => `<style>${style}</style>`)
     .replace('<!--data-->', DATA_MARK)
     .replace('<!--script-->', () => `<script>${script}</script>`)
+}
+
+/** The code of the page's worker: the verifier. */
+export async function buildWorker(): Promise<string> {
+  return await bundle('browser/worker.ts', {})
 }
 
 async function bundle(entry: string, define: Record<string, string>): Promise<string> {
