@@ -4,7 +4,8 @@
 import { MerkleTree } from 'merkletreejs/MerkleTree'
 import { HASH_BYTES, sha256, type TreeHash } from './tree-hash.ts'
 
-const NODE = Buffer.of(0x01)
+/** The prefix of a node and its two children; merkletreejs hashes it before it asks for the next. */
+const node = Buffer.alloc(1 + 2 * HASH_BYTES, 0x01)
 
 /** The RFC 6962 root over 1 to 257 hashes that lie one after the other. */
 export function rootOfTile(tile: Uint8Array): TreeHash {
@@ -13,7 +14,10 @@ export function rootOfTile(tile: Uint8Array): TreeHash {
     leaves.push(Buffer.from(tile.buffer, tile.byteOffset + at, HASH_BYTES))
   }
   const tree = new MerkleTree(leaves, sha256, {
-    concatenator: (nodes: Buffer[]) => Buffer.concat([NODE, ...nodes]),
+    concatenator: (children: Buffer[]) => {
+      for (const [i, child] of children.entries()) node.set(child, 1 + i * HASH_BYTES)
+      return node
+    },
   })
   return new Uint8Array(tree.getRoot())
 }
