@@ -54,4 +54,7 @@ test('a repository made by it is accepted, judged and recorded by it, and the lo
   assert.equal(tutela('run', ...at).status, 0)
   const verified = tutela('verify', 'bank/ledger', '--format', 'json')
   assert.equal(verified.status, 0, verified.stdout)
+  assert.equal(tutela('ledger', 'export', ...at, '--out', 'kit').status, 0)
+  const kit = tutela('verify', 'kit', '--format', 'json')
+  assert.equal(kit.status, 0, kit.stdout)
 })

@@ -1,6 +1,7 @@
 // Sound kits are proven; each forgery is named. The forger here does what a forger would: he makes blocks, CIDs and the page
 // anew around what he changed, where he can.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -8,7 +9,7 @@ import { signerOfSeed } from '../../../engine/ledger/note-key.ts'
 import { formatPolicy } from '../../../engine/ledger/trust-policy.ts'
 import { decisionEntry, decisionLog, kitOf, logOf, type SampleKit, writeKit } from '../../ledger/kit/sample-kit.ts'
 import { append, type MemoryLog, ORIGIN, SIGNER } from '../../ledger/memory-log.ts'
-import { folder, openFile, problemCodes, standing, template } from './open-page.ts'
+import { folder, listed, openFile, problemCodes, standing, template } from './open-page.ts'
 
 const SIZE = 300
 const log = decisionLog(SIZE)
@@ -24,6 +25,19 @@ test('a sound kit is proven, under the institution’s first language, and reach
   assert.deepEqual(opened.requests, [])
   assert.deepEqual(opened.errors, [])
   assert.deepEqual(await opened.violations(), [])
+  await opened.close()
+})
+
+test('the kit that `ledger export` makes of the bundled example is proven', async () => {
+  const out = join(folder, 'example')
+  const project = join(import.meta.dirname, '../../..')
+  execFileSync(process.execPath, ['engine/cli.ts', '--repo', project, 'ledger', 'export', '--out', out], {
+    cwd: project,
+  })
+  const opened = await openFile(join(out, 'verify.html'))
+  assert.equal(await standing(opened.page), 'proven')
+  await listed(opened.page)
+  assert.deepEqual([opened.requests, opened.errors, await opened.violations()], [[], [], []])
   await opened.close()
 })
 

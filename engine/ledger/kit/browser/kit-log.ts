@@ -62,6 +62,7 @@ export interface ReceiptAnswer extends Verify {
 
 const NO_TRUST: Trust = { logs: [], witnesses: [], quorum: { kind: 'none' } }
 
+/** One kit: `open` first, then `verify` as often as the trust changes; what it answers is of the last `verify`. */
 export class KitLog {
   facts: readonly EntryFacts[] = []
   private readonly parts: KitParts

@@ -20,12 +20,15 @@ const state = new Int32Array(8)
 const tail = new Uint8Array(2 * BLOCK)
 
 /** As Node's one-shot `hash`, for SHA-256 alone: text counts as UTF-8, `buffer` gives 32 bytes, `hex` their digits. */
-export function hash(algorithm: 'sha256', data: Uint8Array | string, output: 'buffer'): Uint8Array
-export function hash(algorithm: 'sha256', data: Uint8Array | string, output: 'hex'): string
-export function hash(algorithm: 'sha256', data: Uint8Array | string, output: 'buffer' | 'hex'): Uint8Array | string {
+export function hash<Output extends 'buffer' | 'hex'>(
+  algorithm: 'sha256',
+  data: Uint8Array | string,
+  output: Output,
+): Output extends 'hex' ? string : Uint8Array {
   if (algorithm !== 'sha256') throw new Error(`internal error: no ${algorithm} here`)
   const digest = sha256(typeof data === 'string' ? new TextEncoder().encode(data) : data)
-  return output === 'hex' ? [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('') : digest
+  const digits = (): string => [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return (output === 'hex' ? digits() : digest) as Output extends 'hex' ? string : Uint8Array
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {
