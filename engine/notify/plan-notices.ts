@@ -159,7 +159,10 @@ export function noticeAction(draft: NoticeDraft, run: string): PlannedAction {
   }
   return {
     kind: 'notify',
-    key: hashOf([channel, model, environment]),
+    /** Where its text is at hand, nobody asks. */
+    get key() {
+      return hashOf([channel, model, environment])
+    },
     evidence: sha256Hex(`[${canonicalJson(run)},${draft.pairs}]`),
     model,
     environment,

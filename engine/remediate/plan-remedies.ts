@@ -3,13 +3,15 @@
 import { compareBy, sortedBy } from '../base/order.ts'
 import type { Judgement } from '../domain/finding.ts'
 import { policiesById } from '../domain/finding-figures.ts'
+import type { LoadedCard } from '../domain/model-card.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import { championOf, demandedRemedies } from './demanded-remedies.ts'
 import { demandedSince } from './demanded-since.ts'
+import { keptOpenings, type OpeningsOf, type RankedOpening } from './kept-openings.ts'
 import { planEnds } from './plan-ends.ts'
 import { type Opening, planOpenings } from './plan-openings.ts'
 import { planTriggers } from './plan-triggers.ts'
-import { closeAction, gatedAction, openAction } from './proposal-action.ts'
+import { closeAction, heldAction, openAction } from './proposal-action.ts'
 import { OPEN_LIMIT } from './proposal-gates.ts'
 import { proposalsOf } from './proposals-of.ts'
 import { isInEffect } from './remedy-effect.ts'
@@ -19,14 +21,15 @@ import type { RemedyContext, RemedyInput } from './remedy-input.ts'
 export function planRemedies(input: RemedyInput): PlannedAction[] {
   const language = input.rulebook.governance.institution.languages[0] ?? 'pt'
   const context = { ...input, policies: policiesById(input.rulebook), language }
-  const plans = input.judgements.map((judgement) => planDeployment(judgement, context))
+  const kept = keptOpenings(context)
+  const plans = input.judgements.map((judgement) => planJudged(judgement, context, kept))
   const closings = [...plans.flatMap((plan) => plan.closings), ...closeAbandoned(context)]
   const openings = plans.flatMap((plan) => plan.openings)
   const open = input.proposals.filter((one) => one.state === 'open').length - closings.length
   return [
     ...closings.sort(byPlace),
     ...plans.flatMap((plan) => plan.updates).sort(byPlace),
-    ...limited(byUrgency(openings), OPEN_LIMIT - open, context),
+    ...limited(byUrgency(openings), OPEN_LIMIT - open),
     ...planTriggers(context).sort(byPlace),
   ]
 }
@@ -34,16 +37,23 @@ export function planRemedies(input: RemedyInput): PlannedAction[] {
 interface DeploymentPlan {
   readonly closings: readonly PlannedAction[]
   readonly updates: readonly PlannedAction[]
-  readonly openings: readonly Opening[]
+  readonly openings: readonly RankedOpening[]
 }
 
 const NOTHING: DeploymentPlan = { closings: [], updates: [], openings: [] }
 
-function planDeployment(judgement: Judgement, context: RemedyContext): DeploymentPlan {
-  const { model, environment, version, cause } = judgement.verdict
+function planJudged(judgement: Judgement, context: RemedyContext, kept: OpeningsOf): DeploymentPlan {
+  const { model, cause } = judgement.verdict
   const loaded = context.cards.get(model)
   // What could not be judged says nothing: its proposals stay as they are.
   if (cause === 'invalid' || loaded === undefined) return NOTHING
+  // Without proposals there is nothing to update or to close.
+  const openings = kept(judgement, () => planDeployment(judgement, loaded, context).openings)
+  return openings === null ? planDeployment(judgement, loaded, context) : { ...NOTHING, openings }
+}
+
+function planDeployment(judgement: Judgement, loaded: LoadedCard, context: RemedyContext): DeploymentPlan {
+  const { environment, version } = judgement.verdict
   const deployment = championOf(loaded.card, environment)
   if (deployment === null || deployment.version !== version) return NOTHING
   const proposals = proposalsOf(loaded.card, environment, context.proposals)
@@ -61,7 +71,19 @@ function planDeployment(judgement: Judgement, context: RemedyContext): Deploymen
   return {
     closings: ends.closings,
     updates: [...updates, ...ends.updates].filter((action) => !isClosing.has(action.key)),
-    openings,
+    openings: openings.map((opening) => ranked(opening, context)),
+  }
+}
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info']
+
+function ranked({ remedy, loaded, known, gated }: Opening, context: RemedyContext): RankedOpening {
+  return {
+    held: heldAction(remedy),
+    gated,
+    isMandatory: remedy.isMandatory,
+    severity: Math.min(...remedy.failures.map((failure) => SEVERITIES.indexOf(failure.severity))),
+    open: () => openAction(remedy, known, loaded, context),
   }
 }
 
@@ -78,27 +100,26 @@ function closeAbandoned(context: RemedyContext): PlannedAction[] {
 }
 
 /** Openings beyond the limit are gated; a rollback never is, but takes its place. Only what opens is written. */
-function limited(openings: readonly Opening[], places: number, context: RemedyContext): PlannedAction[] {
+function limited(openings: readonly RankedOpening[], places: number): PlannedAction[] {
   let left = places
-  return openings.map(({ remedy, loaded, known, gated }) => {
-    const isBeyond = left <= 0 && remedy.action !== 'rollback'
-    const gate = gated ?? (isBeyond ? ({ by: 'limit', until: null } as const) : null)
-    if (gate !== null) return gatedAction(remedy, gate)
+  return openings.map((opening) => {
+    const { held } = opening
+    const isBeyond = left <= 0 && held.remedy !== 'rollback'
+    const gated = opening.gated ?? (isBeyond ? ({ by: 'limit', until: null } as const) : null)
+    if (gated !== null) return { ...held, gated }
     left--
-    return openAction(remedy, known, loaded, context)
+    return opening.open()
   })
 }
 
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info']
-
 /** Rollbacks, then what a mandatory policy demands, then by severity and place. */
-function byUrgency(openings: readonly Opening[]): Opening[] {
+function byUrgency(openings: readonly RankedOpening[]): RankedOpening[] {
   return sortedBy(
     openings,
-    ({ remedy }) => (remedy.action === 'rollback' ? '0' : '1'),
-    ({ remedy }) => (remedy.isMandatory ? '0' : '1'),
-    ({ remedy }) => String(Math.min(...remedy.failures.map((failure) => SEVERITIES.indexOf(failure.severity)))),
-    ({ remedy }) => [remedy.model, remedy.environment, remedy.action].join('\0'),
+    ({ held }) => (held.remedy === 'rollback' ? '0' : '1'),
+    ({ isMandatory }) => (isMandatory ? '0' : '1'),
+    ({ severity }) => String(severity),
+    ({ held }) => [held.model, held.environment, held.remedy].join('\0'),
   )
 }
 

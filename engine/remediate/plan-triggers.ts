@@ -9,6 +9,8 @@ import type { RemedyContext } from './remedy-input.ts'
 
 /** A trigger for each merged retrain request that was not sent yet, in the order of the cards. */
 export function planTriggers(context: RemedyContext): PlannedAction[] {
+  // Each was carried by a proposal; and cards are not read in vain.
+  if (context.proposals.length === 0) return []
   return [...context.cards.values()].flatMap((loaded) =>
     deploymentsOf(loaded.card).flatMap((deployment) => triggerOf(loaded, deployment, context)),
   )

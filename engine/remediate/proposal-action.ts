@@ -9,7 +9,6 @@ import type { CleanWindow, Proposal, Violation } from '../domain/proposal.ts'
 import { type CardEdit, patchCard, type RetrainRequest } from './card-patch.ts'
 import type { DemandedRemedy } from './demanded-remedies.ts'
 import { proposalBranch, requestId } from './identity.ts'
-import type { Gate } from './proposal-gates.ts'
 import { proposalText } from './proposal-text.ts'
 import type { RemedyContext } from './remedy-input.ts'
 
@@ -52,9 +51,9 @@ export function openAction(
   return { ...base('open-proposal', remedy), reason: rulesOf(remedy), detail: { ...detail, renders: true } }
 }
 
-/** A remedy that is demanded and held back: no text is written for it. */
-export function gatedAction(remedy: DemandedRemedy, gated: Gate): PlannedAction {
-  return { ...base('open-proposal', remedy), reason: rulesOf(remedy), gated }
+/** A remedy that is demanded and held back, yet without what holds it back: no text is written for it. */
+export function heldAction(remedy: DemandedRemedy): PlannedAction {
+  return { ...base('open-proposal', remedy), reason: rulesOf(remedy) }
 }
 
 /** None where forge and facts agree. A frozen proposal keeps its commits; facts that changed still void approvals. */
