@@ -17,6 +17,8 @@ export interface SqlTable {
   /** What stands after FROM, already quoted. */
   readonly from: string
   readonly columns: readonly SqlColumn[]
+  /** What people call it, in backticks, for faults: its file or files, or its name on the cluster. */
+  readonly called?: string
   /** `sha256:…` over what was read: the key of anything kept about it; null where the engine cannot tell. */
   readonly digest: string | null
 }

@@ -97,7 +97,8 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
     const notes = [
       ...window.notes,
       ...corrects,
-      ...driftNotes(files.reference, data),
+      ...driftNotes(files.reference, data, measured),
+      ...smallNotes(measured, governance),
       ...measured.notes,
       ...service.notes,
       ...ambiguityNotes(snapshot.measurements, model.policies),
@@ -213,7 +214,14 @@ async function askService(
   return { measurements: answers.flatMap((one) => one.measurements), notes: answers.flatMap(({ notes }) => notes) }
 }
 
-function driftNotes(reference: readonly string[], data: CardData): string[] {
+/** Suppression is for groups; a window is measured however small it is. */
+function smallNotes({ rows: { current } }: MeasuredWindow, { minimumGroupSize }: Governance): string[] {
+  if (current === 0 || current >= minimumGroupSize) return []
+  return [`only ${current === 1 ? 'one row' : `${current} rows`}: figures of so few tell of the rows themselves`]
+}
+
+function driftNotes(reference: readonly string[], data: CardData, { rows }: MeasuredWindow): string[] {
+  if (rows.reference === 0) return ['the reference has no rows: no drift has a value']
   const isMissing = reference.length === 0 && monitoredFeatures(data).length > 0
   return isMissing ? ['without `--reference` no drift is measured'] : []
 }

@@ -22,7 +22,9 @@ export function keyOf(current: readonly string[], labels: readonly string[], lab
   const key = labels.filter((name) => name !== label && current.includes(name))
   if (key.length > 0) return key
   const what = `the labels have no column in common with the current data, \`${visibleText(label)}\` aside`
-  throw new Fault('observe/no-key', what, 'both need a column, such as an id, by which a label finds its row')
+  const seen = labels.slice(0, 10).map((name) => `\`${visibleText(name, 60)}\``)
+  const hint = `both need a column, such as an id, by which a label finds its row; the labels have ${seen.join(', ')}`
+  throw new Fault('observe/no-key', what, hint)
 }
 
 export interface JoinRequest {
@@ -59,7 +61,11 @@ export async function joinLabels(
     ...own,
     joined,
   ])
-  return { table, counts: { key, rows, keyless, unknown: Number(unknown?.[0]), shared: Number(shared?.[0] ?? 0) } }
+  const called = current.called === undefined ? {} : { called: current.called }
+  return {
+    table: { ...table, ...called },
+    counts: { key, rows, keyless, unknown: Number(unknown?.[0]), shared: Number(shared?.[0] ?? 0) },
+  }
 }
 
 /**

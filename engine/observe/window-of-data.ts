@@ -35,7 +35,7 @@ export async function windowOfData(engine: SqlEngine, table: SqlTable, request: 
   }
   const seen = await timesOf(engine, table, { timestamp, asked, now: request.now })
   if (asked !== null) return within(table, timestamp, asked, { chosenBy: 'option', seen })
-  return within(table, timestamp, ownWindow(seen, timestamp), { chosenBy: 'column', seen })
+  return within(table, timestamp, ownWindow(seen, timestamp, table), { chosenBy: 'column', seen })
 }
 
 interface SeenTimes {
@@ -82,13 +82,18 @@ async function timesOf(
   }
 }
 
-function ownWindow({ earliest, latest, future, areDays }: SeenTimes, timestamp: string) {
+function ownWindow({ rows, earliest, latest, future, areDays }: SeenTimes, timestamp: string, table: SqlTable) {
+  const of = table.called === undefined ? '' : ` of ${table.called}`
+  if (rows === 0) {
+    const what = `${table.called ?? 'the data'} ${table.called?.includes(' and ') === true ? 'have' : 'has'} no rows, so the data tell no window`
+    throw new Fault('observe/no-window', what, `is it a header only? ${HINT} where nothing happened`)
+  }
   if (earliest === null || latest === null)
-    throw new Fault('observe/no-window', `no row has a time in \`${timestamp}\`, so the data tell no window`, HINT)
+    throw new Fault('observe/no-window', `no row${of} has a time in \`${timestamp}\`, so the data tell no window`, HINT)
   if (future > 0) {
-    const rows = future === 1 ? 'one row is' : `${future} rows are`
+    const late = future === 1 ? `one row${of} is` : `${future} rows${of} are`
     const hint = `is a clock or a time zone wrong? times without a zone are UTC; or ${HINT}`
-    throw new Fault('observe/future-rows', `${rows} later than now by \`${timestamp}\``, hint)
+    throw new Fault('observe/future-rows', `${late} later than now by \`${timestamp}\``, hint)
   }
   const step = areDays ? DAY_MS : SECOND_MS
   return { from: floor(earliest, step), to: floor(latest, step) + step }

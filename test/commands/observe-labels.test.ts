@@ -111,7 +111,10 @@ describe('refused', () => {
   })
 
   test('labels without a column in common', async () => {
-    await assert.rejects(labelled(LABELS.replace('id,', 'key,')), fault('observe/no-key', /no column in common/))
+    await assert.rejects(
+      labelled(LABELS.replace('id,', 'key,')),
+      fault('observe/no-key', /no column in common.*; the labels have `key`, `defaulted`/),
+    )
   })
 
   test('labels without a label', async () => {

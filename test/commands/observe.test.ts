@@ -90,7 +90,7 @@ describe('the window', () => {
     const place = scene({ 'current.csv': csv([...rows(30), ...rows(1, { day: '2031-01-01' })]) })
     const wanted = fault(
       'observe/future-rows',
-      /one row is later than now by `decided_at`; is a clock or a time zone wrong\?/,
+      /one row of `current\.csv` is later than now by `decided_at`; is a clock or a time zone wrong\?/,
     )
     await assert.rejects(observe(place), wanted)
     const { exit } = await observe(place, { window: '2026-11-20/2026-11-21' })
@@ -103,7 +103,15 @@ describe('the window', () => {
     await assert.rejects(observe(timeless), fault('observe/no-window', /no `data\.timestamp` column; give `--window/))
     const { notes } = await observe(timeless, { window: '2026-11-20/2026-11-21' })
     assert.match(notes.join(), /all rows are taken to be of the window/)
-    await assert.rejects(observe(scene({ 'current.csv': csv([]) })), fault('observe/no-window', /no row has a time/))
+    await assert.rejects(
+      observe(scene({ 'current.csv': csv([]) })),
+      fault('observe/no-window', /`current\.csv` has no rows.*is it a header only\?/),
+    )
+    const untimed = scene({ 'current.csv': csv([',,1000,N,x,F,0.1,0,0']) })
+    await assert.rejects(
+      observe(untimed),
+      fault('observe/no-window', /no row of `current\.csv` has a time in `decided_at`/),
+    )
   })
 })
 

@@ -43,7 +43,15 @@ export async function openSource(context: OpenContext, source: DataSource): Prom
   const from = isPlain ? union(parts) : await convert(connection, name, parts)
   await connection.run(`CREATE VIEW ${identifier(name)} AS ${from}`)
   const columns = (parts[0]?.columns ?? []).map(({ name: column, kind }) => ({ name: column, kind }))
-  return { table: { from: identifier(name), columns, digest: await digestOf(connection, files) }, files }
+  return {
+    table: { from: identifier(name), columns, called: calledOf(files), digest: await digestOf(connection, files) },
+    files,
+  }
+}
+
+function calledOf([first, ...others]: readonly SourceFile[]): string {
+  const name = `\`${first?.name ?? ''}\``
+  return others.length === 0 ? name : `${name} and ${others.length} more`
 }
 
 /** The columns that all the files have. */

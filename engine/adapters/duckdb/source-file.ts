@@ -99,13 +99,18 @@ function formatOf(name: string, head: Buffer, tail: Buffer): Format {
   if (isParquet && tail.toString('latin1') === MAGIC) return { format: 'parquet', isGzip: false }
   const plain = name.toLowerCase().replace(/\.gz$/, '')
   if (isParquet || plain.endsWith('.parquet')) {
-    const what = isParquet ? 'ends before its footer: it is cut off' : 'is no Parquet file'
+    const what = isParquet ? 'ends before its footer: it is cut off' : 'is no Parquet file, whatever its name says'
     throw new Fault('observe/bad-parquet', `\`${name}\` ${what}`, 'write or copy it again')
   }
   const isGzip = head[0] === 0x1f && head[1] === 0x8b
+  const text = head
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+  if (/^<(!doctype|html|\?xml)\b/i.test(text))
+    throw notRead(name, 'it is a page or XML: was a login page saved in its place? give Parquet, CSV or NDJSON')
   if (/\.(ndjson|jsonl)$/.test(plain)) return { format: 'ndjson', isGzip }
   if (/\.(csv|tsv|txt)$/.test(plain)) return { format: 'csv', isGzip }
-  const text = head.toString('utf8').trimStart()
   if (!isGzip && text.startsWith('{')) return { format: 'ndjson', isGzip }
   if (text.startsWith('[') && plain.endsWith('.json')) throw notRead(name, 'write one object a line: `jq -c ".[]"`')
   if (isGzip || plain.includes('.') || head.includes(0)) throw notRead(name, 'give Parquet, CSV (also `.gz`) or NDJSON')

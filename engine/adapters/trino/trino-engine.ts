@@ -86,6 +86,7 @@ async function openTable(query: Query, source: DataSource): Promise<SqlTable> {
   return {
     from: `(SELECT ${casts.join(', ')} FROM ${table}) AS ${identifier(source.role)}`,
     columns,
+    called: `\`${name}\``,
     digest: null,
   }
 }

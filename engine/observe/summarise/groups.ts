@@ -51,15 +51,15 @@ export async function summariseGroups(
   const most = sets.length * (MOST_GROUPS + 1)
   const answer = await engine.query(`${groupsSql(table, outcomes, names, sets)} LIMIT ${most + 1}`)
   if (answer.length > most) await refuseManyGroups(engine, table, sets)
-  refuseOtherClasses(outcomes, outcomes.prediction, invalid(answer, names.length + 1 + CELLS.length))
-  refuseOtherClasses(outcomes, outcomes.label ?? '', invalid(answer, names.length + 2 + CELLS.length))
+  refuseOtherClasses(table, outcomes, outcomes.prediction, invalid(answer, names.length + 1 + CELLS.length))
+  refuseOtherClasses(table, outcomes, outcomes.label ?? '', invalid(answer, names.length + 2 + CELLS.length))
   const bySet = Map.groupBy(answer, (row) => Number(row[0]))
   const countsOf = (set: readonly string[]) => groupsOf(bySet.get(maskOf(set, names)) ?? [], set, names)
   return {
     all: countsOf([])[0]?.counts ?? NO_ROWS,
     attributes: [...attributes.map((name) => [name]), ...request.pairs].map((set) => {
       const groups = countsOf(set)
-      if (groups.length > MOST_GROUPS) throw tooManyGroups(set, groups.length)
+      if (groups.length > MOST_GROUPS) throw tooManyGroups(table, set, groups.length)
       return { attributes: set, groups }
     }),
   }
@@ -74,14 +74,14 @@ async function refuseManyGroups(
   for (const set of sets.filter(({ length }) => length > 0)) {
     const values = set.map((name) => classOf(table, name)).join(', ')
     const [row] = await engine.query(`SELECT count(*) FROM (SELECT DISTINCT ${values} FROM ${table.from}) AS d`)
-    if (countOf(row?.[0]) > MOST_GROUPS) throw tooManyGroups(set, countOf(row?.[0]))
+    if (countOf(row?.[0]) > MOST_GROUPS) throw tooManyGroups(table, set, countOf(row?.[0]))
   }
 }
 
-function tooManyGroups(set: readonly string[], groups: number): Fault {
+function tooManyGroups({ called }: SqlTable, set: readonly string[], groups: number): Fault {
   return new Fault(
     'observe/too-many-groups',
-    `\`${set.join(' × ')}\` has ${groups} groups, more than ${MOST_GROUPS}`,
+    `\`${set.join(' × ')}\`${called === undefined ? '' : ` of ${called}`} has ${groups} groups, more than ${MOST_GROUPS}`,
     'protected attributes are categories: cut numbers into bands, and dates into periods',
   )
 }

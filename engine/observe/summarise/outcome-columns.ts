@@ -66,11 +66,17 @@ export function classOf(table: SqlTable, name: string): string {
 }
 
 /** `rows`: those whose value is of neither class. Faults `observe/not-binary` where there are any. */
-export function refuseOtherClasses(columns: OutcomeColumns, name: string, rows: number): void {
+export function refuseOtherClasses(
+  { called }: Pick<SqlTable, 'called'>,
+  columns: OutcomeColumns,
+  name: string,
+  rows: number,
+): void {
   if (rows === 0) return
+  const where = `in \`${name}\`${called === undefined ? '' : ` of ${called}`}`
   throw new Fault(
     'observe/not-binary',
-    `${rows} rows have a value in \`${name}\` that is neither 0 nor 1`,
+    `${rows === 1 ? 'one row has' : `${rows} rows have`} a value ${where} that is neither 0 nor 1`,
     columns.positive === undefined
       ? "prediction and label are 0 and 1, or true and false: else name the class that counts as 1, `positive: …` in the card's `data`"
       : 'look at what the column holds',

@@ -24,6 +24,13 @@ const BAD: readonly (readonly [
     /`near\.csv` has no column `b`; did you mean `bb`\? it has `a`, `bb`/,
   ],
   ['no header', 'headless.csv', `${MARK},7\n1,2\n`, 'observe/missing-column', /is the header missing\?/],
+  [
+    'a page',
+    'page.csv',
+    '\uFEFF <!DOCTYPE html><p>a,b',
+    'observe/unknown-format',
+    /`page\.csv` is of no format.*login page/,
+  ],
   ['a column twice', 'twice.csv', 'a,b,a\n1,x,2\n', 'observe/duplicate-column', /two columns `a`/],
   [
     'a text for a number',

@@ -98,7 +98,7 @@ describe('the groups of a table', () => {
   })
 
   test('need outcomes that are 0 or 1', async () => {
-    await assert.rejects(summarise([{ p: 2, y: 1, sex: 'F' }]), /1 rows have a value in `p`/)
+    await assert.rejects(summarise([{ p: 2, y: 1, sex: 'F' }]), /one row has a value in `p`/)
     await assert.rejects(
       summarise([
         { p: 1, y: 3 },

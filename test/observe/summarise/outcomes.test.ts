@@ -153,7 +153,7 @@ describe('a binary model', () => {
         { ...NUMBERS, p: 'category' },
         { p: 'approved', y: 1 },
         'observe/not-binary',
-        /1 rows .* `p` .* neither 0 nor 1/,
+        /one row .* `p` .* neither 0 nor 1/,
       ],
       [{}, NUMBERS, { p: 1, y: 0.5 }, 'observe/not-binary', /`y`/],
       [{}, NUMBERS, { p: 1, y: Infinity }, 'observe/not-binary', /`y`/],
