@@ -2,9 +2,11 @@
 // holds the files to it. What no row of the catalogue says (what surprises, and the figures) stands in metrics-words.*.ts.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { compareText } from '../../engine/base/order.ts'
 import type { Language } from '../../engine/domain/governance.ts'
 import type { Metric, SubjectKind } from '../../engine/domain/metric.ts'
 import { METRICS } from '../../engine/observe/metrics/catalogue.ts'
+import { DRIFT_VARIANTS } from '../../engine/observe/metrics/drift-variants.ts'
 import { ENGLISH } from './metrics-words.en.ts'
 import { PORTUGUESE } from './metrics-words.pt.ts'
 
@@ -20,6 +22,7 @@ export interface MetricsWords {
   readonly intro: string
   readonly families: Readonly<Record<Exclude<Metric['family'], 'custom'>, readonly [title: string, text: string]>>
   readonly columns: readonly string[]
+  readonly variants: readonly [text: string, ...columns: string[]]
   readonly subjects: Readonly<Record<SubjectKind, string>>
   readonly worse: Readonly<Record<Metric['worse'], string>>
   readonly unbounded: string
@@ -38,6 +41,7 @@ export function metricsPage(language: Language): string {
         METRICS.filter((metric) => metric.family === family),
         language,
       ),
+      ...(family === 'drift' ? [variantsTable(language)] : []),
     ].join('\n\n'),
   )
   return `${[`# ${words.title}`, words.intro, ...families, words.outro].join('\n\n')}\n`
@@ -47,6 +51,19 @@ function table(metrics: readonly Metric[], language: Language): string {
   const { columns } = WORDS[language]
   const head = [`| ${columns.join(' | ')} |`, `|${columns.map(() => '---|').join('')}`]
   return [...head, ...metrics.map((metric) => row(metric, language))].join('\n')
+}
+
+/** Definitions beside the catalogue's: one of numbers and one of categories may share theirs. */
+function variantsTable(language: Language): string {
+  const [text, ...columns] = WORDS[language].variants
+  const rows = new Map(
+    Object.values(DRIFT_VARIANTS).map(({ metric, variant, definition, source }) => [
+      definition,
+      `| \`${metric}\` | ${variant} | \`${definition}\` | ${source} |`,
+    ]),
+  )
+  const sorted = [...rows.values()].sort(compareText)
+  return [text, '', `| ${columns.join(' | ')} |`, `|${columns.map(() => '---|').join('')}`, ...sorted].join('\n')
 }
 
 function row(metric: Metric, language: Language): string {

@@ -26,12 +26,22 @@ A number that cannot be had is \`null\` with its reason, never NaN and never 0 b
       'Fairness',
       'Selection is over all rows, the other rates over rows with a label. Groups by two attributes (`sex × race`) are measured for up to five attributes. A missing value is a group of its own.',
     ],
-    explain: ['Explanations', 'Attributions are imported: `tutela import shap`, `tutela import sagemaker`.'],
+    explain: [
+      'Explanations',
+      'From a SHAP matrix, a row a case and a column a feature: `tutela observe --attributions FILE --reference-attributions FILE` reads the columns that bear the name of a feature of the card. Or imported: `tutela import shap`, `tutela import sagemaker`. Reason codes stand in a column of the data, `data: { reasons: <column>, adverse: "1" }` in the card: an empty or blank cell is no reason, and `adverse` is the value of the prediction that is a decision against someone. It has no default, since 1 approves in one model and refuses in another.',
+    ],
     sla: [
       'Service',
-      'From columns of the data (`sla.columns` of the card) or from Prometheus (`sla.queries`, asked over the window). A reply with warnings may lack a part: then there is no value, and the reason is `partial_result`.',
+      'From columns of the data (`sla.columns` of the card) or from Prometheus (`sla.queries`, asked over the window). A reply with warnings may lack a part: then there is no value, and the reason is `partial_result`. The definition of a number from Prometheus holds its query, step and mean: another query is another definition. From columns it is `data-column`.',
     ],
   },
+  variants: [
+    'Definitions of other tools, number for number. `tutela observe` measures those that a rule of the repository names (`definition: psi/evidently/values-or-sturges`), and all of them with `--variants`. Where a window holds two definitions of a metric, each rule on it must name one: a rule that does not ends in an error.',
+    'id',
+    'as in',
+    'definition',
+    'source',
+  ],
   columns: ['id', 'what it is', 'of', 'unit, range', 'worse', 'definition', 'as in'],
   subjects: {
     model: 'model',

@@ -26,12 +26,22 @@ Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 po
       'Equidade',
       'A seleção é sobre todas as linhas, as outras taxas sobre as linhas com rótulo. Grupos por dois atributos (`sex × race`) são medidos com até cinco atributos. Um valor ausente é um grupo próprio.',
     ],
-    explain: ['Explicações', 'As atribuições são importadas: `tutela import shap`, `tutela import sagemaker`.'],
+    explain: [
+      'Explicações',
+      'De uma matriz SHAP, uma linha por caso e uma coluna por variável: `tutela observe --attributions ARQUIVO --reference-attributions ARQUIVO` lê as colunas com o nome de uma variável da ficha. Ou importadas: `tutela import shap`, `tutela import sagemaker`. Os códigos de motivo ficam em uma coluna dos dados, `data: { reasons: <coluna>, adverse: "1" }` na ficha: célula vazia ou em branco é falta de motivo, e `adverse` é o valor da previsão que é uma decisão contra alguém. Não há padrão, pois 1 aprova em um modelo e recusa em outro.',
+    ],
     sla: [
       'Serviço',
-      'De colunas dos dados (`sla.columns` da ficha) ou do Prometheus (`sla.queries`, sobre a janela). Uma resposta com avisos pode ter uma parte a menos: então não há valor, e o motivo é `partial_result`.',
+      'De colunas dos dados (`sla.columns` da ficha) ou do Prometheus (`sla.queries`, sobre a janela). Uma resposta com avisos pode ter uma parte a menos: então não há valor, e o motivo é `partial_result`. A definição de um número do Prometheus guarda a consulta, o passo e a média: outra consulta é outra definição. De colunas, ela é `data-column`.',
     ],
   },
+  variants: [
+    'Definições de outras ferramentas, número por número. O `tutela observe` mede as que uma regra do repositório nomeia (`definition: psi/evidently/values-or-sturges`), e todas com `--variants`. Onde uma janela tem duas definições de uma métrica, cada regra sobre ela tem de nomear uma: a que não nomeia termina em erro.',
+    'id',
+    'como em',
+    'definição',
+    'fonte',
+  ],
   columns: ['id', 'o que é', 'de', 'unidade, faixa', 'pior', 'definição', 'como em'],
   subjects: {
     model: 'modelo',

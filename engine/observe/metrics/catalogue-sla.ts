@@ -10,6 +10,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, null],
     worse: 'up',
     source: 'Prometheus range queries, or a column of the data',
+    note: {
+      pt: 'De uma coluna: exata no DuckDB, interpolada como no NumPy; aproximada no Trino. Valores negativos ou infinitos ficam de fora.',
+      en: 'From a column: exact on DuckDB, interpolated as NumPy does; approximate on Trino. Negative and infinite values are left out.',
+    },
     alsoPer: ['endpoint'],
   },
   {
@@ -40,6 +44,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'up',
     source: 'Prometheus range queries, or a column of the data',
+    note: {
+      pt: 'De uma coluna: respostas que falharam ÷ linhas em que a coluna diz se falhou.',
+      en: 'From a column: answers that failed ÷ rows whose column says whether they did.',
+    },
     alsoPer: ['endpoint'],
   },
   {
@@ -50,6 +58,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'down',
     source: 'Prometheus range queries, or a column of the data',
+    note: {
+      pt: 'De uma coluna: 1 − `sla.error_rate`.',
+      en: 'From a column: 1 − `sla.error_rate`.',
+    },
     alsoPer: ['endpoint'],
   },
   {
@@ -60,6 +72,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, null],
     worse: 'down',
     source: 'Prometheus range queries, or a column of the data',
+    note: {
+      pt: 'De uma coluna: linhas da janela ÷ segundos da janela.',
+      en: 'From a column: rows of the window ÷ its seconds.',
+    },
     alsoPer: ['endpoint'],
   },
   {
@@ -70,6 +86,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, null],
     worse: 'up',
     source: 'Prometheus range queries, or a column of the data',
+    note: {
+      pt: 'De uma coluna: `sla.error_rate` ÷ (1 − `objectives.availability` da ficha). Com 1, a margem acaba justo no fim do período; com 2, na metade dele. Sem esse objetivo, ou com objetivo de 1, não é medida.',
+      en: 'From a column: `sla.error_rate` ÷ (1 − `objectives.availability` of the card). At 1 the budget lasts just its period, at 2 half of it. Without that objective, or with one of 1, it is not measured.',
+    },
     alsoPer: ['endpoint'],
   },
 ]

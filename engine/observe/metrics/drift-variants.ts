@@ -50,8 +50,8 @@ export const DRIFT_VARIANTS = {
     'NannyML 0.13 jensen_shannon',
   ),
   evidentlyPsiOfValues: of(PSI, 'evidently', 'psi/evidently/values-or-sturges', 'Evidently 0.7 psi'),
-  deepchecksPsi: of(PSI, 'deepchecks', 'psi/deepchecks/min=0.01', 'deepchecks'),
-  popmonPsi: of(PSI, 'popmon', 'psi/popmon/plus=1e-5', 'popmon'),
+  deepchecksPsi: of(PSI, 'deepchecks', 'psi/deepchecks/min=0.01', 'deepchecks, of categories'),
+  popmonPsi: of(PSI, 'popmon', 'psi/popmon/plus=1e-5', 'popmon, of categories'),
   evidentlyJsOfValues: of(
     JENSEN_SHANNON,
     'evidently',
