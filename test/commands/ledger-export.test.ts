@@ -1,10 +1,12 @@
 // `ledger export`, and `verify` of what it wrote: the folder, the page alone, and both after somebody changed them.
 import assert from 'node:assert/strict'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { Fault } from '../../engine/base/fault.ts'
+import { pageTemplate } from '../../engine/ledger/kit/page-template.ts'
 import { parseVerifierKey } from '../../engine/ledger/note-key.ts'
+import { decisionEntry, decisionLog, kitOf, logOf, writeKit } from '../ledger/kit/sample-kit.ts'
 import { governedRepository, NOW, runIn, scratch } from '../run/governed-repository.ts'
 import { ask } from './ledger-scene.ts'
 
@@ -74,6 +76,21 @@ for (const { name, change, codes } of CHANGES) {
     }
   })
 }
+
+test('--since: a kit that goes on from an older checkpoint is proven; of one that does not, a fraud bundle is written', async () => {
+  const template = await pageTemplate()
+  const older = join(scratch(), 'older')
+  const [before, other] = [decisionLog(10), logOf([1, 2, 3].map((i) => decisionEntry(i)))]
+  const given = dirname(writeKit(join(scratch(), 'longer'), kitOf(decisionLog(20), 20), template))
+  writeFileSync(older, before.get('checkpoint') ?? '')
+  assert.equal((await ask('verify', folder, [given], { since: older })).exit, 0)
+  writeFileSync(older, other.get('checkpoint') ?? '')
+  const fraud = join(scratch(), 'fraud.json')
+  const told = await ask('verify', folder, [given], { since: older, fraud })
+  assert.deepEqual([told.exit, problemsIn(told)], [2, ['ledger/rewritten older checkpoint']])
+  const key = readFileSync(join(given, 'keys.txt'), 'utf8').trim()
+  assert.equal((await ask('verify', folder, [fraud], { vkey: key })).exit, 0)
+})
 
 test('a file that is missing is told; without log or policy nothing is proven', async () => {
   for (const name of ['log.car', 'policy', 'keys.txt', 'README.txt', 'verify.html']) {

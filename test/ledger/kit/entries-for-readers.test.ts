@@ -193,7 +193,7 @@ test('the guides for auditors explain every message of the page and of `verify`'
     const guide = readFileSync(join(import.meta.dirname, `../../../docs/regulators.${language}.md`), 'utf8')
     const words = language === 'pt' ? portuguese : english
     for (const code of Object.keys(PROBLEM_MEANINGS)) assert.ok(guide.includes(`\`${code}\``), `${code} in ${language}`)
-    for (const word of [...Object.values(words.state), words.checks.key, words.trust.title])
+    for (const word of [...Object.values(words.state), words.open, words.checks.key, words.trust.title])
       assert.ok(guide.includes(word), word)
   }
 })

@@ -139,6 +139,8 @@ function drawList(state: State): void {
   detail.setAttribute('aria-label', words.chosen)
   filters.draw(state)
   const standing = standingOf(state)
+  decisions.hidden = standing === 'waiting'
+  skip.hidden = decisions.hidden
   warning.hidden = standing !== 'broken' && standing !== 'unable'
   warning.textContent = words.unproven
   const shownCount = found?.length ?? facts.length

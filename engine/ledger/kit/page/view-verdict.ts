@@ -23,8 +23,15 @@ export function verdictBanner(state: State): HTMLElement {
       element('p', { class: 'word', id: 'verdict-word' }, words.state[standing]),
       element('p', { class: 'said', id: 'verdict-said' }, saidOf(state)),
       progressBar(state),
+      standing === 'waiting' ? openButton(words.open) : null,
     ),
   )
+}
+
+/** The chooser itself stands with the other files (view-files.ts). */
+function openButton(label: string): HTMLElement {
+  const open = (): void => document.getElementById('file-chooser')?.click()
+  return element('button', { type: 'button', class: 'primary', id: 'open-log', onclick: open }, label)
 }
 
 function saidOf(state: State): string {

@@ -4,6 +4,7 @@ export const english = {
   title: 'Ledger of decisions on models',
   skip: 'Skip to the decisions',
   language: 'Language',
+  open: 'Open log.car',
   print: 'Print',
   size: (n: string) => `${n} entries`,
   state: {

@@ -5,6 +5,7 @@ export const portuguese: PageWords = {
   title: 'Registro de decisões sobre modelos',
   skip: 'Ir para as decisões',
   language: 'Idioma',
+  open: 'Abrir o log.car',
   print: 'Imprimir',
   size: (n) => `${n} entradas`,
   state: {
