@@ -186,7 +186,11 @@ test('a log too large for the page is asked for, and verified when it is given',
   const { page, close } = await openFile(writeKit(join(folder, 'beside'), kit, template, false))
   assert.equal(await standing(page), 'waiting')
   await page.focus('#open-log')
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  const chosen = page.waitForEvent('filechooser')
+  // Choosers are caught only once the browser was told so, which the next answers wait for.
+  for (let i = 0; i < 3; i++) await page.evaluate(() => new Promise(requestAnimationFrame))
+  await page.keyboard.press('Enter')
+  const chooser = await chosen
   await chooser.setFiles(join(folder, 'beside/log.car'))
   await page.waitForSelector('.verdict.proven')
   await page.setInputFiles('#file-chooser', asFile('log.car', kitOf(decisionLog(10), 10).car))
