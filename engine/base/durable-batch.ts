@@ -1,8 +1,8 @@
 // Many new files made durable together. A disk takes flushes that wait at the same time in one go, so these are asked for
 // at once; all else is synchronous and in order. Nothing here is atomic: some of the files may be there after a failure.
-import { closeSync, fsync, linkSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsync, linkSync, openSync, renameSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { errorCode, makeFolder, removeQuietly } from './durable-files.ts'
+import { errorCode, makeFolder, removeQuietly, syncFolder } from './durable-files.ts'
 
 /** A file that is written and not yet under its name. */
 interface Written {
@@ -18,23 +18,51 @@ let made = 0
 
 /**
  * Creates files that must not exist, in missing folders too; a file is under its name only when its bytes are on the disk.
- * Returns the paths that existed and were left alone. When it returns, names are on the disk as well.
+ * `present`: paths that existed and were left alone. The names are on the disk once `folders` are flushed.
  */
-export async function createAllDurably(files: ReadonlyMap<string, Uint8Array>): Promise<string[]> {
+export async function createAllFlushed(
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<{ readonly present: readonly string[]; readonly folders: readonly string[] }> {
   const present: string[] = []
   const folders = new Set([...files.keys()].map(dirname))
   for (const folder of folders) makeFolder(folder)
   const all = [...files]
   for (let at = 0; at < all.length; at += AT_ONCE) present.push(...(await createSome(all.slice(at, at + AT_ONCE))))
-  await syncFolders([...folders])
-  return present
+  return { present, folders: [...folders] }
+}
+
+/**
+ * Replaces or creates a file once the names in these folders, and its own bytes, are on the disk: all of that in one wait.
+ * A reader, or a crash, sees the old bytes or the new ones. When it returns, the new ones are on the disk.
+ */
+export async function replaceAfter(folders: readonly string[], path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = temporaryFor(path)
+  try {
+    const file = openSync(temporary, 'w')
+    try {
+      writeWhole(file, bytes)
+      const waits = await Promise.allSettled([flushAll([file]), syncFolders(folders)])
+      for (const wait of waits) if (wait.status === 'rejected') throw wait.reason
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    removeQuietly(temporary)
+    throw error
+  }
+  syncFolder(dirname(path))
+}
+
+function temporaryFor(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 64)}.${process.pid}-a${made++}.tmp`)
 }
 
 async function createSome(files: readonly (readonly [string, Uint8Array])[]): Promise<string[]> {
   const written: Written[] = []
   try {
     for (const [path, bytes] of files) {
-      const temporary = join(dirname(path), `.${basename(path).slice(0, 64)}.${process.pid}-a${made++}.tmp`)
+      const temporary = temporaryFor(path)
       written.push({ path, temporary, file: openSync(temporary, 'w') })
       writeWhole(written.at(-1)?.file ?? -1, bytes)
     }
@@ -63,7 +91,7 @@ function linkExclusive(temporary: string, path: string): boolean {
 }
 
 /** Flushes the names in folders, all at once. File systems that cannot flush folders are taken as they are. */
-export async function syncFolders(folders: readonly string[]): Promise<void> {
+async function syncFolders(folders: readonly string[]): Promise<void> {
   if (process.platform === 'win32') return
   for (let at = 0; at < folders.length; at += AT_ONCE) {
     const files: number[] = []

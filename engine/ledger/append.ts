@@ -3,7 +3,7 @@
 // Every checkpoint that was ever signed stays under `checkpoints/`, so that a fork can be proven.
 import { existsSync, linkSync, readdirSync, renameSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createAllDurably, syncFolders } from '../base/durable-batch.ts'
+import { createAllFlushed, replaceAfter } from '../base/durable-batch.ts'
 import { errorCode, makeFolder, removeQuietly, writeDurably } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
 import { type RunLock, takeRunLock } from '../base/run-lock.ts'
@@ -112,36 +112,38 @@ function writerUnder(lock: RunLock, options: LogWriterOptions): LogWriter {
 
 async function carryOut(folder: string, files: LogFiles, plan: AppendPlan): Promise<void> {
   const before = plan.firstIndex === 0 ? EMPTY_ROOT : rootOfLog(files.read, plan.firstIndex, plan.firstIndex)
-  await writeNew(folder, plan)
+  const written = await writeNew(folder, plan)
   const readBack = rootOfLog(files.read, plan.size, plan.size)
   const continued = rootOfLog(files.read, plan.firstIndex, plan.size)
   if (readBack === null || continued === null || before === null) throw changedUnderneath('a tile cannot be read back')
   if (!equalBytes(readBack, plan.root))
     throw changedUnderneath('the tiles read back do not have the root that was planned')
   if (!equalBytes(continued, before)) throw changedUnderneath('the tiles read back do not continue the last checkpoint')
-  await keepCheckpoint(folder, plan.firstIndex)
-  writeDurably(join(folder, 'checkpoint'), plan.checkpoint)
+  keepCheckpoint(folder, plan.firstIndex)
+  await replaceAfter([...written, join(folder, KEPT)], join(folder, 'checkpoint'), plan.checkpoint)
   for (const path of plan.remove) removeReplaced(folder, path, plan)
 }
 
-async function writeNew(folder: string, { files }: AppendPlan): Promise<void> {
+/** The folders whose names are not on the disk yet. */
+async function writeNew(folder: string, { files }: AppendPlan): Promise<readonly string[]> {
   const byPath = new Map([...files].map(([path, bytes]) => [join(folder, path), bytes]))
   byPath.delete(join(folder, 'checkpoint'))
-  for (const path of await createAllDurably(byPath)) {
+  const { present, folders } = await createAllFlushed(byPath)
+  for (const path of present) {
     const bytes = readLogFile(path)
     if (bytes === null || !equalBytes(bytes, byPath.get(path) ?? bytes))
       throw changedUnderneath(`\`${path}\` stands there with other bytes`)
   }
+  return folders
 }
 
 /** The checkpoint that is about to be replaced gets a second name. One of that size may stand there, signed again. */
-async function keepCheckpoint(folder: string, size: number): Promise<void> {
+function keepCheckpoint(folder: string, size: number): void {
   try {
     linkSync(join(folder, 'checkpoint'), join(folder, KEPT, String(size)))
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error
   }
-  await syncFolders([join(folder, KEPT)])
 }
 
 /** Partial files stay for as long as no full one takes their place: clients of older checkpoints may still ask for them. */

@@ -20,6 +20,7 @@ const BATCHES = [1, 256, 1024, 4096]
 /** A year of a large bank. */
 const YEAR = 89_421
 const ENTRY_BYTES = 300
+const ROUNDS = 3
 
 const [first = '', ...rest] = process.argv.slice(2)
 const PHASES: Readonly<Record<string, (folder: string, n: number, seconds: number) => Promise<object> | object>> = {
@@ -61,19 +62,31 @@ async function bench(seconds: number, large: number): Promise<void> {
   }
 }
 
-/** In turns, so that a busy moment of the machine falls on both. */
+/** In turns, so that a busy moment of the machine falls on both; the medians of three. */
 function benchAppends(scratch: string, seconds: number): void {
   const tessera = buildTessera(scratch)
   for (const batch of BATCHES) {
-    const ours = ask('append', join(scratch, `tutela-${batch}`), batch, seconds)
-    print(`tutela, batches of ${batch}`, ours)
-    rmSync(join(scratch, `tutela-${batch}`), { recursive: true, force: true })
+    const ours: Figures[] = []
+    const theirs: Figures[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      const folder = join(scratch, 'appends')
+      ours.push(ask('append', join(folder, 'tutela'), batch, seconds))
+      if (tessera !== null) theirs.push(askTessera(tessera, join(folder, 'tessera'), batch, seconds))
+      rmSync(folder, { recursive: true, force: true })
+    }
+    print(`tutela, batches of ${batch}`, { 'a second': middle(ours, 'a second'), mib: most(ours) })
     if (tessera === null) continue
-    const theirs = askTessera(tessera, join(scratch, `tessera-${batch}`), batch, seconds)
-    print(`tessera, batches of ${batch}`, theirs)
-    rmSync(join(scratch, `tessera-${batch}`), { recursive: true, force: true })
-    print('  tutela ÷ tessera', { ratio: (ours['a second'] ?? 0) / (theirs['a second'] ?? Number.NaN) })
+    print(`tessera, batches of ${batch}`, { 'a second': middle(theirs, 'a second'), mib: most(theirs) })
+    print('  tutela ÷ tessera', { ratio: middle(ours, 'a second') / middle(theirs, 'a second') })
   }
+}
+
+function middle(rounds: readonly Figures[], unit: string): number {
+  return median(rounds.map((round) => round[unit] ?? Number.NaN))
+}
+
+function most(rounds: readonly Figures[]): number {
+  return Math.max(...rounds.map(({ mib = Number.NaN }) => mib))
 }
 
 /** As `dist/` is made: types need not be stripped when a process starts, which alone takes 40 MB. */
