@@ -17,6 +17,7 @@ enableCompileCache()
 setFlagsFromString('--no-opt')
 // Flags that V8 13 (Node 24) heeds while it runs: others do not know them, or not so.
 const hasKnownFlags = process.versions.v8.startsWith('13.')
+expect('little')
 // A verb's own work is parallel to nothing: helpers of the collector only wait for each other.
 if (hasKnownFlags) setFlagsFromString('--no-parallel-scavenge')
 if (hasKnownFlags) setFlagsFromString('--semi-space-growth-factor=8')
@@ -163,14 +164,18 @@ async function carryOut(command: Command, globals: Globals, sub: Program): Promi
     note: (text) => process.stderr.write(`${text}\n`),
   }
   keepNursery()
+  if (command.saysHowMuch !== true) expect('much')
   const result = await command.run(invocation)
   await print(result, globals)
   return result.exit
 }
 
-/** The code that the last compiler but one makes is worth its time only where there is much to compute. */
+/** The last compiler but one, and to mark garbage beside the work, are worth their time where there is much to compute. */
 function expect(work: 'little' | 'much'): void {
-  if (hasKnownFlags) setFlagsFromString(work === 'little' ? '--no-maglev' : '--maglev')
+  if (!hasKnownFlags) return
+  const no = work === 'little' ? 'no-' : ''
+  setFlagsFromString(`--${no}maglev`)
+  setFlagsFromString(`--${no}incremental-marking`)
 }
 
 /** What one model leaves is gone before the next: a nursery that went on growing would only be held. */

@@ -83,7 +83,7 @@ export interface JudgedRepository {
 /** Judges every model of a tree. An error under `policies/` stops the evaluation: then there are only diagnostics. */
 export function judgeRepository(request: JudgeRequest): JudgedRepository {
   const files = listModels(request.tree)
-  request.expect?.(files.length > FEW && !request.memory ? 'much' : 'little')
+  if (files.length > FEW && !request.memory) request.expect?.('much')
   const opened = openRulebook(request)
   const { rulebook } = opened
   if (hasErrors(opened.diagnostics)) {

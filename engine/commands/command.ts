@@ -72,5 +72,7 @@ export interface Command {
   readonly examples: readonly string[]
   readonly arguments?: readonly ArgumentWord[]
   readonly options?: readonly OptionWord[]
+  /** Whether it calls `expect` where there is much to compute; of others nobody knows, so much is expected. */
+  readonly saysHowMuch?: boolean
   run(invocation: Invocation): Promise<CommandResult>
 }

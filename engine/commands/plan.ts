@@ -20,6 +20,7 @@ export const command: Command = {
       help: 'all, or a list such as fail,error,warn (default: all but pass; text shows the worst 12 of those)',
     },
   ],
+  saysHowMuch: true,
   run: plan,
 }
 
