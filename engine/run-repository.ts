@@ -15,7 +15,7 @@ import { markErasures } from './record/erasures.ts'
 import { readForge } from './record/forge-state.ts'
 import { areSettingsBroken, moveRecord, type OpenedRun, openRun } from './record/open-run.ts'
 import { ANCHOR_KEY, type Anchored } from './record/pinned-places.ts'
-import { commitOfRun } from './record/recorded-runs.ts'
+import { commitOfRun, lastRunTime } from './record/recorded-runs.ts'
 import { logReader } from './record/run-commit.ts'
 import { pushState } from './record/sync-remote.ts'
 import { baseOf } from './record/two-refs.ts'
@@ -42,6 +42,8 @@ export interface RunOutcome {
   /** The commit of this run, or of the same run when it was recorded before; null where nothing could be recorded. */
   readonly recorded: { readonly commit: ObjectId; readonly firstEntry: number; readonly entries: number } | null
   readonly wasRecorded: boolean
+  /** The time of the last recorded run, where the clock is behind it: the run is recorded, and demands keep their dates. */
+  readonly aheadOfClock: Instant | null
   readonly delivered: readonly Delivered[]
   /** What people said here and can be said no more, as the fetch found out. */
   readonly lost: FetchedProposals['lost']
@@ -103,11 +105,13 @@ async function runOnce(
   const forge = await readForge(opened, shared, refs.base.commit, record)
   const planned = planRepository({ base, record, now, language: null, keep: 'not-pass', ...forge })
   const dirty = store.workTree === null ? [] : store.dirtyIn(JUDGED_FOLDERS)
+  const last = lastRunTime(store, refs.record.commit)
   const outcome = {
     planned: spoken(planned, { base, record }, request, dirty),
     proposals: forge.proposals,
     recorded: null,
     wasRecorded: false,
+    aheadOfClock: last !== null && last > now ? last : null,
     delivered: earlier.delivered,
     anchor: null,
     cosigned: [],
@@ -117,7 +121,7 @@ async function runOnce(
   if (same !== null) {
     const published = await publish({ ...opened, there: earlier.there }, request)
     const delivered = [...outcome.delivered, ...published.delivered]
-    return { ...outcome, ...same, ...published, wasRecorded: true, delivered }
+    return { ...outcome, ...same, ...published, wasRecorded: true, aheadOfClock: null, delivered }
   }
   if (isStopped(planned)) return outcome
   const written = await writeRun(opened, planned, { base, record, forge })
@@ -176,6 +180,7 @@ function stoppedBySettings({ store, ref, now, language }: RunRequest): Omit<RunO
     proposals: [],
     recorded: null,
     wasRecorded: false,
+    aheadOfClock: null,
     delivered: [],
     anchor: null,
     cosigned: [],

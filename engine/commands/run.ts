@@ -1,6 +1,7 @@
 // `tutela run`: plan, record it in one commit, deliver. Exits as `plan` does.
 
 import { visibleText } from '../base/visible-text.ts'
+import { formatInstant } from '../domain/instant.ts'
 import { reportInputOf } from '../pipeline.ts'
 import { mergeRun } from '../record/run-document.ts'
 import { runRepository } from '../run-repository.ts'
@@ -32,6 +33,12 @@ async function run(invocation: Invocation): Promise<CommandResult> {
   })
   const { planned } = outcome
   noteLost(invocation, planned.language, outcome.lost)
+  if (outcome.aheadOfClock !== null) {
+    const behind = durationText(outcome.aheadOfClock - globals.now)
+    invocation.note(
+      `the clock is ${behind} behind the last recorded run, ${formatInstant(outcome.aheadOfClock)}: demands keep the dates that are recorded`,
+    )
+  }
   const dirty = planned.plan.dirty
   if (dirty.length > 0) {
     const shown = dirty
@@ -66,3 +73,19 @@ async function run(invocation: Invocation): Promise<CommandResult> {
       }),
   }
 }
+
+/** Whole days, or what is less than one in hours, minutes or seconds. */
+function durationText(ms: number): string {
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(ms / size)
+    if (count >= 1) return `${count} ${unit}${count === 1 ? '' : 's'}`
+  }
+  return 'less than a second'
+}
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const

@@ -2,6 +2,7 @@
 
 import { encodeBase64 } from '../base/base64.ts'
 import { Fault } from '../base/fault.ts'
+import type { Instant } from '../domain/instant.ts'
 import { parseCheckpoint } from '../ledger/checkpoint.ts'
 import { decodeEntry } from '../ledger/entry.ts'
 import { decodeBundle } from '../ledger/entry-bundle.ts'
@@ -29,6 +30,12 @@ export function runCommits(store: GitStore, tip: ObjectId | null, limit = LAST_C
     const run = runOfCommit(info.message)
     return run === null ? [] : [{ run, info }]
   })
+}
+
+/** The latest time of the last run commits, which need not be the newest commit's; null without any. */
+export function lastRunTime(store: GitStore, tip: ObjectId | null): Instant | null {
+  const times = runCommits(store, tip).map(({ info }) => info.committer.at * 1000)
+  return times.length === 0 ? null : Math.max(...times)
 }
 
 /**

@@ -26,7 +26,7 @@ export function reportFiles(input: ReportInput, { notices, events }: KeptByRun):
     return files
   }
   const folder = runFolder(now, plan.run)
-  const kept = { demands: recordedDemands(demandsOf(input)), notices }
+  const kept = { demands: recordedDemands(demandsOf(input), input), notices }
   files.set(`${folder}/run.json`, bytesOf(runJsonText(runJson(plan, previous, kept))))
   for (const language of rulebook.governance.institution.languages) {
     files.set(`${folder}/report.${language}.md`, bytesOf(renderReport(input, language)))

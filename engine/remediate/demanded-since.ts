@@ -7,15 +7,15 @@ import type { RemedyInput } from './remedy-input.ts'
 /** Since when an action has been demanded of a deployment; null where it is new. */
 export type DemandedSince = (model: string, environment: string, action: Demandable) => Instant | null
 
-/** The earlier of what the last run recorded and the opening of the proposal that is open; null where neither is. */
+/** As the last run recorded it, else the opening of the proposal that is open; null where neither is. */
 export function demandedSince(proposals: ProposalsOf, { demands }: Pick<RemedyInput, 'demands'>): DemandedSince {
   return (model, environment, action) => {
     const recorded = demands.filter(
       (one) => one.model === model && one.environment === environment && one.action === action,
     )
     const open = proposals.open(action)
-    const texts = [...recorded.map((one) => one.since), ...(open === null ? [] : [open.openedAt])]
-    const instants = texts.flatMap((text) => parseInstant(text) ?? [])
-    return instants.length === 0 ? null : Math.min(...instants)
+    // A proposal that was opened while the clock had gone back does not begin what is recorded anew.
+    const known = recorded.flatMap(({ since }) => parseInstant(since) ?? [])
+    return known.length > 0 ? Math.min(...known) : open === null ? null : parseInstant(open.openedAt)
   }
 }

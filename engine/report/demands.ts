@@ -9,7 +9,7 @@ import { addDuration, type Calendar, formatInstant, type Instant, parseInstant }
 import type { PlannedAction } from '../domain/plan.ts'
 import type { Action, Policy } from '../domain/policy.ts'
 import type { RecordedDemand } from '../domain/recorded-run.ts'
-import { type KnownRemedies, knownRemedies } from './known-remedies.ts'
+import { type Beginnings, type KnownRemedies, knownRemedies } from './known-remedies.ts'
 import type { OpenProposal, ReportInput } from './report-input.ts'
 
 /** What is demanded of one deployment, of whom and by when. */
@@ -57,10 +57,20 @@ export function demandsOf(input: ReportInput): Demand[] {
   )
 }
 
-/** What run.json keeps of the demands: one a model, environment and action, with its earliest beginning. */
-export function recordedDemands(demands: readonly Demand[]): RecordedDemand[] {
+/**
+ * What run.json keeps of the demands: one a model, environment and action, with its earliest beginning. Where a deployment
+ * could not be judged nobody knows whether its demands ended, so those last recorded are kept.
+ */
+export function recordedDemands(
+  demands: readonly Demand[],
+  { plan, previous }: Pick<ReportInput, 'plan' | 'previous'>,
+): RecordedDemand[] {
+  const unjudged = new Set(
+    plan.verdicts.flatMap((v) => (v.outcome === 'error' ? [`${v.model}\0${v.environment}`] : [])),
+  )
+  const kept = (previous?.demands ?? []).filter((one) => unjudged.has(`${one.model}\0${one.environment}`))
   const byRemedy = new Map<string, RecordedDemand>()
-  for (const one of demands.flatMap((demand) => demand.recorded)) {
+  for (const one of [...kept, ...demands.flatMap((demand) => demand.recorded)]) {
     const key = `${one.model}\0${one.environment}\0${one.action}`
     const before = byRemedy.get(key)
     if (before === undefined || one.since < before.since) byRemedy.set(key, one)
@@ -89,7 +99,7 @@ function demandOf({ verdict, action, failing, policies, known }: Demanded, input
   const isMandatory = new Set(failing.filter((f) => f.enforcement === 'mandatory').map((finding) => finding.policy))
   const actionOf = (policy: Policy) => demandedAction(policy, isMandatory.has(policy.id))
   const demanding = binding.filter((policy) => actionOf(policy) === action)
-  const sinceOf = (one: Action) => earliestInstant(input.now, known.beginnings(verdict, one))
+  const sinceOf = (one: Action) => beginningOf(input.now, known.beginnings(verdict, one))
   const since = sinceOf(action)
   const due = earliestDue(demanding, since, calendar)
   return {
@@ -127,8 +137,11 @@ function binds(finding: Finding): boolean {
   return finding.outcome === 'fail' && !isWaived(finding) && finding.enforcement !== 'advisory'
 }
 
-function earliestInstant(now: Instant, texts: readonly string[]): Instant {
-  return Math.min(now, ...texts.flatMap((text) => parseInstant(text) ?? []))
+/** What is recorded stays: neither a clock that went back nor what was opened by it begins a demand anew. */
+function beginningOf(now: Instant, { recorded, opened }: Beginnings): Instant {
+  const instantsOf = (texts: readonly string[]) => texts.flatMap((text) => parseInstant(text) ?? [])
+  const known = instantsOf(recorded)
+  return known.length > 0 ? Math.min(...known) : Math.min(now, ...instantsOf(opened))
 }
 
 function earliestDue(demanding: readonly Policy[], from: Instant, calendar: Calendar): Instant | null {

@@ -14,8 +14,16 @@ export interface KnownRemedies {
   proposal(of: Deployed, action: string): OpenProposal | null
   /** What opens or updates a proposal for the deployment: of the action, else of another; held back ones last. */
   planned(of: Deployed, action: string): PlannedAction | null
-  /** Times (RFC 3339) at which the demand for this very action is known to have stood. */
-  beginnings(of: Deployed, action: string): string[]
+  /** Of the demand for this very action. */
+  beginnings(of: Deployed, action: string): Beginnings
+}
+
+/** Times (RFC 3339) at which a demand is known to have stood. */
+export interface Beginnings {
+  /** By the last recorded run. */
+  readonly recorded: readonly string[]
+  /** As the open proposal has them. */
+  readonly opened: readonly string[]
 }
 
 /** From the plan's actions, the open proposals and the last recorded run. */
@@ -27,10 +35,10 @@ export function knownRemedies({ plan, proposals, previous }: ReportInput): Known
   return {
     proposal: (of, action) => openOf(of, action) ?? open.get(placeKey(of))?.[0] ?? null,
     planned: (of, action) => bestOf(planned.get(placeKey(of)) ?? [], action),
-    beginnings: (of, action) => [
-      ...(recorded.get(placeKey(of)) ?? []).flatMap((one) => (one.action === action ? [one.since] : [])),
-      ...(openOf(of, action)?.openedAt === undefined ? [] : [openOf(of, action)?.openedAt ?? '']),
-    ],
+    beginnings: (of, action) => ({
+      recorded: (recorded.get(placeKey(of)) ?? []).flatMap((one) => (one.action === action ? [one.since] : [])),
+      opened: [openOf(of, action)?.openedAt ?? []].flat(),
+    }),
   }
 }
 

@@ -40,7 +40,7 @@ test('weaker demands are recorded too, each with its own beginning, so that thei
     former: [],
   }
   assert.deepEqual(
-    recordedDemands(demandsOf(two({ previous }))).map((d) => [d.action, d.since]),
+    recordedDemands(demandsOf(two({ previous })), two({ previous })).map((d) => [d.action, d.since]),
     [
       ['retrain', '2026-11-10T06:00:00Z'],
       ['rollback', '2026-11-22T06:00:00Z'],
