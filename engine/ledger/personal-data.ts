@@ -30,7 +30,8 @@ const ELEVEN_DIGITS = /(?<![\w.-])\d{11}(?![\w-]|\.\d)/g
 const CNPJ_WRITTEN = /(?<![\w.-])[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}\/[0-9A-Z]{4}-\d{2}(?![\w-])/gi
 const CARD = /(?<![\w.-])\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}(?![\w-]|\.\d)/g
 const PHONE = /(?<![\w+])(?:\+\d{1,3}[ -]?\(?\d{2,3}\)?[ -]?\d{4,5}[ -]?\d{4}|\(\d{2}\) ?9?\d{4}[ -]?\d{4})(?!\w)/
-const ADDRESS = /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)|(?<![\w.:-])[0-9a-f:]{2,39}(?![\w:-])/gi
+/** Short ones (`a::b`) are other things more often than they are addresses. */
+const ADDRESS = /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)|(?<![\w.:-])[0-9a-f:]{8,39}(?![\w:-])/gi
 const PERSON = /(?<![\w:-])user:[^\s]/i
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 const ROLE = /^team:[a-z0-9][a-z0-9._/-]*$/i
@@ -73,7 +74,7 @@ function describe(value: unknown, { field, parent }: Place): string | null {
     const kind = isText && DIGEST.test(value) ? 'a digest that can be guessed in ' : ''
     return `${kind}the personal field \`${field}\``
   }
-  if (typeof value === 'number') return FIELDS_OF_MEASUREMENTS.includes(field) ? null : numberOf(String(value))
+  if (typeof value === 'number') return FIELDS_OF_MEASUREMENTS.includes(field) ? null : numberOf(value)
   if (!isText || DIGEST.test(value)) return null
   if (field === 'by' && !ROLE.test(value)) return 'a name that is no role'
   return personIn(value, field)
@@ -89,12 +90,15 @@ function personIn(written: string, field: string): string | null {
   for (const card of text.match(CARD) ?? []) if (isCardNumber(card.replace(/[ -]/g, ''))) return 'a card number'
   if (PHONE.test(text)) return 'a telephone number'
   if (!FIELDS_OF_VERSIONS.includes(field)) {
-    for (const address of text.match(ADDRESS) ?? []) if (address !== '::' && isIP(address) !== 0) return 'an IP address'
+    for (const address of text.match(ADDRESS) ?? []) if (isIP(address) !== 0) return 'an IP address'
   }
   return PERSON.test(text) ? 'a person (`user:…`)' : null
 }
 
-function numberOf(digits: string): string | null {
+/** Beyond 2^53 a number is no number that somebody wrote. */
+function numberOf(value: number): string | null {
+  if (!Number.isSafeInteger(value)) return null
+  const digits = String(value)
   if (isCpf(digits)) return 'a CPF number'
   return isCardNumber(digits) ? 'a card number' : null
 }

@@ -92,7 +92,8 @@ test('brackets and quotes in strings do not count as nesting', () => {
 test('any body survives', () => {
   const body = fc.dictionary(
     fc.string({ maxLength: 5 }).filter((key) => !/^(by|ip|rg|cpf|nome)$/i.test(key)),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    // Below eleven digits, where no number can be a CPF or a card.
+    fc.double({ noNaN: true, min: -1e9, max: 1e9 }),
   )
   const property = fc.property(body, (value) => {
     const bytes = encodeEntry(incident(value))
