@@ -12,7 +12,13 @@ import { planRepository } from '../pipeline.ts'
 import { readSent } from '../record/forge-state.ts'
 import { recordRef } from '../record/two-refs.ts'
 import { type Contributor, gateProposal, type ProposalVerdict } from '../remediate/gate.ts'
-import { type ChangedFile, type ChangeProblem, gateChanges, gateOtherFiles } from '../remediate/gate-changes.ts'
+import {
+  type ChangedFile,
+  type ChangeProblem,
+  gateChanges,
+  gateOtherFiles,
+  removedCards,
+} from '../remediate/gate-changes.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import type { OpenedProposals } from './open-proposals.ts'
@@ -45,11 +51,14 @@ export function gateOf(invocation: Invocation, opened: OpenedProposals, proposal
 export function changeProblems(store: GitStore, base: ObjectId, head: ObjectId): ChangeProblem[] {
   const differs = new Set(store.changedPaths(base, head))
   const found = new Map<string, ChangeProblem>()
+  const removed = new Set<string>()
   for (const fork of forksOf(store, base, head)) {
     const files = filesBetween(store, fork, head).filter(({ path }) => differs.has(path) || path.startsWith('models/'))
     for (const problem of gateChanges(files)) found.set(canonicalJson({ ...problem }), problem)
+    for (const model of removedCards(files)) removed.add(model)
   }
-  return [...found.values()]
+  const gone = removed.size === 0 ? [] : [...removed].filter((model) => cardOf(store.commitTree(head), model) === null)
+  return [...found.values(), ...gone.map((model) => ({ code: 'model-removed', path: `models/${model}` }) as const)]
 }
 
 /** The files that differ between where the head forked from the base and the head. */

@@ -1,7 +1,7 @@
 // `tutela gate`: may this be merged. Says what is missing, in words, and exits 2. Writes nothing.
 import { Fault } from '../base/fault.ts'
 import { visibleText } from '../base/visible-text.ts'
-import { hasErrors } from '../domain/diagnostic.ts'
+import { type Diagnostic, hasErrors } from '../domain/diagnostic.ts'
 import { recordRef } from '../record/two-refs.ts'
 import type { CountedApproval, GateProblem } from '../remediate/gate.ts'
 import { approvalText, gateWords, problemText } from '../remediate/gate-text.ts'
@@ -77,7 +77,7 @@ async function byRefs(invocation: Invocation, base: string, head: string): Promi
   })
 }
 
-const TOLD_BY_REFS: readonly string[] = ['run-files', 'look-alike', 'snapshot-changed']
+const TOLD_BY_REFS: readonly string[] = ['run-files', 'look-alike', 'snapshot-changed', 'model-removed']
 
 function recordTree({ store, base, governance }: OpenedProposals): SourceTree | null {
   const ref = recordRef(governance, base.ref)
@@ -111,6 +111,7 @@ function result({ language, store }: OpenedProposals, { missing, approvals, refs
       [
         ok ? words.may : words.mayNot,
         ...told.map(({ message }) => `  - ${visibleText(message, 1000)}`),
+        ...errorLines(diagnostics),
         ...signed.map(({ by, why }) => `  ${visibleText(by ?? '?')}: ${why ?? words.counts}`),
         ...(reviewers.length === 0 ? [] : [wordsOf(language).reviewers]),
         ...reviewers.map(
@@ -119,3 +120,17 @@ function result({ language, store }: OpenedProposals, { missing, approvals, refs
       ].join('\n'),
   }
 }
+
+/** What is wrong in the files of the head: whoever reads the answer alone must see it. */
+function errorLines(diagnostics: readonly Diagnostic[]): string[] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const lines = errors
+    .slice(0, MOST_ERRORS)
+    .map(
+      ({ file, line, column, message }) => `  - ${visibleText(file)}:${line}:${column} ${visibleText(message, 1000)}`,
+    )
+  return errors.length > MOST_ERRORS ? [...lines, `  - … ${errors.length - MOST_ERRORS}`] : lines
+}
+
+/** Arbitrary: all stand among the diagnostics. */
+const MOST_ERRORS = 20

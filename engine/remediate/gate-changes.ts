@@ -14,6 +14,7 @@ export type ChangeProblem =
   | { readonly code: 'look-alike'; readonly path: string; readonly like: string }
   | { readonly code: 'other-file'; readonly path: string; readonly folder: string }
   | { readonly code: 'snapshot-changed'; readonly path: string; readonly line: number }
+  | { readonly code: 'model-removed'; readonly path: string }
 
 /** In order of path and line, one a file or line. */
 export function gateChanges(changed: readonly ChangedFile[]): ChangeProblem[] {
@@ -31,6 +32,18 @@ export function gateOtherFiles(changed: readonly ChangedFile[], model: string): 
     .sort(compareText)
     .map((path) => ({ code: 'other-file', path, folder }))
 }
+
+/** Ids of the models whose card the change takes away; where the model goes on under another id, `formerly` says so. */
+export function removedCards(changed: readonly ChangedFile[]): string[] {
+  return changed
+    .flatMap(({ path, before, after }) => {
+      const [, model] = CARD.exec(path) ?? []
+      return model === undefined || before === null || after !== null ? [] : [model]
+    })
+    .sort(compareText)
+}
+
+const CARD = /^models\/([^/]+)\/card\.yaml$/
 
 const SNAPSHOTS = 'models/snapshots/'
 

@@ -30,6 +30,8 @@ export const english = {
       `\`${path}\` is \`${like}\` on systems that do not tell letter case or hidden characters apart`,
     'other-file': ({ path, folder }) =>
       `\`${path}\` is not of \`${folder}/\`: a change of other files is a pull request of its own`,
+    'model-removed': ({ path }) =>
+      `\`${path}\` is removed: a model's folder is never deleted, its card says \`stage: retired\``,
     'snapshot-changed': ({ path, line }) =>
       `line ${line} of \`${path}\` is altered or removed: a correction is a new line that supersedes it`,
   } satisfies Sentences as Sentences,

@@ -6,7 +6,7 @@ const STATES: Readonly<Record<string, string>> = { merged: 'incorporada', closed
 
 export const portuguese: GateWords = {
   may: 'não falta nada: pode ser incorporada',
-  mayNot: 'ainda não pode ser incorporada. Falta:',
+  mayNot: 'ainda não pode ser incorporada:',
   counts: 'conta',
   problems: {
     'not-open': ({ state }) => `ela está ${STATES[state] ?? state}: só uma proposta aberta pode ser incorporada`,
@@ -29,6 +29,8 @@ export const portuguese: GateWords = {
       `\`${path}\` é \`${like}\` em sistemas que não distinguem maiúsculas ou caracteres ocultos`,
     'other-file': ({ path, folder }) =>
       `\`${path}\` não é de \`${folder}/\`: mudar outros arquivos pede um pull request próprio`,
+    'model-removed': ({ path }) =>
+      `\`${path}\` foi removida: a pasta de um modelo nunca é apagada, o cartão diz \`stage: retired\``,
     'snapshot-changed': ({ path, line }) =>
       `a linha ${line} de \`${path}\` foi alterada ou removida: uma correção é uma linha nova que a substitui`,
   },

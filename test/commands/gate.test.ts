@@ -112,6 +112,21 @@ test('a measurement may be added, and a day folded', async () => {
   assert.deepEqual([folded.exit, folded.codes], [0, []], folded.text)
 })
 
+test('the errors of a head that is no valid repository are listed in the answer itself', async () => {
+  const { text } = await gated({ 'policies/fairness.yaml': policy('atLeast', 'atLest') })
+  assert.match(text, /^it may not be merged yet:\n {2}- policies\/fairness\.yaml:\d+:\d+ .*`atLest`/)
+})
+
+test('a model is never removed, but it may go on under another id that names the former', async () => {
+  const gone = { 'models/silent/card.yaml': null }
+  const removed = await gated(gone)
+  assert.deepEqual([removed.exit, removed.codes], [2, ['model-removed']], removed.text)
+  const card = GOVERNED_FILES['models/silent/card.yaml']?.replace('id: silent', 'id: silents') ?? ''
+  assert.deepEqual((await gated({ ...gone, 'models/silents/card.yaml': card })).codes, ['model-removed'])
+  const renamed = await gated({ ...gone, 'models/silents/card.yaml': `${card}formerly: [silent]\n` })
+  assert.deepEqual(renamed.codes, [], renamed.text)
+})
+
 test('who answers for a change is read from the base', async () => {
   const takeover = GOVERNED_FILES['models/credit/card.yaml']?.replace('team:credit-models', 'user:eve') ?? ''
   const { reviewers } = await gated({
