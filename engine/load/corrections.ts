@@ -22,7 +22,7 @@ export function followCorrections(read: ModelLines, catalogue: Catalogue): Corre
   if (read.lines.every((line) => line.head.supersedes === null)) {
     return { live: read.lines, superseded: [], broken: read.broken, mended: [] }
   }
-  const { lines, broken } = withoutBrokenCorrections(read, catalogue)
+  const { lines, broken } = withoutStrayCorrections(withoutBrokenCorrections(read, catalogue), read.leftOut)
   const out = new Set(lines.flatMap(({ head }) => head.supersedes ?? []))
   const known = new Set<string>([...lines, ...read.leftOut].map((line) => line.digest))
   for (const { line } of broken) known.add(digestOfLine(line))
@@ -51,6 +51,45 @@ function withoutBrokenCorrections(
     else lines.push(modelLine)
   }
   return { lines, broken }
+}
+
+/** A line that names one of another window, version, environment or purpose corrects nothing: it would make that one vanish. */
+function withoutStrayCorrections(
+  { lines, broken }: { lines: ModelLine[]; broken: BrokenLine[] },
+  leftOut: readonly ModelLine[],
+): { lines: ModelLine[]; broken: BrokenLine[] } {
+  if (lines.every(({ head }) => head.supersedes === null)) return { lines, broken }
+  const heads = new Map<string, ModelLine['head']>([...lines, ...leftOut].map(({ digest, head }) => [digest, head]))
+  const differs = ({ head }: ModelLine) => {
+    const other = heads.get(head.supersedes ?? '')
+    if (other === undefined) return null
+    const isAlike = { ...fieldsAlike(head, other), window: head.start === other.start && head.end === other.end }
+    return Object.entries(isAlike).find(([, alike]) => !alike)?.[0] ?? null
+  }
+  const strays = lines.flatMap((line) => {
+    const field = differs(line)
+    return field === null ? [] : [correctsAnother(line, field)]
+  })
+  return strays.length === 0
+    ? { lines, broken }
+    : { lines: lines.filter((line) => differs(line) === null), broken: [...broken, ...strays] }
+}
+
+function fieldsAlike(a: ModelLine['head'], b: ModelLine['head']) {
+  return {
+    version: a.version === b.version,
+    environment: a.environment === b.environment,
+    purpose: a.purpose === b.purpose,
+  }
+}
+
+function correctsAnother({ line, head }: ModelLine, field: string): BrokenLine {
+  const problem = problemOfLine(line, ['supersedes'], {
+    code: 'load/corrects-another',
+    message: `the line \`${head.supersedes}\` that it supersedes has another ${field}`,
+    hint: 'a correction has the version, environment, purpose and window of the line that it corrects',
+  })
+  return { line, names: head.model, diagnostics: [problem] }
 }
 
 function supersedesNothing({ line, head }: ModelLine): BrokenLine {

@@ -11,7 +11,7 @@ import { type Document, type Partially, placeOf, problemOf, readDocument } from 
 import { fileName } from './repository-files.ts'
 import { quoted } from './schema-problems.ts'
 import type { Problem } from './source-text.ts'
-import { isSamePerson } from './teams.ts'
+import { isAlikePerson } from './teams.ts'
 
 /** One waiver file as it was read. */
 export interface LoadedWaiver {
@@ -72,7 +72,7 @@ function checkPeopleAndDays({ yaml, sound }: Document<WaiverFile>): Diagnostic[]
   const found: Diagnostic[] = []
   const tell = (field: Field, problem: Problem) => found.push(problemOf(yaml, [field], problem))
   const { requestedBy, approvedBy }: Partially<WaiverFile> = sound ?? {}
-  if (requestedBy !== undefined && approvedBy !== undefined && isSamePerson(requestedBy, approvedBy)) {
+  if (requestedBy !== undefined && approvedBy !== undefined && isAlikePerson(requestedBy, approvedBy)) {
     tell('approvedBy', {
       code: 'load/same-person',
       message: `${quoted(approvedBy)} both asked for the waiver and approved it`,

@@ -8,6 +8,16 @@ export function isSamePerson(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
 
+/** Wider, for people who must not be one: accents however encoded, widths, hidden characters and dots make no other person. */
+export function isAlikePerson(a: string, b: string): boolean {
+  const skeleton = (name: string) =>
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[\s.\p{M}\p{C}\p{Default_Ignorable_Code_Point}]+/gu, '')
+  return skeleton(a) === skeleton(b)
+}
+
 /** The bare names of a team, in lower case; undefined where `people` lacks it. */
 export function membersOf(team: string, governance: Governance): readonly string[] | undefined {
   const found = Object.entries(governance.people).find(([name]) => isSamePerson(name, team))

@@ -94,10 +94,14 @@ function readReply({ metric, query }: RangeQuery, reply: Uint8Array) {
   }
 }
 
-/** `infos` are advice on the query; `warnings` say that a part may be missing. */
+/** `infos` are advice on the query; `warnings` say that a part may be missing, as `isPartial` of VictoriaMetrics does. */
 function hasWarnings(reply: Uint8Array): boolean {
-  const { warnings } = JSON.parse(Buffer.from(reply).toString('utf8')) as { readonly warnings?: readonly unknown[] }
-  return warnings !== undefined && warnings.length > 0
+  const { warnings, isPartial } = JSON.parse(Buffer.from(reply).toString('utf8')) as {
+    readonly warnings?: unknown
+    readonly isPartial?: unknown
+  }
+  if (isPartial !== undefined && isPartial !== null && isPartial !== false) return true
+  return Array.isArray(warnings) ? warnings.length > 0 : warnings !== undefined && warnings !== null
 }
 
 /** Another query, step or mean is another definition; a long query by its digest. */
@@ -119,7 +123,9 @@ function oneValue({ over }: RangeQuery, samples: readonly ImportedMeasurement[],
   if (samples.some(({ reason }) => reason !== null && /inf/i.test(reason)))
     return { value: null, reason: 'non_finite', n }
   if (n === 0) return { value: null, reason: 'empty_window', n }
-  return { value: OVER[over](finite), n }
+  const value = OVER[over](finite)
+  // A sum of large values has no number.
+  return Number.isFinite(value) ? { value, n } : { value: null, reason: 'non_finite', n }
 }
 
 const OVER: Readonly<Record<RangeQuery['over'], (values: readonly number[]) => number>> = {

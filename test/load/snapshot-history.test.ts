@@ -50,6 +50,29 @@ test('a correction mends a line with errors, which is then a warning', () => {
   assert.equal(isInvalid, false)
 })
 
+test('a line of another window, version, environment or purpose corrects nothing', () => {
+  const first = lineOf()
+  const earlier = { start: '2026-11-20T00:00:00Z', end: '2026-11-21T00:00:00Z' }
+  const others = [
+    { file: 'models/snapshots/2026/11/20.ndjson', fields: { window: earlier } },
+    { file: FILE, fields: { version: '3.1.4' } },
+    { file: FILE, fields: { environment: 'staging' } },
+    { file: FILE, fields: { purpose: 'validation' as const } },
+  ]
+  for (const { file, fields } of others) {
+    const other = lineOf({ ...fields, supersedes: digest(first), measurements: auc(0.99) })
+    const files = file === FILE ? { [FILE]: `${first}\n${other}\n` } : { [FILE]: `${first}\n`, [file]: `${other}\n` }
+    const opened = open(files)
+    assert.deepEqual([...opened.history.windows('3.2.0', 'production', 'monitoring')].map(aucOf), [0.8])
+    const { diagnostics, isInvalid } = opened.problems()
+    assert.deepEqual(
+      diagnostics.map(({ severity, code }) => `${severity} ${code}`),
+      ['error load/corrects-another'],
+    )
+    assert.equal(isInvalid, true)
+  }
+})
+
 test('a correction that is no snapshot corrects nothing', () => {
   const first = lineOf()
   const torn = lineOf({ supersedes: digest(first), measurements: auc(0.7) }).replace('"n":100', '"n":')
@@ -182,15 +205,19 @@ test('the order of lines, the writers and folding a day mean nothing', () => {
   )
 })
 
-test('live snapshots are those that no line supersedes, newest first', () => {
+test('live snapshots are those that no line of their place supersedes, newest first', () => {
   fc.assert(
     fc.property(lines, (made) => {
       const parsed = [...new Set(made.map(({ line }) => line))].map((line) => ({
         id: digest(line),
         ...JSON.parse(line),
       }))
-      const out = new Set(parsed.map((s) => s.supersedes))
-      const wanted = parsed.filter((s) => s.purpose === 'monitoring' && !out.has(s.id))
+      const place = ({ version, environment, purpose, window }: (typeof parsed)[number]) =>
+        JSON.stringify([version, environment, purpose, window.start, window.end])
+      const places = new Map(parsed.map((s) => [s.id, place(s)]))
+      const sound = parsed.filter((s) => (places.get(s.supersedes) ?? place(s)) === place(s))
+      const out = new Set(sound.map((s) => s.supersedes))
+      const wanted = sound.filter((s) => s.purpose === 'monitoring' && !out.has(s.id))
       wanted.sort((a, b) => cmp(b.window.end, a.window.end) || cmp(b.window.start, a.window.start) || cmp(a.id, b.id))
       const files = store(made, [...made.keys()], [])
       const found = [...open(files).history.windows('3.2.0', 'production', 'monitoring')].map((s) => s.digest)

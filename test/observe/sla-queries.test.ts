@@ -69,6 +69,14 @@ test('a reply with warnings has no value, and the warnings are told; advice does
   assert.equal(answeredQuery(query(), reply(series, { infos: ['not a counter'] })).measurements[0]?.value, 1)
 })
 
+test('a reply that says it is partial has no value (VictoriaMetrics), and a sum beyond all numbers is none', () => {
+  const partial = answeredQuery(query(), reply([[{}, '1']], { isPartial: true }))
+  assert.equal(partial.measurements[0]?.reason, 'partial_result')
+  assert.equal(answeredQuery(query(), reply([[{}, '1']], { isPartial: false })).measurements[0]?.value, 1)
+  const large = answeredQuery(query(), reply([[{}, '1e308', '1e308']]))
+  assert.deepEqual([large.measurements[0]?.value, large.measurements[0]?.reason], [null, 'non_finite'])
+})
+
 test('an empty reply is no measurement, and is told', () => {
   const { measurements, notes } = answeredQuery(query(), reply([]))
   assert.deepEqual(measurements, [])

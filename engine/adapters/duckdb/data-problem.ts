@@ -109,5 +109,8 @@ function lineIn(message: string): number | undefined {
 function withoutValues(message: string): string {
   const [first = ''] = message.split('\n')
   if (/^(Binder|Parser|Catalog) Error/.test(first)) return first
-  return first.replace(/(["']).*\1/s, '…').slice(0, 200)
+  return first
+    .replace(/(["']).*\1/s, '…')
+    .replace(/ (with )?value .*? (?=can't|cannot|could not|is out of)/s, ' … ')
+    .slice(0, 200)
 }

@@ -161,8 +161,9 @@ const SAMPLE = 1024 * 1024
 async function ndjsonLayout(file: LinkedFile, wanted: readonly WantedColumn[], query: Query): Promise<Layout> {
   const compression = file.isGzip ? 'gzip' : 'uncompressed'
   const sample = keysOf(await firstLines(file, SAMPLE))
-  const absent = wanted.filter(({ name }) => !sample.has(name))
-  const late = absent.length === 0 ? [] : await keysIn(file, compression, query)
+  // Without wanted columns it is the names that are asked for, and those of the sample may not be all.
+  const isAll = wanted.length > 0 && wanted.every(({ name }) => sample.has(name))
+  const late = isAll ? [] : await keysIn(file, compression, query)
   const names = [...new Set([...sample, ...late])]
   const columns = wanted.map(({ name }) => `${textLiteral(name)}: 'VARCHAR'`).join(', ')
   return {

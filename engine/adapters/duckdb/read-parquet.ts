@@ -35,6 +35,8 @@ async function readFile(file: string, largestCells: number) {
     const columns = described.getRowsJS().map(([name, type]) => ({ name: String(name), type: String(type) }))
     const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${from}`)
     if (Number(counted.getRowsJS()[0]?.[0]) * columns.length > largestCells) return null
+    if ((await textBytes({ runAndReadAll: (sql) => connection.runAndReadAll(sql) }, columns, from)) > LARGEST_TEXT)
+      return null
     const selected = columns.map(({ name, type }) => cast(quoted(name), type)).join(', ')
     const rows = await connection.runAndReadAll(`SELECT ${selected} FROM ${from}`)
     return { columns: columns.map(({ name }) => name), rows: rows.getRowsJS() as Cell[][] }
@@ -42,6 +44,23 @@ async function readFile(file: string, largestCells: number) {
     connection.closeSync()
     instance.closeSync()
   }
+}
+
+/** All texts of a table together. A dictionary of a few bytes can stand for gigabytes of them. */
+const LARGEST_TEXT = 256 * 1024 * 1024
+
+async function textBytes(
+  { runAndReadAll }: { runAndReadAll: (sql: string) => Promise<{ getRowsJS(): unknown[][] }> },
+  columns: readonly { readonly name: string; readonly type: string }[],
+  from: string,
+): Promise<number> {
+  const texts = columns.filter(
+    ({ name, type }) => cast(name, type) !== name && !cast(name, type).endsWith('AS DOUBLE)'),
+  )
+  if (texts.length === 0) return 0
+  const sizes = texts.map(({ name }) => `coalesce(sum(strlen(CAST(${quoted(name)} AS VARCHAR)))::DOUBLE, 0)`)
+  const answer = await runAndReadAll(`SELECT ${sizes.join(' + ')} FROM ${from}`)
+  return Number(answer.getRowsJS()[0]?.[0])
 }
 
 /** Numbers as doubles, truth as it is, everything else as text; an instant with a zone is told in UTC. */

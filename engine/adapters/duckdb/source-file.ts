@@ -19,6 +19,8 @@ export interface SourceFile extends FoundFile {
 export interface FileStamp {
   readonly size: number
   readonly modifiedMs: number
+  /** Of the inode: it cannot be put back, as the time of modification can. */
+  readonly changedMs: number
   readonly inode: number
   readonly device: number
 }
@@ -66,12 +68,13 @@ function openFile({ path, name }: FoundFile): number {
   }
 }
 
-function stampOf({ size, mtimeMs, ino, dev }: Stats): FileStamp {
-  return { size, modifiedMs: mtimeMs, inode: ino, device: dev }
+function stampOf({ size, mtimeMs, ctimeMs, ino, dev }: Stats): FileStamp {
+  return { size, modifiedMs: mtimeMs, changedMs: ctimeMs, inode: ino, device: dev }
 }
 
 function isSame(a: FileStamp, b: FileStamp): boolean {
-  return a.size === b.size && a.modifiedMs === b.modifiedMs && a.inode === b.inode && a.device === b.device
+  const isOfOneTime = a.modifiedMs === b.modifiedMs && a.changedMs === b.changedMs
+  return a.size === b.size && isOfOneTime && a.inode === b.inode && a.device === b.device
 }
 
 function hashOf(handle: number): { readonly sha256: string; readonly head: Buffer; readonly tail: Buffer } {

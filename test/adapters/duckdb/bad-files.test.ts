@@ -1,6 +1,6 @@
 // Files that are not what the card says: which file, line and column, what was expected, what to do; never a cell of them.
 import assert from 'node:assert/strict'
-import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -214,6 +214,14 @@ describe('a file that changes while it is read', () => {
         renameSync(`${path}.new`, path)
       },
     ],
+    [
+      'is written over, with its size kept and its time put back',
+      (path) => {
+        const { atime, mtime } = statSync(path)
+        writeFileSync(path, 'a,b\n2,x\n')
+        utimesSync(path, atime, mtime)
+      },
+    ],
     ['goes', (path) => rmSync(path)],
   ]
   for (const [name, change] of changes) {
@@ -229,4 +237,17 @@ describe('a file that changes while it is read', () => {
       )
     })
   }
+})
+
+test('a native date that is no timestamp is told without the date', async () => {
+  const engine = await engineOf()
+  const path = join(FOLDER, 'far-date.parquet')
+  await engine.query(`COPY (SELECT DATE '5881580-07-10' AS t) TO ${textLiteral(path)} (FORMAT parquet)`)
+  await assert.rejects(
+    async () => {
+      const { table } = await read([path], [{ name: 't', kind: 'timestamp' }], engine)
+      await engine.query(`SELECT max(t) FROM ${table.from}`)
+    },
+    (error) => error instanceof Error && !error.message.includes('5881580'),
+  )
 })

@@ -158,3 +158,15 @@ else setInterval(() => undefined, 1000)
     })
   }
 })
+
+test('names of NDJSON columns are those of the whole file, also of one that comes after the first MiB', async () => {
+  const early = `{"a":1,"b":"${'x'.repeat(1000)}"}\n`.repeat(1100)
+  const engine = await engineOf()
+  for (const [name, content] of [
+    ['late-label.ndjson', `${early}{"a":1,"b":"y","paid":1}\n`],
+    ['long-line.ndjson', `{"a":1,"b":"${'x'.repeat(1_100_000)}","paid":1}\n`],
+  ] as const) {
+    const names = await engine.columnNames({ role: 'current', files: [write(name, content)], columns: [] })
+    assert.deepEqual([...names].sort(), ['a', 'b', 'paid'])
+  }
+})
