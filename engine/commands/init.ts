@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { compareText } from '../base/order.ts'
 import { creditTemplate } from '../init/credit-template.ts'
+import { bankHolidays } from '../init/holidays.ts'
 import { schemasFolder } from '../init/package-files.ts'
 import { blankPolicies, type Institution, type Template, templateFiles } from '../init/template.ts'
 import { loadOrCreateSigner } from '../ledger/load-signer.ts'
@@ -20,7 +21,7 @@ export const command: Command = {
   name: 'init',
   summary: 'make a governance repository, or add what one lacks',
   description:
-    'Makes a Git repository of one commit that `check` accepts and `run` can sign: policies, CI files for GitHub and Gitea, JSON Schemas for editors, a ledger key in the Git directory. In an existing repository it adds the files that are missing and commits nothing. With `--lang en`, English is the first language of its reports, proposals and notices.',
+    'Makes a Git repository of one commit that `check` accepts and `run` can sign: policies, CI files for GitHub and Gitea, JSON Schemas for editors, a ledger key in the Git directory. In an existing repository it adds the files that are missing, but no policies or models where there are policies, and commits nothing. With `--lang en`, English is the first language of its reports, proposals and notices.',
   examples: ['tutela init my-governance', 'tutela init my-governance --template credit'],
   arguments: [{ name: '[dir]', help: 'the folder (default: the current one)' }],
   options: [{ flags: '--template <name>', help: 'blank (default) or credit' }],
@@ -38,8 +39,14 @@ async function initialise(invocation: Invocation): Promise<CommandResult> {
   const files = filesOf(template, {
     name: basename(folder),
     languages: globals.lang === 'en' ? ['en', 'pt'] : ['pt', 'en'],
+    holidays: [0, 1].flatMap((more) => bankHolidays(new Date(globals.now).getUTCFullYear() + more)),
   })
   const root = existing?.workTree ?? folder
+  if (governsAlready(root)) {
+    if (options.template !== undefined)
+      invocation.note('policies are there already: those of the template are not added')
+    for (const path of files.keys()) if (isTemplate(path)) files.delete(path)
+  }
   mkdirSync(folder, { recursive: true })
   const store = existing ?? world.repositories.create(folder)
   const written = writeMissing(world, root, files)
@@ -67,6 +74,18 @@ function filesOf(template: Template, institution: Institution): Map<string, stri
   const policies = template === 'credit' ? creditTemplate(institution) : blankPolicies()
   for (const [path, text] of policies) files.set(path, text)
   return files
+}
+
+/** Whether somebody wrote policies here: what a template would add might contradict them, or bind what they left out. */
+function governsAlready(root: string): boolean {
+  const folder = join(root, 'policies')
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.yaml') && name !== 'governance.yaml')
+}
+
+/** What one template has and another has not: policies and models. */
+function isTemplate(path: string): boolean {
+  const isPolicy = path.startsWith('policies/') && path !== 'policies/governance.yaml' && path.endsWith('.yaml')
+  return isPolicy || path.startsWith('models/')
 }
 
 function writeMissing(world: World, root: string, files: ReadonlyMap<string, string>): string[] {

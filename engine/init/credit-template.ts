@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareText } from '../base/order.ts'
 import { packageRoot } from './package-files.ts'
-import { type Institution, institutionLine, schemaLine } from './template.ts'
+import { type Institution, institutionLines, schemaLine } from './template.ts'
 
 const FOLDERS: readonly [folder: string, kind: string, depth: number][] = [
   ['policies', 'policy', 1],
@@ -36,7 +36,7 @@ function yamlFiles(folder: string): [name: string, text: string][] {
 
 const governance = (institution: Institution) => `${schemaLine('governance', 1)}apiVersion: tutela/v1
 kind: Governance
-${institutionLine(institution)}
+${institutionLines(institution)}
 people:                          # bare names, as policies/allowed-signers or the forge know them
   "team:credit-models": []
   "team:model-risk": []

@@ -23,12 +23,20 @@ export function blankPolicies(): Map<string, string> {
 export interface Institution {
   readonly name: string
   readonly languages: readonly Language[]
+  /** Days as `2026-01-01`. */
+  readonly holidays: readonly string[]
 }
 
-/** The `institution` line of governance.yaml. */
-export function institutionLine({ name, languages }: Institution): string {
-  const fields = `name: ${JSON.stringify(name)}, type: bank, timeZone: America/Sao_Paulo`
-  return `institution: { ${fields}, languages: [${languages.join(', ')}] }`
+/** `institution` of governance.yaml, without a newline at its end. */
+export function institutionLines({ name, languages, holidays }: Institution): string {
+  const years = [...Map.groupBy(holidays, (day) => day.slice(0, 4)).values()]
+  return `institution:
+  name: ${JSON.stringify(name)}
+  type: bank
+  timeZone: America/Sao_Paulo
+  languages: [${languages.join(', ')}]
+  # Business days (3bd) leave these out. National ones are here: add your own, and each new year's.
+  holidays: [${years.map((days) => days.join(', ')).join(',\n    ')}]`
 }
 
 /** Path → text of what every template has. `schemas`: the published JSON Schemas by file name. */
@@ -46,7 +54,7 @@ export function templateFiles(institution: Institution, schemas: ReadonlyMap<str
 
 const governance = (institution: Institution) => `${schemaLine('governance', 1)}apiVersion: tutela/v1
 kind: Governance
-${institutionLine(institution)}
+${institutionLines(institution)}
 people:
   "team:model-owners": []       # bare names, as policies/allowed-signers or the forge know them
   "team:model-risk": []

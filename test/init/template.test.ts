@@ -39,3 +39,18 @@ for (const { template, language, warnings, models } of TEMPLATES) {
     }
   })
 }
+
+test('a repository that has policies gets none of a template, whichever made it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tutela-init-'))
+  try {
+    tutela(folder, 'init', folder, '--template', 'credit')
+    rmSync(join(folder, 'policies/drift.yaml'))
+    rmSync(join(folder, '.gitattributes'))
+    for (const args of [[], ['--template', 'credit']]) {
+      const { added } = tutela(folder, 'init', folder, ...args).json
+      assert.deepEqual(added, args.length === 0 ? ['.gitattributes'] : [])
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
