@@ -1,5 +1,6 @@
 // One window of one model, measured: each family by its summary in SQL and then by pure arithmetic. No step holds rows.
 import { compareBy } from '../base/order.ts'
+import { identifier } from '../base/sql-text.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { ModelCard } from '../domain/model-card.ts'
 import { type Measurement, subjectText } from '../domain/snapshot.ts'
@@ -18,6 +19,7 @@ import { slaOfColumns } from './sla-columns.ts'
 import { type KeptReference, summariseDrift } from './summarise/drift-summary.ts'
 import { calibrateReference, estimateWindow } from './summarise/estimated.ts'
 import { summariseErrors, summariseGroups, summariseOutcomes, summariseQuality } from './summarise/table-summary.ts'
+import { withTrueReasons } from './true-reasons.ts'
 
 export interface MeasureRequest {
   readonly card: Pick<ModelCard, 'sla' | 'objectives'>
@@ -69,13 +71,15 @@ export async function measureWindow(engine: FileEngine, request: MeasureRequest)
     request.onProgress?.(name, i + 1, steps)
     parts.push(await measure(engine, request))
   }
-  const measurements = inOrder([
-    ...drift.measurements,
-    ...estimates.measurements,
-    ...explained.measurements,
-    ...concept.measurements,
-    ...parts.flat(),
-  ])
+  const measurements = inOrder(
+    withTrueReasons([
+      ...drift.measurements,
+      ...estimates.measurements,
+      ...explained.measurements,
+      ...concept.measurements,
+      ...parts.flat(),
+    ]),
+  )
   const rows = measurements.find(({ metric }) => metric === 'data.rows')?.value ?? 0
   return {
     measurements,
@@ -144,10 +148,22 @@ async function measureConcept(engine: FileEngine, request: MeasureRequest): Prom
   if (outcomes.label === null || data.kind === 'score') return { measurements: [], alarms: [] }
   request.onProgress?.('concept drift', 1, FAMILIES.length + 1)
   const summary = await summariseErrors(engine, current, { outcomes, timestamp: data.timestamp ?? null })
+  if (summary.errors > 0 && !(await hasOrder(engine, current, data.timestamp)))
+    return { measurements: conceptMeasurements({ ...summary, reason: 'no_order' }), alarms: [] }
   return {
     measurements: conceptMeasurements(summary),
     alarms: summary.detectors.filter(({ positions }) => positions.length > 0),
   }
+}
+
+/** Rows of one and the same time come in no order that a detector could follow. */
+async function hasOrder(engine: FileEngine, { from }: SqlTable, timestamp: string | undefined): Promise<boolean> {
+  if (timestamp === undefined) return false
+  const time = identifier(timestamp)
+  const [row] = await engine.query(
+    `SELECT count(CASE WHEN ${time} > (SELECT min(${time}) FROM ${from}) THEN 1 END) FROM ${from}`,
+  )
+  return Number(row?.[0]) > 0
 }
 
 interface Concept {

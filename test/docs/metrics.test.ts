@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { METRICS } from '../../engine/observe/metrics/catalogue.ts'
+import { NULL_REASONS } from '../../engine/observe/metrics/measured.ts'
 import { metricsPage, PAGES } from './make-metrics.ts'
 
 for (const language of ['en', 'pt'] as const) {
@@ -12,3 +13,10 @@ for (const language of ['en', 'pt'] as const) {
     for (const { id } of METRICS) assert.ok(page.includes(`| \`${id}\` |`), id)
   })
 }
+
+test('every reason for a missing number is on both pages', () => {
+  for (const language of ['en', 'pt'] as const) {
+    const page = readFileSync(PAGES[language], 'utf8')
+    for (const reason of NULL_REASONS) assert.ok(page.includes(`\`${reason}\``), `${reason} (${language})`)
+  }
+})

@@ -1,29 +1,34 @@
 // What a metric function answers: a finite number with its sample and interval, or null with the reason. Never NaN, never an infinity.
 
-/** Why there is no value (METRICS.md; the words of a measurement's `reason`). */
-export type NullReason =
-  | 'empty_window'
-  | 'empty_reference'
-  | 'empty_group'
-  | 'one_class'
-  | 'no_positives'
-  | 'no_negatives'
-  | 'no_predicted_positives'
-  | 'constant_target'
-  | 'zero_target'
-  | 'zero_denominator'
-  | 'zero_mean_benefit'
-  | 'fewer_than_two_groups'
-  | 'one_category'
-  | 'too_few_rows'
-  | 'undefined'
-  | 'no_timestamp'
-  | 'no_label'
-  | 'not_probabilities'
-  | 'zero_attribution'
-  | 'one_feature'
-  | 'no_adverse_decisions'
-  | 'non_finite'
+/** Why there is no value (docs/metrics.md lists them; the words of a measurement's `reason`). */
+export const NULL_REASONS = [
+  'empty_window',
+  'empty_reference',
+  'empty_group',
+  'one_class',
+  'no_positives',
+  'no_negatives',
+  'no_predicted_positives',
+  'constant_target',
+  'zero_target',
+  'zero_denominator',
+  'zero_mean_benefit',
+  'fewer_than_two_groups',
+  'one_category',
+  'too_few_rows',
+  'undefined',
+  'no_timestamp',
+  'no_order',
+  'no_label',
+  'not_probabilities',
+  'zero_attribution',
+  'one_feature',
+  'no_adverse_decisions',
+  'non_finite',
+  'partial_result',
+] as const
+
+export type NullReason = (typeof NULL_REASONS)[number]
 
 export type Interval = readonly [low: number, high: number]
 
