@@ -11,24 +11,21 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from './domain/diagnostic
 import type { Finding } from './domain/finding.ts'
 import type { Language, Rulebook } from './domain/governance.ts'
 import type { Instant } from './domain/instant.ts'
-import type { Metric } from './domain/metric.ts'
 import type { LoadedCard } from './domain/model-card.ts'
 import type { NoticeDraft, NoticeState } from './domain/notice.ts'
 import type { SnapshotHistory } from './domain/snapshot.ts'
-import { checkRulebook } from './evaluate/check-rulebook.ts'
-import { type CompiledRulebook, compileRulebook } from './evaluate/compile.ts'
+import type { CompiledRulebook } from './evaluate/compile.ts'
 import { modelDigest } from './evaluate/digest.ts'
 import { judgeModel } from './evaluate/judge.ts'
 import { foldLargeSamples, largeSamples } from './evaluate/large-samples.ts'
 import { unusedWaiverWarnings } from './evaluate/waivers.ts'
 import { BareObject } from './load/bare-object.ts'
-import { listModels, loadCard, type ModelFiles, modelFolders } from './load/load-models.ts'
-import { type LoadRulebookOptions, loadRulebook } from './load/load-rulebook.ts'
-import { notFolders } from './load/not-folders.ts'
+import { listModels, loadCard, type ModelFiles } from './load/load-models.ts'
+import type { LoadRulebookOptions } from './load/load-rulebook.ts'
 import { selectorMatches } from './load/selector-matches.ts'
 import { type HistoryRequest, historyOf, indexSnapshots, type SnapshotIndex } from './load/snapshots.ts'
 import { draftNotices, noticeAction } from './notify/plan-notices.ts'
-import { metricsById } from './observe/metrics/catalogue.ts'
+import { openRulebook } from './open-rulebook.ts'
 import type { ScratchFile, SourceTree } from './world.ts'
 
 export interface JudgeRequest {
@@ -83,7 +80,7 @@ export interface JudgedRepository {
 /** Judges every model of a tree. An error under `policies/` stops the evaluation: then there are only diagnostics. */
 export function judgeRepository(request: JudgeRequest): JudgedRepository {
   const files = listModels(request.tree)
-  if (files.length > FEW && !request.memory) request.expect?.('much')
+  if (files.length > FEW && (request.memory?.isEmpty ?? true)) request.expect?.('much')
   const opened = openRulebook(request)
   const { rulebook } = opened
   if (hasErrors(opened.diagnostics)) {
@@ -166,56 +163,6 @@ function historyRequest(
     now,
     catalogue: metrics,
   }
-}
-
-/** The rulebook of a tree, checked and compiled; checked without being read where it is remembered. */
-export function openRulebook({
-  tree,
-  language,
-  governance,
-  memory = null,
-}: Pick<JudgeRequest, 'tree' | 'language' | 'governance' | 'memory'>): {
-  rulebook: Rulebook
-  compiled: CompiledRulebook
-  language: Language
-  diagnostics: readonly Diagnostic[]
-} {
-  const { rulebook, diagnostics } = checkedRulebook(tree, governance, memory)
-  const metrics = allMetrics(rulebook)
-  const spoken = language ?? rulebook.governance.institution.languages[0] ?? 'pt'
-  const compiled = compileRulebook(hasErrors(diagnostics) ? { ...rulebook, policies: [] } : rulebook, {
-    metrics,
-    language: spoken,
-  })
-  return { rulebook, compiled, language: spoken, diagnostics }
-}
-
-interface CheckedRulebook {
-  readonly rulebook: Rulebook
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-/** Waivers are held against the ids of models, and some problems are not of files under policies/: with those it is read anew. */
-function checkedRulebook(
-  tree: SourceTree,
-  governance: JudgeRequest['governance'],
-  memory: ModelMemory | null,
-): CheckedRulebook {
-  const others = memory === null || governance !== undefined ? null : modelFolders(tree)
-  const isSound = notFolders(tree).length === 0
-  const known = others === null || !isSound ? undefined : memory?.ofPolicies.recall(others, BareObject)
-  if (known !== undefined) return known as CheckedRulebook
-  const rulebook = loadRulebook(tree, { metrics: metricsById, ...(governance !== undefined && { governance }) })
-  const diagnostics = [...rulebook.diagnostics, ...checkRulebook(rulebook, allMetrics(rulebook))]
-  const checked = { rulebook, diagnostics }
-  if (others !== null && isSound && !hasErrors(diagnostics)) memory?.ofPolicies.remember(others, BareObject, checked)
-  return checked
-}
-
-/** The catalogue with the repository's own metrics. */
-export function allMetrics(rulebook: Rulebook): ReadonlyMap<string, Metric> {
-  const own = Object.entries(rulebook.governance.metrics)
-  return own.length === 0 ? metricsById : new Map([...metricsById, ...own])
 }
 
 /** Null where it is to be judged. */

@@ -29,7 +29,7 @@ const roomOf = (file: string) => {
 }
 
 const GROUND = ['base', 'domain', 'world', 'world-pins', 'world-sql', 'version']
-const RUNS = ['record', 'cache', 'judge-repository', 'pipeline', 'write-run', 'run-repository']
+const RUNS = ['record', 'cache', 'open-rulebook', 'judge-repository', 'pipeline', 'write-run', 'run-repository']
 
 const ALLOWED: Record<string, readonly string[]> = {
   base: ['base'],
@@ -41,7 +41,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   version: [],
   ...Object.fromEntries(STAGES.map((stage) => [stage, [...GROUND, stage]])),
   cache: [...GROUND, 'cache'],
-  'judge-repository': [...GROUND, 'cache', ...STAGES],
+  'open-rulebook': [...GROUND, 'cache', ...STAGES],
+  'judge-repository': [...GROUND, 'cache', 'open-rulebook', ...STAGES],
   // What runs keep: joins the log, the reports and the deliveries, but judges nothing.
   record: [...GROUND, 'record', 'load', 'observe', 'ledger', 'report', 'remediate'],
   pipeline: [...GROUND, 'record', 'cache', ...STAGES, 'judge-repository', 'pipeline'],

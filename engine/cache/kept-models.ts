@@ -68,6 +68,11 @@ export class KeptModels {
     this.#variant = variant
   }
 
+  /** Whether nothing is kept yet. */
+  get isEmpty(): boolean {
+    return this.#open().before.size === 0
+  }
+
   /** What is kept of a model, right or not: hold `key` and times against it before using it. */
   find(id: string): KeptModel | null {
     return this.#open().before.get(id) ?? null

@@ -32,6 +32,8 @@ export interface RememberedModel {
 }
 
 export interface ModelMemory {
+  /** Whether nothing is remembered yet. */
+  readonly isEmpty: boolean
   recall(model: RememberedModel, rules: NoticeRules): ModelParts | null
   /** The card alone, of a model whose own folder is as it was, its objects as the loader makes them. */
   recallCard(model: RememberedModel, bare: BareClass): CardParts | null
@@ -81,6 +83,9 @@ export function openModelMemory({ tree, now, folder, variant }: MemoryRequest): 
     return { folder, name: `policies-${name}`, key: keyOf([common, others]), bare }
   }
   return {
+    get isEmpty() {
+      return kept.isEmpty
+    },
     recall(model, rules) {
       const found = kept.find(model.id)
       if (found === null || now < found.from || now > found.until) return null
