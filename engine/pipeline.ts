@@ -16,6 +16,8 @@ import { type JudgedRepository, type JudgeRequest, judgeRepository } from './jud
 import { planDrafted } from './notify/plan-notices.ts'
 import { runId } from './record/run-id.ts'
 import { withRecordedSnapshots } from './record/two-refs.ts'
+import { decisionsOf } from './remediate/decisions.ts'
+import type { Mark } from './remediate/delivered-marks.ts'
 import { planRemedies } from './remediate/plan-remedies.ts'
 import { readLatestRun } from './report/read-recorded.ts'
 import type { ReportInput } from './report/report-input.ts'
@@ -130,20 +132,32 @@ const ANCHOR: PlannedAction = {
 }
 
 /** What reports and the terminal are made from. */
-export function reportInputOf(planned: PlannedRepository, proposals: readonly Proposal[], now: Instant): ReportInput {
+export function reportInputOf(
+  planned: PlannedRepository,
+  proposals: readonly Proposal[],
+  now: Instant,
+  triggers: readonly Mark[] = [],
+): ReportInput {
   const open = proposals.filter(({ state }) => state === 'open')
   return {
     plan: planned.plan,
     previous: planned.previous,
     rulebook: planned.rulebook,
     cards: planned.cards,
-    proposals: open.map(({ id, model, environment, action, openedAt }) => ({
+    proposals: open.map(({ id, key, model, environment, action, openedAt }) => ({
       id,
+      key,
       model,
       environment,
       action,
       openedAt,
     })),
+    decisions: decisionsOf(proposals, {
+      cards: planned.cards,
+      governance: planned.rulebook.governance,
+      now,
+      triggers,
+    }),
     fileChanges: null,
     now,
   }

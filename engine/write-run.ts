@@ -20,6 +20,7 @@ import { readSecret } from './record/read-secret.ts'
 import { reportFiles } from './record/report-files.ts'
 import { ledgerOfRun, logReader, type RunFacts, runCommit } from './record/run-commit.ts'
 import { withRecordedSnapshots } from './record/two-refs.ts'
+import { triggerMarks } from './remediate/delivered-marks.ts'
 import type { FileChange, ReportInput } from './report/report-input.ts'
 import type { ObjectId, SourceTree, World } from './world.ts'
 
@@ -45,7 +46,7 @@ export async function writeRun(opened: OpenedRun, planned: PlannedRepository, tr
   const log = logReader(record ?? base)
   const last = lastRunBody(log, keptRunBody(record ?? base))
   const input = {
-    ...reportInputOf(planned, forge.proposals, now),
+    ...reportInputOf(planned, forge.proposals, now, triggerMarks(store)),
     messageOf: messagesOf(planned, trees, now),
     fileChanges: changedFiles(last, planned),
   }

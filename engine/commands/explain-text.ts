@@ -1,5 +1,6 @@
 // An explained finding, or a model's verdicts and findings, as a person reads them in the terminal.
 import { alignRows } from '../base/text-columns.ts'
+import type { Decision } from '../domain/decision.ts'
 import { formatNumber, formatWindow } from '../domain/figures.ts'
 import type { Finding, Judgement } from '../domain/finding.ts'
 import { isWaived, policiesById, ruleOf, subjectOf } from '../domain/finding-figures.ts'
@@ -12,7 +13,7 @@ import { worstFirst } from '../report/select-findings.ts'
 import { stepLines } from './explain-steps.ts'
 import { type HistoryPoint, sparkline } from './measured-history.ts'
 import { findingMark, findingRow, waivedText } from './plan-text-findings.ts'
-import { outcomeMark, painted, shown, type Terminal } from './terminal-text.ts'
+import { decisionShown, outcomeMark, painted, shown, type Terminal } from './terminal-text.ts'
 
 /** All that is shown of one finding. */
 export interface Explanation {
@@ -24,11 +25,15 @@ export interface Explanation {
     readonly control: Control | null
   }[]
   readonly card: LoadedCard | null
+  /** What people decided of the deployment's proposals. */
+  readonly decisions: readonly Decision[]
+  /** Some proposal of the deployment waits for a word. */
+  readonly isProposed: boolean
 }
 
 /** How it came about, its history, controls, waivers, places, and what to do next. */
 export function explanationText(
-  { trace, history, controls, card }: Explanation,
+  { trace, history, controls, card, decisions, isProposed }: Explanation,
   rulebook: Rulebook,
   on: Terminal,
 ): string {
@@ -47,24 +52,32 @@ export function explanationText(
     section(words.controlsTitle, controlLines(controls, on), on),
     section(words.waiversTitle, [waivedText(finding, rulebook, on) ?? words.noWaiver], on),
     section(words.whereTitle, [place, ...(card === null ? [] : [shown(card.file, 120)])], on),
-    section(words.whatNext, advice(finding, on), on),
+    section(words.whatNext, advice(finding, decidedLines(decisions, rulebook, on), isProposed, on), on),
   ]
     .map((lines) => lines.join('\n'))
     .join('\n\n')
 }
 
 /** Verdicts, then all findings that were kept, worst first, with their ids. */
-export function modelText(judgements: readonly Judgement[], rulebook: Rulebook, on: Terminal): string {
+export function modelText(
+  judgements: readonly Judgement[],
+  decisions: readonly Decision[],
+  rulebook: Rulebook,
+  on: Terminal,
+): string {
   const policies = policiesById(rulebook)
   const vocabulary = vocabularyOf(on.language)
-  const verdicts = judgements.map(({ verdict }) => {
+  const verdicts = judgements.flatMap(({ verdict }) => {
     const notes = [
       verdict.cause === undefined ? null : vocabulary.cause[verdict.cause],
       verdict.blocks ? on.words.blocks : null,
       verdict.demand === 'none' ? null : on.words.demands(vocabulary.action[verdict.demand]),
     ].filter((note) => note !== null)
     const name = [verdict.model, verdict.environment, verdict.version ?? '—'].map((text) => shown(text, 40)).join('  ')
-    return `${outcomeMark(verdict.outcome, on)} ${vocabulary.outcome[verdict.outcome]}  ${name}  ${notes.join(', ')}`.trimEnd()
+    const line = `${outcomeMark(verdict.outcome, on)} ${vocabulary.outcome[verdict.outcome]}  ${name}  ${notes.join(', ')}`
+    const { model, environment, demand } = verdict
+    const own = decisions.filter((one) => one.model === model && one.environment === environment && demand !== 'none')
+    return [line.trimEnd(), ...decidedLines(own, rulebook, on).map((text) => `    ${text}`)]
   })
   const findings = worstFirst(judgements.flatMap((judgement) => judgement.findings))
   const rows = alignRows(findings.map((finding) => findingRow(finding, policies, on)))
@@ -121,13 +134,27 @@ function controlLines(controls: Explanation['controls'], on: Terminal): string[]
   })
 }
 
-function advice(finding: Finding, { words }: Terminal): string[] {
+function advice(finding: Finding, decided: readonly string[], isProposed: boolean, { words }: Terminal): string[] {
   if (finding.outcome === 'pass') return [words.adviceNothing]
   if (finding.outcome === 'warn' || isWaived(finding)) return [words.adviceWatch]
   if (finding.cause === 'invalid' || finding.cause === 'definition' || finding.cause === 'not-evaluable')
     return [words.adviceFix]
   if (finding.outcome !== 'fail') return [words.adviceSupply]
-  return [...(finding.value === undefined ? [words.adviceFix] : []), words.adviceRetrain, words.adviceWaiver]
+  return [
+    ...(finding.value === undefined ? [words.adviceFix] : []),
+    ...decided,
+    ...(decided.length === 0 || isProposed ? [words.adviceRetrain] : []),
+    words.adviceWaiver,
+  ]
+}
+
+/** `retrain: merged on 2026-11-22 by team:credit-models; waiting for the candidate` */
+function decidedLines(decisions: readonly Decision[], { governance }: Rulebook, on: Terminal): string[] {
+  const { timeZone } = governance.institution
+  return decisions.map(
+    (decision) =>
+      `${vocabularyOf(on.language).action[decision.action]}: ${decisionShown(decision, { timeZone, isRequestedNow: false }, on)}`,
+  )
 }
 
 function section(title: string, lines: readonly string[], on: Terminal): string[] {

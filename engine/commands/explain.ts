@@ -9,11 +9,12 @@ import type { Instant } from '../domain/instant.ts'
 import { explainFinding } from '../evaluate/trace.ts'
 import { type JudgedModel, type JudgedRepository, judgeRepository } from '../judge-repository.ts'
 import { withRecordedSnapshots } from '../record/two-refs.ts'
+import { decisionsOf } from '../remediate/decisions.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
 import { type Explanation, explanationText, modelText } from './explain-text.ts'
 import { measuredHistory } from './measured-history.ts'
-import { openTrees } from './open-for-plan.ts'
+import { openForPlan } from './open-for-plan.ts'
 import { shown, terminal } from './terminal-text.ts'
 
 export const command: Command = {
@@ -34,7 +35,7 @@ export const command: Command = {
 
 async function explain(invocation: Invocation): Promise<CommandResult> {
   const { globals, args } = invocation
-  const { base, record } = openTrees(invocation)
+  const { base, record, proposals } = await openForPlan(invocation)
   const isOne = record === null || record === base
   const judged = judgeRepository({
     tree: isOne ? base : withRecordedSnapshots(base, record),
@@ -42,6 +43,9 @@ async function explain(invocation: Invocation): Promise<CommandResult> {
     language: globals.lang,
     keep: 'all',
   })
+  const cards = new Map(judged.models.flatMap(({ id, loaded }) => (loaded === null ? [] : [[id, loaded] as const])))
+  const { governance } = judged.rulebook
+  const decisions = decisionsOf(proposals, { cards, governance, now: globals.now, triggers: [] })
   const exit = hasErrors(judged.diagnostics) ? 3 : 0
   const diagnostics = judged.diagnostics
   if (judged.models.length === 0)
@@ -64,11 +68,19 @@ async function explain(invocation: Invocation): Promise<CommandResult> {
       diagnostics: ofModel,
       source: sourceOf(base),
       json: { ...document(), model: model.id, ...judgementsJson(judgements), diagnostics: ofModel },
-      text: () => modelText(judgements, judged.rulebook, on),
+      text: () => modelText(judgements, decisions, judged.rulebook, on),
     }
   }
   const findings = model === undefined ? [findingById(judged, wanted)] : findingsOfRule(model, rule ?? '')
-  const explanations = findings.map((finding) => explanationOf(finding, judged, globals.now))
+  const explanations = findings.map((finding) => ({
+    ...explanationOf(finding, judged, globals.now),
+    decisions: decisions.filter(
+      ({ model, environment }) => model === finding.model && environment === finding.environment,
+    ),
+    isProposed: proposals.some(
+      (one) => one.state === 'open' && one.model === finding.model && one.environment === finding.environment,
+    ),
+  }))
   return {
     exit,
     json: { ...document(), explanations: explanations.map(explanationJson) },
@@ -112,7 +124,11 @@ function findingsOfRule({ id, judgements }: JudgedModel, rule: string): Finding[
   )
 }
 
-function explanationOf(finding: Finding, judged: JudgedRepository, now: Instant): Explanation {
+function explanationOf(
+  finding: Finding,
+  judged: JudgedRepository,
+  now: Instant,
+): Omit<Explanation, 'decisions' | 'isProposed'> {
   const model = judged.models.find(({ id }) => id === finding.model)
   const history = judged.histories(finding.model)
   const loaded = model?.loaded ?? null

@@ -1,13 +1,14 @@
 // What a run would do, in the terminal: each action, and for remedies who must do what by when.
 import { alignRows } from '../base/text-columns.ts'
+import type { Decision } from '../domain/decision.ts'
 import { formatDay, formatNumber } from '../domain/figures.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
 import type { PlannedAction } from '../domain/plan.ts'
-import { vocabularyOf } from '../domain/vocabulary.ts'
+import { reasonText, vocabularyOf } from '../domain/vocabulary.ts'
 import type { Demand } from '../report/demands.ts'
 import type { ReportInput } from '../report/report-input.ts'
 import type { PlanTextOptions } from './plan-text.ts'
-import { painted, shown, type Terminal } from './terminal-text.ts'
+import { decisionShown, painted, shown, type Terminal } from './terminal-text.ts'
 
 /** Arbitrary. */
 const MOST = 15
@@ -33,7 +34,30 @@ export function actionLines(input: ReportInput, demands: readonly Demand[], { on
   })
   const rest = actions.length - MOST
   const more = rest > 0 ? [`  ${on.words.moreActions(formatNumber(rest, { language: on.language }))}`] : []
-  return [title, ...alignRows(rows).map((line) => `  ${line}`), ...more]
+  const decided = demands.filter(isDecided).slice(0, MOST)
+  return [
+    title,
+    ...alignRows(rows).map((line) => `  ${line}`),
+    ...more,
+    ...(decided.length === 0 ? [] : ['', painted(on.words.decided, 'bold', on)]),
+    ...decided.map((demand) => `  ${decidedLine(demand, input, on)}`),
+  ]
+}
+
+/** A person has spoken, and no action of this run says so. */
+function isDecided({ decision, proposal, planned }: Demand): boolean {
+  return decision !== null && (planned === null || planned.gated !== undefined || proposal !== null)
+}
+
+function decidedLine({ model, action, decision }: Demand, input: ReportInput, on: Terminal): string {
+  const remedy = vocabularyOf(on.language).action[decision?.action ?? action]
+  const said = decision === null ? '' : decisionIn(decision, input, on)
+  return `${shown(decision?.proposal ?? '')}  ${shown(model, 40)}: ${remedy}; ${said}`
+}
+
+function decisionIn(decision: Decision, { plan, rulebook }: ReportInput, on: Terminal): string {
+  const isRequestedNow = plan.actions.some(({ kind, key }) => kind === 'trigger' && key === decision.key)
+  return decisionShown(decision, { timeZone: rulebook.governance.institution.timeZone, isRequestedNow }, on)
 }
 
 function actionRow(action: PlannedAction, demand: Demand | undefined, input: ReportInput, on: Terminal): string[] {
@@ -60,11 +84,17 @@ function insteadOf(action: PlannedAction, { plan, cards }: ReportInput, on: Term
 
 function whoAndWhen(action: PlannedAction, demand: Demand | undefined, input: ReportInput, on: Terminal): string {
   if (action.gated !== undefined) return gatedText(action.gated, input, on)
-  if (demand === undefined || action.kind === 'close-proposal') return shown(action.reason, 100)
+  const decision = input.decisions.find(({ key }) => key === action.key)
+  if (action.kind === 'trigger' && decision !== undefined) return decisionIn(decision, input, on)
+  if (demand === undefined || action.kind === 'trigger' || action.kind === 'close-proposal')
+    return shown(reasonText(action.reason, on.language), 100)
   const owners = demand.owners.map((owner) => shown(owner, 40)).join(', ')
   const day = demand.dueDay === null ? null : formatDay(demand.dueDay, on.language)
   const due = day === null ? [] : [demand.isOverdue ? on.words.overdue(day) : on.words.due(day)]
-  return [owners === '' ? shown(action.reason, 100) : on.words.approve(owners), ...due].join(' ')
+  return [
+    owners === '' ? shown(reasonText(action.reason, on.language), 100) : on.words.approve(owners, demand.owners.length),
+    ...due,
+  ].join(' ')
 }
 
 function gatedText(

@@ -1,6 +1,8 @@
 // How the reading verbs write to a terminal: words by language, a mark with a word for every outcome, colour only
 // when asked, and texts from data that cannot move the cursor.
 import { visibleText } from '../base/visible-text.ts'
+import type { Decision } from '../domain/decision.ts'
+import { type DecisionSink, decisionText } from '../domain/decision-text.ts'
 import type { Outcome } from '../domain/finding.ts'
 import type { Language } from '../domain/governance.ts'
 import { english, type TerminalWords } from './terminal-words.en.ts'
@@ -44,4 +46,14 @@ export function outcomeMark(outcome: Outcome, on: Pick<Terminal, 'colour'>): str
 /** A text from a file or measurement, short enough for a line. */
 export function shown(text: string, most = 80): string {
   return visibleText(text, most)
+}
+
+/** What a person decided, as one line. */
+export function decisionShown(
+  decision: Decision,
+  { timeZone, isRequestedNow }: Pick<DecisionSink, 'timeZone' | 'isRequestedNow'>,
+  { language }: Terminal,
+): string {
+  const sink = { timeZone, isRequestedNow, language, role: (name: string) => shown(name, 60) }
+  return decisionText(decision, { ...sink, reason: (text) => shown(text, 120) })
 }

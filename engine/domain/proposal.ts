@@ -48,6 +48,17 @@ export interface ProposalEnd {
   readonly by: 'engine' | 'person'
   /** `resolved`, `superseded`, `waived`, `withdrawn`, `rejected`, `closed`, `merged`. */
   readonly reason: string
+  /** The person, where one is known. Like `text`, absent in what was written before either was kept. */
+  readonly who?: string
+  /** What the person gave as the reason. */
+  readonly text?: string
+}
+
+/** Who snoozed, when and why. */
+export interface Snooze {
+  readonly at: string
+  readonly who: string
+  readonly text?: string
 }
 
 /** One proposal with its history folded into what holds now. */
@@ -82,6 +93,8 @@ export interface Proposal {
   /** Whether `head` is reachable from the base, by whatever way it came there. */
   readonly isOnBase: boolean
   readonly snoozedUntil: string | null
+  /** The word behind `snoozedUntil`; absent where none was said, or before it was kept. */
+  readonly snooze?: Snooze
   readonly ignored: readonly IgnoreRecord[]
   /** Clean windows since the last violation. */
   readonly clean: readonly CleanWindow[]

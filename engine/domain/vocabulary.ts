@@ -11,3 +11,12 @@ const VOCABULARIES: Readonly<Record<Language, Vocabulary>> = { pt: portuguese, e
 export function vocabularyOf(language: Language): Vocabulary {
   return VOCABULARIES[language]
 }
+
+/** A plan's reason of an action on a proposal, in a language; what is none of those words stays as it is. */
+export function reasonText(reason: string, language: Language): string {
+  const words: Readonly<Record<string, string>> = vocabularyOf(language).reason
+  return reason
+    .split(', ')
+    .map((part) => (Object.hasOwn(words, part) ? (words[part] ?? part) : part))
+    .join(', ')
+}

@@ -72,7 +72,7 @@ export function updateAction(
   const reasons = [
     isNewEvidence ? 'the facts changed' : '',
     isNewSource ? 'its card changed on the base' : '',
-    isNewBody && !isNewEvidence && !isNewSource ? 'newer windows confirm it' : '',
+    isNewBody && !isNewEvidence && !isNewSource ? 'its text was brought up to date' : '',
   ].filter((text) => text !== '')
   const reason = reasons.length === 0 ? 'it is violated again' : reasons.join(', ')
   return [{ ...base('update-proposal', remedy), reason, detail: { ...detail, renders } }]
@@ -147,14 +147,22 @@ function writeDetail(
   }
 }
 
-function editOf(remedy: DemandedRemedy, request: RetrainRequest | null): CardEdit {
+/** What a remedy changes in the card. */
+export function editOf(
+  remedy: Pick<DemandedRemedy | Proposal, 'action' | 'environment' | 'target' | 'violations'>,
+  request: RetrainRequest | null,
+): CardEdit {
   const { action, environment, target } = remedy
   if (action === 'retrain' && request !== null) return { action, request }
   if (action === 'rollback' && target !== null) return { action, environment, version: target }
   return { action: 'hold', environment, reason: rulesOf(remedy) }
 }
 
-function requestOf(remedy: DemandedRemedy, window: Window | null): RetrainRequest {
+/** What a retrain leaves in the card. */
+export function requestOf(
+  remedy: Pick<DemandedRemedy | Proposal, 'key' | 'evidence' | 'violations'>,
+  window: Window | null,
+): RetrainRequest {
   return {
     id: requestId(remedy.key, remedy.evidence),
     reason: rulesOf(remedy),
@@ -177,7 +185,7 @@ function isNewer(a: Window, b: Window): boolean {
 const MOST_RULES = 10
 
 /** Rules, never values: `credit-fairness/impact-ratio, drift/drift-share`. */
-function rulesOf({ violations }: DemandedRemedy): string {
+function rulesOf({ violations }: Pick<DemandedRemedy, 'violations'>): string {
   const rules = [...new Set(violations.map(([policy, rule]) => `${policy}/${rule}`))]
   const rest = rules.length - MOST_RULES
   return rules.slice(0, MOST_RULES).join(', ') + (rest > 0 ? `, +${rest}` : '')

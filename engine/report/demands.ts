@@ -2,6 +2,7 @@
 // The deadline counts from the day the demand was first recorded, so it does not move with each run.
 import { compareBy } from '../base/order.ts'
 import { deploymentKey, findingsByDeployment } from '../domain/by-deployment.ts'
+import type { Decision } from '../domain/decision.ts'
 import { dueDay } from '../domain/figures.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
 import { isWaived, policiesById } from '../domain/finding-figures.ts'
@@ -33,6 +34,8 @@ export interface Demand {
   readonly proposal: OpenProposal | null
   /** The action of this run that opens, updates or holds back the proposal. */
   readonly planned: PlannedAction | null
+  /** What a person decided of that proposal, or of the one that stands in its place. */
+  readonly decision: Decision | null
   /** Every action that some policy demands, weaker ones too: an escalation counts from each one's own beginning. */
   readonly recorded: readonly RecordedDemand[]
 }
@@ -102,6 +105,8 @@ function demandOf({ verdict, action, failing, policies, known }: Demanded, input
   const sinceOf = (one: Action) => beginningOf(input.now, known.beginnings(verdict, one))
   const since = sinceOf(action)
   const due = earliestDue(demanding, since, calendar)
+  const proposal = known.proposal(verdict, action)
+  const planned = known.planned(verdict, action)
   return {
     model,
     environment,
@@ -115,8 +120,9 @@ function demandOf({ verdict, action, failing, policies, known }: Demanded, input
     escalation: escalationOf(demanding, since, calendar),
     policies: binding.map((policy) => policy.id),
     failing: failing.length,
-    proposal: known.proposal(verdict, action),
-    planned: known.planned(verdict, action),
+    proposal,
+    planned,
+    decision: known.decision(verdict, action, proposal?.key ?? planned?.key ?? null),
     recorded: [...new Set([action, ...binding.flatMap((policy) => actionOf(policy) ?? [])])].map((one) => ({
       model,
       environment,

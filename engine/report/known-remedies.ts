@@ -1,5 +1,6 @@
 // What is already known of remedies, looked up by deployment: open proposals, actions of this run, recorded demands.
 // What is planned may differ from what is demanded: a hold where nothing can be retrained, an escalation that is due.
+import type { Decision } from '../domain/decision.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { OpenProposal, ReportInput } from './report-input.ts'
 
@@ -14,6 +15,8 @@ export interface KnownRemedies {
   proposal(of: Deployed, action: string): OpenProposal | null
   /** What opens or updates a proposal for the deployment: of the action, else of another; held back ones last. */
   planned(of: Deployed, action: string): PlannedAction | null
+  /** What was decided of the proposal with that key; without a key of the action's, else of another that was merged. */
+  decision(of: Deployed, action: string, key: string | null): Decision | null
   /** Of the demand for this very action. */
   beginnings(of: Deployed, action: string): Beginnings
 }
@@ -27,14 +30,20 @@ export interface Beginnings {
 }
 
 /** From the plan's actions, the open proposals and the last recorded run. */
-export function knownRemedies({ plan, proposals, previous }: ReportInput): KnownRemedies {
+export function knownRemedies({ plan, proposals, decisions, previous }: ReportInput): KnownRemedies {
   const open = Map.groupBy(proposals, placeKey)
   const planned = Map.groupBy(plan.actions.filter(isProposed), placeKey)
+  const decided = Map.groupBy(decisions, placeKey)
   const recorded = Map.groupBy(previous?.demands ?? [], placeKey)
   const openOf = (of: Deployed, action: string) => open.get(placeKey(of))?.find((one) => one.action === action)
   return {
     proposal: (of, action) => openOf(of, action) ?? open.get(placeKey(of))?.[0] ?? null,
     planned: (of, action) => bestOf(planned.get(placeKey(of)) ?? [], action),
+    decision: (of, action, key) => {
+      const own = decided.get(placeKey(of)) ?? []
+      if (key !== null) return own.find((one) => one.key === key) ?? null
+      return own.find((one) => one.action === action) ?? own.find(({ how }) => how === 'merged') ?? null
+    },
     beginnings: (of, action) => ({
       recorded: (recorded.get(placeKey(of)) ?? []).flatMap((one) => (one.action === action ? [one.since] : [])),
       opened: [openOf(of, action)?.openedAt ?? []].flat(),

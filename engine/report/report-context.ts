@@ -1,7 +1,9 @@
 // What every section of a report needs, looked up once: words, policies by id, controls with their framework,
 // and how texts of a deployment or a finding are written.
 
-import { code, type Markdown, md, trusted } from '../base/markdown-text.ts'
+import { code, type Markdown, md, prose, trusted } from '../base/markdown-text.ts'
+import type { Decision } from '../domain/decision.ts'
+import { decisionText } from '../domain/decision-text.ts'
 import { formatNumber } from '../domain/figures.ts'
 import { policiesById } from '../domain/finding-figures.ts'
 import type { Language } from '../domain/governance.ts'
@@ -54,6 +56,18 @@ export function deploymentName(d: {
 }): Markdown {
   const version = d.version === null ? trusted('') : md` · ${code(d.version)}`
   return md`${code(d.model)} · ${d.environment}${version}`
+}
+
+/** What a person decided, and where a retrain that was merged stands. */
+export function decisionLine(decision: Decision, { input, language, timeZone }: ReportContext): Markdown {
+  const isRequestedNow = input.plan.actions.some(({ kind, key }) => kind === 'trigger' && key === decision.key)
+  return trusted(
+    decisionText(decision, {
+      ...{ language, timeZone, isRequestedNow },
+      role: (name) => code(name).markdown,
+      reason: (text) => prose(text).markdown,
+    }),
+  )
 }
 
 /** A count as the language groups it. */

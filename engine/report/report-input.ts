@@ -1,4 +1,5 @@
 // What a report is made from. All of it is data; a report reads no file, clock or environment.
+import type { Decision } from '../domain/decision.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Language, Rulebook } from '../domain/governance.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -9,6 +10,7 @@ import type { PreviousRun } from '../domain/recorded-run.ts'
 /** An open proposal, as far as readers need it. */
 export interface OpenProposal {
   readonly id: string
+  readonly key: string
   readonly model: string
   readonly environment: string
   readonly action: 'retrain' | 'rollback' | 'hold' | 'promote'
@@ -32,6 +34,8 @@ export interface ReportInput {
   readonly rulebook: Rulebook
   readonly cards: ReadonlyMap<string, LoadedCard>
   readonly proposals: readonly OpenProposal[]
+  /** What people decided of proposals: merged, refused or snoozed. */
+  readonly decisions: readonly Decision[]
   /** null: not known, and the report says so. */
   readonly fileChanges: readonly FileChange[] | null
   readonly now: Instant

@@ -41,6 +41,7 @@ export const english = {
     resolved: 'Resolved findings (pass now)',
     dropped: 'Findings not judged any more (this is not a pass)',
     moved: 'Findings with another outcome',
+    decisions: 'Decisions of people',
     proposals: 'Proposals',
     opens: 'opened',
     updates: 'updated',

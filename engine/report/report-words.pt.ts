@@ -41,6 +41,7 @@ export const portuguese: ReportWords = {
     resolved: 'Achados resolvidos (agora aprovados)',
     dropped: 'Achados que não são mais avaliados (isto não é aprovação)',
     moved: 'Achados que mudaram de resultado',
+    decisions: 'Decisões de pessoas',
     proposals: 'Propostas',
     opens: 'aberta',
     updates: 'atualizada',

@@ -1,14 +1,16 @@
 // The section that comes first: what changed since the last recorded run.
 
 import { code, type Markdown, md, trusted } from '../base/markdown-text.ts'
+import type { Decision } from '../domain/decision.ts'
 import { formatDay } from '../domain/figures.ts'
 import type { Finding } from '../domain/finding.ts'
 import { isWaived, limitFigure, ruleOf, subjectOf, valueFigure } from '../domain/finding-figures.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
 import type { PlannedAction } from '../domain/plan.ts'
-import { boundedLines, deploymentName, type ReportContext } from './report-context.ts'
+import { reasonText } from '../domain/vocabulary.ts'
+import { boundedLines, decisionLine, deploymentName, type ReportContext } from './report-context.ts'
 import type { FileChange } from './report-input.ts'
-import { changesOf, type FindingChange, proposalActions, type VerdictChange } from './run-changes.ts'
+import { changesOf, type FindingChange, newDecisions, proposalActions, type VerdictChange } from './run-changes.ts'
 
 /** Arbitrary: more lines than this nobody reads; all are in run.json. */
 const MOST = 50
@@ -17,7 +19,10 @@ const MOST = 50
 export function changesSection(context: ReportContext): string[] {
   const { words, input } = context
   const title = `## 1. ${words.changes.title}`
-  const proposals = list(context, words.changes.proposals, proposalActions(input), proposalLine)
+  const proposals = [
+    ...list(context, words.changes.decisions, newDecisions(input), decidedLine),
+    ...list(context, words.changes.proposals, proposalActions(input), proposalLine),
+  ]
   const changes = changesOf(input)
   if (changes === null || input.previous === null) return [title, words.changes.first, ...proposals]
   const w = words.changes
@@ -97,7 +102,13 @@ function outcomeText(finding: Finding, { vocabulary, language }: ReportContext):
   return vocabulary.outcome[finding.outcome] + cause + waived
 }
 
-function proposalLine(action: PlannedAction, { words, vocabulary }: ReportContext): Markdown {
+function decidedLine(decision: Decision, context: ReportContext): Markdown {
+  const { proposal, action, model, environment } = decision
+  const remedy = trusted(context.vocabulary.action[action])
+  return md`${code(proposal)} (${remedy}, ${code(model)} · ${environment}): ${decisionLine(decision, context)}`
+}
+
+function proposalLine(action: PlannedAction, { words, vocabulary, language }: ReportContext): Markdown {
   const verbs: Readonly<Record<string, string>> = {
     'open-proposal': words.changes.opens,
     'update-proposal': words.changes.updates,
@@ -105,7 +116,7 @@ function proposalLine(action: PlannedAction, { words, vocabulary }: ReportContex
   }
   const remedy = action.remedy === undefined ? '' : vocabulary.action[action.remedy]
   const about = md`${code(action.model ?? '—')} · ${action.environment ?? '—'}`
-  return md`${code(action.key.slice(0, 10))} (${trusted(remedy)}, ${about}): ${trusted(verbs[action.kind] ?? action.kind)}. ${action.reason}`
+  return md`${code(action.key.slice(0, 10))} (${trusted(remedy)}, ${about}): ${trusted(verbs[action.kind] ?? action.kind)}. ${reasonText(action.reason, language)}`
 }
 
 function fileLine(change: FileChange, { words }: ReportContext): Markdown {

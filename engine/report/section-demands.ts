@@ -6,7 +6,7 @@ import { formatDay } from '../domain/figures.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
 import type { Demand } from './demands.ts'
-import { counted, deploymentName, leftOut, type ReportContext } from './report-context.ts'
+import { counted, decisionLine, deploymentName, leftOut, type ReportContext } from './report-context.ts'
 
 /** Arbitrary. */
 const MOST = 200
@@ -57,12 +57,18 @@ function dueCell(demand: Demand, context: ReportContext): Markdown {
   return trusted(`${due}${late}, ${since}${then}`)
 }
 
-function proposalCell({ action, proposal, planned }: Demand, context: ReportContext): Markdown {
+function proposalCell(demand: Demand, context: ReportContext): Markdown {
+  const { action, proposal, planned, decision } = demand
   const { words, vocabulary, language, timeZone } = context
-  const remedy = proposal?.action ?? planned?.remedy ?? action
+  const remedy = proposal?.action ?? planned?.remedy ?? decision?.action ?? action
   const other = trusted(remedy === action ? '' : `${vocabulary.action[remedy]}: `)
-  if (proposal !== null)
-    return md`${other}${code(proposal.id)}${proposal.url === undefined ? trusted('') : md` ${code(proposal.url)}`}`
+  if (proposal !== null) {
+    const said = decision === null ? trusted('') : md`, ${decisionLine(decision, context)}`
+    return md`${other}${code(proposal.id)}${proposal.url === undefined ? trusted('') : md` ${code(proposal.url)}`}${said}`
+  }
+  // A person's word says more than that it holds the proposal back.
+  const isPersons = planned === null || (planned.gated !== undefined && PERSONS.has(planned.gated.by))
+  if (decision !== null && isPersons) return md`${other}${code(decision.proposal)}, ${decisionLine(decision, context)}`
   if (planned === null) return trusted(words.demands.noProposal)
   if (planned.gated === undefined)
     return md`${other}${code(planned.key.slice(0, 10))}, ${trusted(words.demands.openedHere)}`
@@ -71,6 +77,8 @@ function proposalCell({ action, proposal, planned }: Demand, context: ReportCont
   const day = at === null ? '' : ` ${words.demands.until(formatDay(localDay(at, timeZone), language))}`
   return md`${other}${trusted(words.demands.gated(vocabulary.gate[by]) + day)}`
 }
+
+const PERSONS: ReadonlySet<string> = new Set(['snoozed', 'closed', 'cool-down'])
 
 function policyList(policies: readonly string[]): Markdown {
   const shown = joined(

@@ -174,7 +174,7 @@ test('evidence changes with the facts and not with a later window that confirms 
 test('the window of a request stays the one it was first proposed for', () => {
   const later = [judgement([finding('drift', { window: { start: at(0), end: at(1) } })])]
   const [update] = planRemedies(input({ judgements: later, proposals: [upToDate()] }))
-  assert.equal(update?.reason, 'newer windows confirm it')
+  assert.equal(update?.reason, 'its text was brought up to date')
   assert.deepEqual(update?.detail?.window, upToDate().window)
   assert.equal(update?.detail?.renders, false)
 })

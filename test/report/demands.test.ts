@@ -51,6 +51,7 @@ test('weaker demands are recorded too, each with its own beginning, so that thei
 test('a proposal opened earlier begins the demand, and a clock that went back does not move it forward', () => {
   const proposal = {
     id: 'ab',
+    key: 'ab'.repeat(32),
     model: 'credit-default',
     environment: 'production',
     action: 'rollback',

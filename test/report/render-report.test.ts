@@ -193,6 +193,7 @@ test('hostile text of cards, policies, waivers and findings stays in its place',
     proposals: [
       {
         id: HOSTILE,
+        key: 'ab'.repeat(32),
         model: 'credit-default',
         environment: HOSTILE,
         action: 'retrain',

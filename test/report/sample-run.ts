@@ -233,6 +233,7 @@ export function reportInput(changes: Partial<ReportInput> = {}): ReportInput {
     rulebook: rulebook(),
     cards,
     proposals: [],
+    decisions: [],
     fileChanges: [],
     now: NOW,
     ...changes,

@@ -80,7 +80,8 @@ function isState(value: unknown): value is ProposalState {
     isTextOrNull(fields.target) &&
     isTextOrNull(fields.snoozedUntil) &&
     (fields.window === null || hasTexts(fields.window, ['start', 'end'])) &&
-    (fields.end === null || hasTexts(fields.end, ['at', 'by', 'reason'])) &&
+    (fields.end === null || (hasTexts(fields.end, ['at', 'by', 'reason']) && mayHaveTexts(fields.end, SAID))) &&
+    (fields.snooze === undefined || (hasTexts(fields.snooze, ['at', 'who']) && mayHaveTexts(fields.snooze, SAID))) &&
     (fields.steps === null ||
       (hasTexts(fields.steps, ['run']) && all(fields.steps.kinds, (kind) => typeof kind === 'string'))) &&
     hasTexts(fields.event, ['kind', 'at', 'head', 'evidence']) &&
@@ -105,6 +106,13 @@ function all(list: unknown, holds: (one: unknown) => boolean): boolean {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** What a person's word has besides, where it is known. */
+const SAID = ['who', 'text']
+
+function mayHaveTexts(value: unknown, names: readonly string[]): boolean {
+  return isRecord(value) && names.every((name) => value[name] === undefined || typeof value[name] === 'string')
 }
 
 function hasTexts(value: unknown, names: readonly string[]): value is Record<string, unknown> {

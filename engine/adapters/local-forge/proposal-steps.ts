@@ -19,6 +19,7 @@ export function openedState(known: ProposalState | null, draft: ProposalDraft, h
     openedAt: draft.at,
     isFrozen: false,
     snoozedUntil: known?.snoozedUntil ?? null,
+    ...(known?.snooze === undefined ? {} : { snooze: known.snooze }),
     ignored: known?.ignored ?? [],
     merged: known?.merged ?? [],
     clean: [],
@@ -117,7 +118,7 @@ export function mergedState(
     head,
     heads: withHead(known.heads, head),
     merged: [...known.merged, { evidence, at, commit }],
-    end: { at, by: by === null ? 'engine' : 'person', reason: 'merged' },
+    end: { at, by: by === null ? 'engine' : 'person', reason: 'merged', ...(by === null ? {} : { who: by }) },
     sequence: known.sequence + 1,
     event: { kind: 'merged', at, by, head, evidence, commit },
   }
@@ -147,11 +148,12 @@ export function spokenState(known: ProposalState, word: PersonsWord, head: Objec
       ...(approval === undefined ? {} : { approval: approvalDigest(approval) }),
     },
   }
-  if (kind === 'snoozed') return { ...next, snoozedUntil: until ?? null }
+  const said = { who: by, ...(text === undefined ? {} : { text }) }
+  if (kind === 'snoozed') return { ...next, snoozedUntil: until ?? null, snooze: { at, ...said } }
   if (kind === 'commented' && text?.trim() === RETRY) return { ...next, isFrozen: false, source: NOT_RENDERED }
   if (kind !== 'rejected' && kind !== 'closed') return next
   const ignored = [...known.ignored.filter((one) => one.evidence !== evidence), { evidence, at, until: until ?? null }]
-  return { ...next, state: 'closed', ignored, end: { at, by: 'person', reason: kind } }
+  return { ...next, state: 'closed', ignored, end: { at, by: 'person', reason: kind, ...said } }
 }
 
 /** Stands for "of no card", so that the planner renders it again. */

@@ -135,7 +135,10 @@ for (const [where, make] of STORES) {
     const { head } = await only(forge, git)
     await forge.say(ID, word('rejected', { text: 'not now', until: day(20) }))
     const closed = await only(forge, git)
-    assert.deepEqual([closed.state, closed.end], ['closed', { at: day(9), by: 'person', reason: 'rejected' }])
+    assert.deepEqual(
+      [closed.state, closed.end],
+      ['closed', { at: day(9), by: 'person', reason: 'rejected', who: 'ana', text: 'not now' }],
+    )
     assert.deepEqual(closed.ignored, [{ evidence: EVIDENCE, at: day(9), until: day(20) }])
     assert.equal(git.resolve(BRANCH), null)
     assert.ok(git.isAncestor(head, git.resolve(`refs/tutela/proposals/${ID}`) ?? ''))
