@@ -1,6 +1,7 @@
 // A Plan or Run as a person reads it in the terminal: a line a deployment, the worst findings with their numbers and
 // places, what would be done and who must do what by when, counts, digest, the next command. Made from data alone.
 import { alignRows } from '../base/text-columns.ts'
+import { hasErrors } from '../domain/diagnostic.ts'
 import { formatMoment, formatNumber } from '../domain/figures.ts'
 import type { Outcome, Verdict } from '../domain/finding.ts'
 import { OUTCOMES } from '../domain/finding-figures.ts'
@@ -39,6 +40,11 @@ const MOST_FINDINGS = 12
 /** Without a final newline. Diagnostics are not in it: they go to stderr. */
 export function planText(input: ReportInput, options: PlanTextOptions): string {
   const { on } = options
+  if (isStopped(input.plan)) {
+    return [headLines(input, options), [on.words.stopped], nextLines(input, options)]
+      .map((lines) => lines.join('\n'))
+      .join('\n\n')
+  }
   const blocks = [
     headLines(input, options),
     deploymentLines(input, on),
@@ -51,6 +57,11 @@ export function planText(input: ReportInput, options: PlanTextOptions): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')
+}
+
+/** An error under policies/ leaves no verdict at all: then nothing is known, so nothing is said of models or actions. */
+function isStopped({ verdicts, actions, diagnostics }: ReportInput['plan']): boolean {
+  return verdicts.length === 0 && actions.length === 0 && hasErrors(diagnostics)
 }
 
 function headLines(input: ReportInput, { on, verb }: PlanTextOptions): string[] {
@@ -148,8 +159,15 @@ function footLines(input: ReportInput, options: PlanTextOptions): string[] {
   return [
     `${on.words.summary}: ${countsText(sumCounts(plan.verdicts), on)}`,
     `${on.words.digest}: ${plan.digest}`,
-    ...nextSteps(input, options).map(([command, why]) => `${on.words.next}: ${painted(command, 'bold', on)}  (${why})`),
+    ...nextLines(input, options),
   ]
+}
+
+function nextLines(input: ReportInput, options: PlanTextOptions): string[] {
+  const { on } = options
+  return nextSteps(input, options).map(
+    ([command, why]) => `${on.words.next}: ${painted(command, 'bold', on)}  (${why})`,
+  )
 }
 
 /** At most two commands, the one that helps most first. */

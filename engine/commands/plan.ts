@@ -1,6 +1,9 @@
 // `tutela plan`: verdicts, and every action that `run` would take. Writes nothing.
 import { Fault } from '../base/fault.ts'
+import { nearestWord } from '../base/nearest-word.ts'
+import { compareText } from '../base/order.ts'
 import { OUTCOMES } from '../domain/finding-figures.ts'
+import type { PlannedRepository } from '../pipeline.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { governanceOverride } from './governance-override.ts'
 import { planFrame, planPieces } from './plan-json.ts'
@@ -37,7 +40,7 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
   if (recalled !== null) return recalled
 
   // What judges and what writes for people is loaded only where something is to be judged or read.
-  const { filterPlan, planRepository, reportInputOf } = await import('../pipeline.ts')
+  const { filterPlan, isStopped, planRepository, reportInputOf } = await import('../pipeline.ts')
   const planned = planRepository({
     ...opened,
     now: globals.now,
@@ -58,9 +61,8 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
     return { exit, diagnostics, json: { pieces: planPieces(made, judgements, { news, frame }) }, text: () => '' }
   }
   memory?.models.save()
-  if (shown.model !== null && !planned.models.some(({ id }) => id === shown.model)) {
-    throw new Fault('cli/unknown-model', `no model is called \`${shown.model}\``, '`tutela inventory` lists them')
-  }
+  // Where the evaluation stopped, there are no models to compare the names with.
+  if (!isStopped(planned)) requireKnown(shown, planned)
   const filtered = filterPlan(planned.plan, shown)
   const [{ planText }, { terminal }, { sourceOf }] = await Promise.all([
     import('./plan-text.ts'),
@@ -78,6 +80,33 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
     json: filtered,
     text: () => planText(input, { on, verb: 'plan', ...(isChosen ? { most: Number.POSITIVE_INFINITY } : {}) }),
   }
+}
+
+/** Faults `cli/unknown-model` and `cli/unknown-environment`: nothing shown must not look like nothing wrong. */
+function requireKnown(
+  { model, environment }: { readonly model: string | null; readonly environment: string | null },
+  { models, plan: { verdicts }, rulebook }: PlannedRepository,
+): void {
+  if (model !== null && !models.some(({ id }) => id === model)) {
+    const near = nearestWord(
+      model,
+      models.map(({ id }) => id),
+    )
+    const hint = near === undefined ? '`tutela inventory` lists them' : `did you mean \`${near}\`?`
+    throw new Fault('cli/unknown-model', `no model is called \`${model}\``, hint)
+  }
+  const environments = new Set([...verdicts.map((verdict) => verdict.environment), ...rulebook.enforcement.keys()])
+  if (environment === null || environments.has(environment)) return
+  const near = nearestWord(environment, environments)
+  throw new Fault(
+    'cli/unknown-environment',
+    `no model is deployed in \`${environment}\`, and no file under policies/enforcement/ is of it`,
+    near === undefined ? knownEnvironments([...environments].sort(compareText)) : `did you mean \`${near}\`?`,
+  )
+}
+
+function knownEnvironments(names: readonly string[]): string {
+  return names.length === 0 ? 'a card says where its model runs in `deployment`' : `there are: ${names.join(', ')}`
 }
 
 function readOutcomes(value: unknown): Set<string> {
