@@ -28,7 +28,7 @@ export function checkCard(document: Document<ModelCard>, model: ModelFiles, gove
   checkPeople(sound, governance, tell)
   checkDays(sound, tell)
   checkData(sound, tell)
-  checkDeployments(sound, tell)
+  checkDeployments(sound, writtenVersions(document), tell)
   checkCriteria(sound, model, tell)
   checkTrigger(sound, governance, tell)
   return found
@@ -130,19 +130,29 @@ function tellRepeated(
   })
 }
 
-function checkDeployments({ deployment, versions, stage }: Sound, tell: Tell): void {
-  const names = versions?.map((version) => version?.version)
+/** Of one that is not in quotes its text, which says what was meant; undefined where there is none. */
+function writtenVersions({ yaml, sound }: Document<ModelCard>): readonly (string | undefined)[] {
+  const written = (yaml.value as { readonly versions?: unknown } | undefined)?.versions
+  return (sound?.versions ?? []).map((one, index) => {
+    const raw = Array.isArray(written) ? (written[index] as { readonly version?: unknown } | null)?.version : undefined
+    if (one?.version !== undefined || typeof raw !== 'number') return one?.version
+    const { start, end } = yaml.valueSpan(['versions', index, 'version'])
+    return yaml.source.text.slice(start, end)
+  })
+}
+
+function checkDeployments({ deployment, stage }: Sound, names: readonly (string | undefined)[], tell: Tell): void {
   tellRepeated(names, ['versions'], 'version', 'entries have the version', tell)
   const champions = new Set<string>()
   for (const [one, path] of deploymentsIn(deployment)) {
     const { environment, version, role } = one
-    if (version !== undefined && (names ?? []).every((name) => name !== undefined && name !== version)) {
+    if (version !== undefined && names.every((name) => name !== undefined && name !== version)) {
       tell([...path, 'version'], {
         code: 'load/unknown-version',
         message: `the deployed version ${quoted(version)} is not among \`versions\``,
         hint: nearOrList(
           version,
-          (names ?? []).flatMap((name) => name ?? []),
+          names.flatMap((name) => name ?? []),
           'versions',
         ),
       })

@@ -19,7 +19,10 @@ export interface Corrections {
 
 /** Which lines of a model are live after `supersedes`, and which are broken. */
 export function followCorrections(read: ModelLines, catalogue: Catalogue): Corrections {
-  if (read.lines.every((line) => line.head.supersedes === null)) {
+  if (
+    read.lines.every((line) => line.head.supersedes === null) &&
+    read.broken.every((line) => line.supersedes === undefined)
+  ) {
     return { live: read.lines, superseded: [], broken: read.broken, mended: [] }
   }
   const { lines, broken } = withoutStrayCorrections(withoutBrokenCorrections(read, catalogue), read.leftOut)
@@ -29,12 +32,13 @@ export function followCorrections(read: ModelLines, catalogue: Catalogue): Corre
   const aimless = lines
     .filter(({ head }) => head.supersedes !== null && !known.has(head.supersedes))
     .map(supersedesNothing)
+  const told = broken.map((line) => (isAimless(line, known) ? alsoAimless(line) : line))
   const isOut = (line: BrokenLine) => out.has(digestOfLine(line.line))
   return {
     live: lines.filter((line) => !out.has(line.digest)),
     superseded: lines.filter((line) => out.has(line.digest)),
-    broken: [...broken.filter((line) => !isOut(line)), ...aimless],
-    mended: broken.filter(isOut),
+    broken: [...told.filter((line) => !isOut(line)), ...aimless],
+    mended: told.filter(isOut),
   }
 }
 
@@ -47,8 +51,8 @@ function withoutBrokenCorrections(
   for (const modelLine of read.lines) {
     const { line, head } = modelLine
     const parsed = head.supersedes === null ? null : parseLine(line, catalogue)
-    if (parsed?.kind === 'invalid') broken.push({ line, ...parsed })
-    else lines.push(modelLine)
+    if (parsed?.kind !== 'invalid') lines.push(modelLine)
+    else broken.push({ line, ...parsed, ...(head.supersedes !== null && { supersedes: head.supersedes }) })
   }
   return { lines, broken }
 }
@@ -93,12 +97,26 @@ function correctsAnother({ line, head }: ModelLine, field: string): BrokenLine {
 }
 
 function supersedesNothing({ line, head }: ModelLine): BrokenLine {
-  const problem = problemOfLine(line, ['supersedes'], {
+  return { line, names: head.model, diagnostics: [namesNothing(line, head.model, head.supersedes ?? '')] }
+}
+
+/** A digest that is none is told as such. */
+function isAimless({ supersedes }: BrokenLine, known: ReadonlySet<string>): boolean {
+  return supersedes !== undefined && /^sha256:[0-9a-f]{64}$/.test(supersedes) && !known.has(supersedes)
+}
+
+/** What else is wrong with a line must not hide that it corrects nothing. */
+function alsoAimless(broken: BrokenLine): BrokenLine {
+  const { line, names, supersedes = '' } = broken
+  return { ...broken, diagnostics: [...broken.diagnostics, namesNothing(line, names ?? 'the model', supersedes)] }
+}
+
+function namesNothing(line: BrokenLine['line'], model: string, digest: string): Diagnostic {
+  return problemOfLine(line, ['supersedes'], {
     code: 'load/supersedes-nothing',
-    message: `no line of \`${head.model}\` has the digest \`${head.supersedes}\``,
+    message: `no line of \`${model}\` has the digest \`${digest}\``,
     hint: 'the digest is the SHA-256 of the line to correct, without its newline',
   })
-  return { line, names: head.model, diagnostics: [problem] }
 }
 
 /** The same problem, told without making anything invalid. */

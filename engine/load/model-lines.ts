@@ -5,6 +5,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import type { JsonPath } from './json-scan.ts'
+import { isObject, nameOf } from './line-problem.ts'
 import type { Catalogue } from './snapshot-check.ts'
 import { readSnapshotHead, type SnapshotHead } from './snapshot-head.ts'
 import { digestOfLine, linesOf, type ParsedLine, parseLine, problemOfLine, type StoredLine } from './snapshot-line.ts'
@@ -33,6 +34,10 @@ export interface BrokenLine {
   readonly line: StoredLine
   readonly names: string | null
   readonly diagnostics: readonly Diagnostic[]
+  /** The digest that it names, if it names one. */
+  readonly supersedes?: string
+  /** What it says, where only its place or its window is wrong. */
+  readonly snapshot?: Snapshot
 }
 
 /** The lines of one model, told apart by whether they can count. */
@@ -74,15 +79,14 @@ export function readModelLines(
   let nextEnd = Number.POSITIVE_INFINITY
   const take = (line: StoredLine, place: Place) => {
     const head = headOfLine(line, () => parseLine(line, catalogue))
+    const isRefused = index.windowsAfterNow === 'refuse'
     if ('kind' in head) {
-      broken.push({ line, names: head.names, diagnostics: head.diagnostics })
+      broken.push(brokenLine(line, head, problemsOfPlace(claimsOf(head.value), place, isRefused ? now : null)))
       return
     }
-    if (head.end > now) nextEnd = Math.min(nextEnd, index.windowsAfterNow === 'refuse' ? now + 1000 : head.end)
-    const problem =
-      problemOfPlace(head, place) ?? (index.windowsAfterNow === 'refuse' ? problemOfTime(head, now) : null)
-    if (problem !== null)
-      broken.push({ line, names: head.model, diagnostics: [problemOfLine(line, problem.path, problem)] })
+    if (head.end > now) nextEnd = Math.min(nextEnd, isRefused ? now + 1000 : head.end)
+    const problems = problemsOfPlace(head, place, isRefused ? now : null)
+    if (problems.length > 0) broken.push(brokenLine(line, parseLine(line, catalogue), problems))
     else if (head.end > now) leftOut.push(new ModelLine(line, head))
     else lines.push(new ModelLine(line, head))
   }
@@ -111,35 +115,88 @@ function headOfSnapshot(snapshot: Snapshot): SnapshotHead {
   return { model, version, environment, purpose, window, start, end, supersedes }
 }
 
+/** With all that is wrong with it: what it is, and where and when it stands. */
+function brokenLine(line: StoredLine, parsed: ParsedLine, problems: readonly HeadProblem[]): BrokenLine {
+  const ofPlace = problems.map((problem) => problemOfLine(line, problem.path, problem))
+  if (parsed.kind === 'snapshot') {
+    const { snapshot } = parsed
+    const { supersedes } = snapshot
+    return {
+      line,
+      names: snapshot.model,
+      diagnostics: ofPlace,
+      snapshot,
+      ...(supersedes !== undefined && { supersedes }),
+    }
+  }
+  const { names, diagnostics, value } = parsed
+  const { supersedes } = claimsOf(value)
+  const isElseSound = value !== undefined && diagnostics.every(({ code }) => code === 'load/window-order')
+  return {
+    line,
+    names,
+    diagnostics: [...diagnostics, ...ofPlace],
+    ...(typeof supersedes === 'string' && { supersedes }),
+    ...(isElseSound && { snapshot: value as Snapshot }),
+  }
+}
+
+/** What decides where and when a line may stand; of a line with errors, what of it can be read. */
+interface Claims {
+  readonly model?: string
+  readonly window?: { readonly start: string; readonly end: string }
+  readonly start?: Instant | null
+  readonly end?: Instant | null
+  readonly supersedes?: string | null
+}
+
+function claimsOf(value: unknown): Claims {
+  const { model, window, supersedes } = isObject(value) ? value : {}
+  const { start, end } = isObject(window) ? window : {}
+  const [from, until] = [start, end].map((text) => (typeof text === 'string' ? text : ''))
+  return {
+    ...(typeof model === 'string' && { model }),
+    ...(typeof supersedes === 'string' && { supersedes }),
+    window: { start: from ?? '', end: until ?? '' },
+    start: parseInstant(from ?? ''),
+    end: parseInstant(until ?? ''),
+  }
+}
+
 interface HeadProblem extends Problem {
   readonly path: JsonPath
 }
 
-function problemOfPlace(head: SnapshotHead, place: Place): HeadProblem | null {
-  if (place.model !== null && head.model !== place.model) {
-    return {
-      path: ['model'],
-      code: 'load/wrong-model-file',
-      message: `the line names the model \`${head.model}\`, the file \`${place.model}\``,
-      hint: `lines of \`${head.model}\` stand in \`${head.model}.ndjson\` or \`${head.model}.<writer>.ndjson\``,
-    }
+/** `now` is null where windows that end after it are no problem. */
+function problemsOfPlace({ model, window, start, end }: Claims, place: Place, now: Instant | null): HeadProblem[] {
+  const problems: HeadProblem[] = []
+  if (place.model !== null && model !== undefined && model !== place.model) problems.push(wrongFile(model, place.model))
+  if (typeof start === 'number' && (start < place.from || start >= place.to)) {
+    const folder = formatInstant(start).slice(0, 13).replace('-', '/').replace('-', '/')
+    problems.push({
+      path: ['window', 'start'],
+      code: 'load/wrong-folder',
+      message: `the window starts at \`${window?.start}\`, which is not in this ${place.model === null ? 'day' : 'hour'}`,
+      hint: `its folder is \`models/snapshots/${folder}\``,
+    })
   }
-  if (head.start >= place.from && head.start < place.to) return null
-  const folder = formatInstant(head.start).slice(0, 13).replace('-', '/').replace('-', '/')
-  return {
-    path: ['window', 'start'],
-    code: 'load/wrong-folder',
-    message: `the window starts at \`${head.window.start}\`, which is not in this ${place.model === null ? 'day' : 'hour'}`,
-    hint: `its folder is \`models/snapshots/${folder}\``,
+  if (typeof end === 'number' && now !== null && end > now) {
+    problems.push({
+      path: ['window', 'end'],
+      code: 'load/future-window',
+      message: `the window ends at \`${window?.end}\`, after now, \`${formatInstant(now)}\``,
+      hint: 'write a snapshot when its window is over',
+    })
   }
+  return problems
 }
 
-function problemOfTime(head: SnapshotHead, now: Instant): HeadProblem | null {
-  if (head.end <= now) return null
+function wrongFile(model: string, place: string): HeadProblem {
+  const name = nameOf(model).slice(1, -1)
   return {
-    path: ['window', 'end'],
-    code: 'load/future-window',
-    message: `the window ends at \`${head.window.end}\`, after now, \`${formatInstant(now)}\``,
-    hint: 'write a snapshot when its window is over',
+    path: ['model'],
+    code: 'load/wrong-model-file',
+    message: `the line names the model \`${name}\`, the file \`${place}\``,
+    hint: `lines of \`${name}\` stand in \`${name}.ndjson\` or \`${name}.<writer>.ndjson\``,
   }
 }

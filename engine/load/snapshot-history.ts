@@ -7,6 +7,7 @@ import type { SnapshotHistory } from '../domain/snapshot.ts'
 import { asWarning, followCorrections } from './corrections.ts'
 import { type LazySnapshot, newestFirst } from './lazy-snapshot.ts'
 import { type BrokenLine, type LinesRequest, type ModelLine, readModelLines } from './model-lines.ts'
+import { repeatedInBroken } from './repeated-in-broken.ts'
 import { parseLine, problemOfLine } from './snapshot-line.ts'
 import type { SnapshotIndex } from './snapshots.ts'
 
@@ -57,6 +58,7 @@ export function historyOf(index: SnapshotIndex, request: HistoryRequest): ModelS
   const warn = (line: BrokenLine) => diagnostics.push(...line.diagnostics.map(asWarning))
   broken.forEach(tell)
   mended.forEach(warn)
+  diagnostics.push(...repeatedInBroken(broken, live, catalogue))
   diagnostics.push(...unknownVersions(live, request))
   const snapshots = new Map<string, readonly LazySnapshot[]>()
   for (const [key, lines] of Map.groupBy(live, ({ head }) => keyOf(head.version, head.environment, head.purpose))) {

@@ -23,10 +23,15 @@ export interface StoredLine {
   bytes(): Buffer
 }
 
-/** What a line is. `names` is the model that a line with errors names, if it names one. */
+/** What a line is. `names` is the model that a line with errors names, if it names one; `value` is there if it is JSON. */
 export type ParsedLine =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
-  | { readonly kind: 'invalid'; readonly names: string | null; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'invalid'
+      readonly names: string | null
+      readonly diagnostics: readonly Diagnostic[]
+      readonly value?: unknown
+    }
 
 /** The lines of a file, numbered from 1; a last one without its newline is torn. */
 export function linesOf(file: string, content: Uint8Array): readonly StoredLine[] {
@@ -69,7 +74,7 @@ export function parseAnyLine(line: StoredLine, text: string, catalogue: Catalogu
   const problems = checkSnapshot(value, catalogue).map((problem) => placeProblem(line, text, problem))
   problems.push(...problemsOfText(line, text, { value, isSnapshot: problems.length === 0 }))
   if (problems.length === 0) return { kind: 'snapshot', snapshot: value as Snapshot }
-  return invalid(modelNamedBy(value), problems)
+  return { kind: 'invalid', names: modelNamedBy(value), diagnostics: problems, value }
 }
 
 /** The text of bytes that are UTF-8. */

@@ -138,6 +138,20 @@ describe('a card', () => {
     assert.deepEqual(ofCard(card), ['9:15 load/not-allowed', '11:49 load/unknown-version'])
   })
 
+  test('with a version that is not in quotes is still held against its deployment', () => {
+    const card = CARD.replace('{ version: "1.0.0"', '{ version: 1.10')
+    const deployed = (version: string) =>
+      card.replace('production, version: "1.0.0"', `production, version: "${version}"`)
+    assert.deepEqual(
+      ofCard(deployed('9.9.9')).map((told) => told.replace(/^.* /, '')),
+      ['load/unquoted-version', 'load/unknown-version'],
+    )
+    assert.deepEqual(
+      ofCard(deployed('1.10')).map((told) => told.replace(/^.* /, '')),
+      ['load/unquoted-version'],
+    )
+  })
+
   test('with errors of meaning alone is there; with errors of form it is not', () => {
     const meaning = loadAll({ 'models/credit/card.yaml': CARD.replace('id: credit', 'id: other') })
     const form = loadAll({ 'models/credit/card.yaml': CARD.replace('tier: high', 'tier: hi') })
