@@ -1,9 +1,9 @@
 // The lint before append: what could identify a person is found here and refused, because what is pinned stays for ever.
 // It knows forms (e-mail, CPF, CNPJ, card, telephone, IP address, `user:…`) and field names; it does not know names, so
 // bodies carry no free text. A digest of such a thing is as bad: there are few enough to try them all. A commitment is not.
-import { isIP } from 'node:net'
+import { isCardNumber, isCpf } from '../base/personal-numbers.ts'
+import { personalForm } from '../base/personal-text.ts'
 import { isCommitment } from './commitment.ts'
-import { isCardNumber, isCnpj, isCpf } from './personal-data-numbers.ts'
 
 /** A field that could identify a person: where it stands in the body, and what it looks like. */
 export interface PersonalDatum {
@@ -24,15 +24,6 @@ const MAPS_OF_DIGESTS: readonly string[] = ['cards', 'policies', 'files']
 const FIELDS_OF_VERSIONS: readonly string[] = ['version', 'engine']
 const FIELDS_OF_MEASUREMENTS: readonly string[] = ['value', 'limit']
 
-const EMAIL = /[^\s@<>"]{1,64}@[^\s@<>"]{1,255}\.[a-z]{2,}/i
-const CPF_WRITTEN = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/
-const ELEVEN_DIGITS = /(?<![\w.-])\d{11}(?![\w-]|\.\d)/g
-const CNPJ_WRITTEN = /(?<![\w.-])[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}\/[0-9A-Z]{4}-\d{2}(?![\w-])/gi
-const CARD = /(?<![\w.-])\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}(?![\w-]|\.\d)/g
-const PHONE = /(?<![\w+])(?:\+\d{1,3}[ -]?\(?\d{2,3}\)?[ -]?\d{4,5}[ -]?\d{4}|\(\d{2}\) ?9?\d{4}[ -]?\d{4})(?!\w)/
-/** Short ones (`a::b`) are other things more often than they are addresses. */
-const ADDRESS = /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)|(?<![\w.:-])[0-9a-f:]{8,39}(?![\w:-])/gi
-const PERSON = /(?<![\w:-])user:[^\s]/i
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 const ROLE = /^team:[a-z0-9][a-z0-9._/-]*$/i
 
@@ -80,19 +71,8 @@ function describe(value: unknown, { field, parent }: Place): string | null {
   return personIn(value, field)
 }
 
-function personIn(written: string, field: string): string | null {
-  const text = plainText(written)
-  if (EMAIL.test(text)) return 'an e-mail address'
-  if (CPF_WRITTEN.test(text)) return 'a CPF number'
-  for (const digits of text.match(ELEVEN_DIGITS) ?? []) if (isCpf(digits)) return 'a CPF number'
-  for (const cnpj of text.match(CNPJ_WRITTEN) ?? [])
-    if (isCnpj(cnpj.replace(/[./-]/g, '').toUpperCase())) return 'a CNPJ number'
-  for (const card of text.match(CARD) ?? []) if (isCardNumber(card.replace(/[ -]/g, ''))) return 'a card number'
-  if (PHONE.test(text)) return 'a telephone number'
-  if (!FIELDS_OF_VERSIONS.includes(field)) {
-    for (const address of text.match(ADDRESS) ?? []) if (isIP(address) !== 0) return 'an IP address'
-  }
-  return PERSON.test(text) ? 'a person (`user:…`)' : null
+function personIn(text: string, field: string): string | null {
+  return personalForm(text, { hasVersions: FIELDS_OF_VERSIONS.includes(field) })
 }
 
 /** Beyond 2^53 a number is no number that somebody wrote. */
@@ -101,10 +81,4 @@ function numberOf(value: number): string | null {
   const digits = String(value)
   if (isCpf(digits)) return 'a CPF number'
   return isCardNumber(digits) ? 'a card number' : null
-}
-
-/** Digits of other scripts and widths as ASCII ones, without characters that show nothing: neither may hide a number. */
-function plainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is left as it is
-  return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
 }

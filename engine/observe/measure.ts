@@ -7,6 +7,7 @@ import { type Measurement, subjectText } from '../domain/snapshot.ts'
 import type { FileEngine, SqlTable } from '../world-sql.ts'
 import type { OpenedAttributions } from './attributions.ts'
 import { explainWindow } from './explain-window.ts'
+import { hideGroups } from './hidden-groups.ts'
 import { type CardData, monitoredFeatures, outcomeColumns, outputColumn } from './measured-columns.ts'
 import { type CbpeReference, estimatedMeasurements } from './metrics/cbpe.ts'
 import { conceptMeasurements, type DetectorAlarms } from './metrics/concept-measurements.ts'
@@ -131,7 +132,9 @@ async function measureFairness(
   if (data.kind !== 'binary' || attributes.length === 0) return []
   const names = attributes.map(({ name }) => name)
   const request = { outcomes: outcomesOf(data, current), attributes: names, pairs: pairsOf(names) }
-  return groupMeasurements(await summariseGroups(engine, current, request), { minimumGroupSize, protected: attributes })
+  const summary = await summariseGroups(engine, current, request)
+  const measurements = groupMeasurements(summary, { minimumGroupSize, protected: attributes })
+  return hideGroups(measurements, summary.attributes, { data, minimumGroupSize, called: current.called })
 }
 
 /** More attributes than this make too many pairs; the number is arbitrary. */

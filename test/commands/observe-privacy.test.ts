@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Fault } from '../../engine/base/fault.ts'
 import type { Place } from './import-scene.ts'
-import { CARD, csv, HEADER, observe, rows, scene } from './observe-scene.ts'
+import { CARD, csv, figures, HEADER, lineOf, observe, rows, scene } from './observe-scene.ts'
 
 /** Each stands in one row: an id, a moment, a number, a category, a text, a group, a score, and a column that is not read. */
 const MARKS = {
@@ -111,13 +111,65 @@ describe('planted values', () => {
   }
 })
 
-test('a group of few people has a size and nothing else', async () => {
-  const lines = rows(60).map((line, i) => (i < 4 ? line.replace(/,[FM],/, ',X,') : line))
-  const result = await observe(scene({ 'current.csv': csv(lines) }), { out: '-' })
-  const { measurements } = JSON.parse(result.text()) as { measurements: { metric: string; group?: string }[] }
-  const few = measurements.filter(({ group }) => group === 'X')
-  assert.deepEqual(
-    few.map(({ metric }) => metric),
-    ['fairness.group_size'],
-  )
+describe('a group of few people', () => {
+  const sexes = (names: Readonly<Record<number, string>>) =>
+    csv(rows(60).map((line, i) => line.replace(/,[FM],/, (sex) => (names[i] === undefined ? sex : `,${names[i]},`))))
+  const CPF = '123.456.789-00'
+  const few = { 0: 'X', 2: 'X', 4: 'X', 5: CPF }
+
+  test('has no name of its own, and a size only together with the others', async () => {
+    const result = await observe(scene({ 'current.csv': sexes(few) }))
+    const groups = lineOf(result).measurements.filter(({ group }) => group === 'suppressed')
+    assert.deepEqual(
+      groups.map(({ metric, value, n }) => [metric, value, n]),
+      [['fairness.group_size', 4, 4]],
+    )
+    const [gap] = figures(result, 'fairness.demographic_parity_difference')
+    assert.deepEqual(gap?.groups?.at(-1), { group: 'suppressed', n: 4, suppressed: true })
+    for (const text of [JSON.stringify(result.json), result.text(), ...result.notes]) {
+      assert.ok(!text.includes(CPF))
+      assert.doesNotMatch(text, /"X"| X /)
+    }
+  })
+
+  test('in pairs neither', async () => {
+    const card = CARD.replace('[{ name: sex, privileged: [M] }]', '[{ name: sex, privileged: [M] }, { name: region }]')
+    const result = await observe(scene({ 'current.csv': sexes(few) }, { 'models/loans/card.yaml': card }))
+    const text = JSON.stringify(result.json)
+    assert.ok(!text.includes(CPF) && !text.includes('sex=X'))
+    const sizes = figures(result, 'fairness.group_size').filter(({ attribute }) => attribute === undefined)
+    assert.equal(sizes.find(({ group }) => group === 'sex=suppressed|region=suppressed')?.value, 13)
+    assert.equal(
+      sizes.reduce((sum, one) => sum + (one.value ?? 0), 0),
+      60,
+    )
+  })
+
+  test('keeps its name where the card has it, and is still measured by size alone', async () => {
+    const card = CARD.replace('privileged: [M]', 'privileged: [M, X]')
+    const result = await observe(scene({ 'current.csv': sexes(few) }, { 'models/loans/card.yaml': card }))
+    const named = lineOf(result).measurements.filter(({ group }) => group === 'X')
+    assert.deepEqual(
+      named.map(({ metric, value }) => [metric, value]),
+      [['fairness.group_size', 3]],
+    )
+  })
+
+  test('is told from a real group called `suppressed`', async () => {
+    const names = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [i, 'suppressed']))
+    const result = await observe(scene({ 'current.csv': sexes({ ...names, 30: 'X' }) }))
+    const size = (name: string) => figures(result, 'fairness.group_size').find(({ group }) => group === name)?.value
+    assert.deepEqual([size("'suppressed'"), size('suppressed')], [20, 1])
+  })
+})
+
+test('a group that bears the number of a person is refused, however many rows it has', async () => {
+  const lines = rows(60).map((line, i) => (i < 20 ? line.replace(/,[FM],/, ',123.456.789-00,') : line))
+  await assert.rejects(observe(scene({ 'current.csv': csv(lines) })), (error) => {
+    assert.ok(error instanceof Fault)
+    assert.equal(error.code, 'observe/personal-group')
+    assert.match(error.message, /a group of `sex` of `current\.csv` bears a CPF number/)
+    assert.doesNotMatch(`${error.message}${error.hint}`, /123/)
+    return true
+  })
 })

@@ -92,8 +92,8 @@ function withInterval(one: Measurement, compared: readonly Group[], privileged: 
 }
 
 /**
- * A missing value is the group `missing`; a real value of that name is put in quotes, as often as it takes. A value with `|`
- * in it is escaped by `\`, so that it is never taken for a pair.
+ * A missing value is the group `missing`; a real value of that name, or `suppressed`, is put in quotes, as often as it takes.
+ * A value with `|` in it is escaped by `\`, so that it is never taken for a pair.
  */
 export function groupName(value: string | null): string {
   const label = labelOf(value)
@@ -107,7 +107,7 @@ export function pairName(attributes: readonly string[], values: readonly (string
 
 function labelOf(value: string | null): string {
   if (value === null) return MISSING_GROUP
-  return /^'*missing'*$/.test(value) ? `'${value}'` : value
+  return /^'*(missing|suppressed)'*$/.test(value) ? `'${value}'` : value
 }
 
 function escaped(label: string): string {

@@ -9,6 +9,9 @@ import type { Measured, NullReason } from './measured.ts'
 /** The group of rows whose protected value is missing: reported, never dropped. */
 export const MISSING_GROUP = 'missing'
 
+/** All suppressed groups whose names may not be told. */
+export const SUPPRESSED_GROUP = 'suppressed'
+
 export interface Group {
   readonly group: string
   readonly counts: Confusion
