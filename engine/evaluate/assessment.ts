@@ -33,8 +33,11 @@ export type Why =
   /** A card rule or free-form rule that fails; a free-form rule has no values. */
   | { readonly kind: 'offends'; readonly values: readonly unknown[] }
 
-/** `window`: nothing measures the metric. `subject`: the window lacks it. `value`: null. `subjects`: `each` finds none. */
-export type Missing = 'window' | 'subject' | 'value' | 'sample' | 'before' | 'subjects' | 'field' | 'variable'
+/**
+ * `window`: nothing measures the metric. `subject`: the window lacks it. `value`: null. `subjects`: `each` finds none.
+ * `kind`: the card's features are all of a kind that the metric is not defined for.
+ */
+export type Missing = 'window' | 'subject' | 'value' | 'sample' | 'before' | 'subjects' | 'kind' | 'field' | 'variable'
 
 /** What `onMissing` decides on. */
 export type Lack = Extract<Why, { kind: 'missing' | 'stale' }>

@@ -3,7 +3,7 @@
 import { compareText } from '../base/order.ts'
 import type { Language, Rulebook } from '../domain/governance.ts'
 import type { Calendar, Duration } from '../domain/instant.ts'
-import type { Metric } from '../domain/metric.ts'
+import { type FeatureKinds, featureKinds, type Metric } from '../domain/metric.ts'
 import type { CardRule, LogicRule, MetricRule, OnMissing, Policy, Rule } from '../domain/policy.ts'
 import { compileSelector, type Selects } from '../domain/selector.ts'
 import { compileComparison, compileWarnAt, type Limit } from './comparison.ts'
@@ -52,6 +52,8 @@ export interface CompiledMetricRule {
   readonly form: 'metric'
   readonly rule: MetricRule
   readonly reading: number
+  /** Which of the card's features are missing data when they are not measured; `null`: the metric is of no feature. */
+  readonly kinds: FeatureKinds | null
   readonly onMissing: OnMissing
   readonly staleAfter: Duration | undefined
   readonly limit: Limit
@@ -138,7 +140,7 @@ function compileRule(
   const { onMissing } = policy
   const staleAfter = rule.staleAfter ?? policy.staleAfter
   if (rule.form === 'card') return { form: 'card', rule, onMissing }
-  if (rule.form === 'metric') return { ...compileMetricRule(rule, readings), onMissing, staleAfter }
+  if (rule.form === 'metric') return { ...compileMetricRule(rule, metrics, readings), onMissing, staleAfter }
   const logic = compileLogic(rule, { metrics, params: policy.params }, (metric) => readings.indexOf(metric, undefined))
   return { form: 'logic', rule, onMissing, staleAfter, logic }
 }
@@ -148,15 +150,18 @@ const NO_LIMIT: Limit = { holds: () => true, reaches: () => true, margin: () => 
 
 function compileMetricRule(
   rule: MetricRule,
+  metrics: ReadonlyMap<string, Metric>,
   readings: ReadingTable,
 ): Omit<CompiledMetricRule, 'onMissing' | 'staleAfter'> {
   const limit = rule.comparison === null ? NO_LIMIT : compileComparison(rule.comparison)
   const warnLimit = rule.comparison === null ? null : compileWarnAt(rule.comparison, rule.warnAt)
+  const metric = metrics.get(rule.metric)
   const adjusts = rule.isPValue && rule.each !== null && rule.correction !== 'none' && rule.change === null
   return {
     form: 'metric',
     rule,
     reading: readings.indexOf(rule.metric, rule.definition),
+    kinds: metric === undefined ? null : featureKinds(metric, rule.definition),
     limit,
     warnLimit,
     adjusts,

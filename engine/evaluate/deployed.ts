@@ -3,31 +3,11 @@ import type { Duration, Instant } from '../domain/instant.ts'
 import { addDuration, localDay } from '../domain/instant.ts'
 import type { LoadedCard } from '../domain/model-card.ts'
 import type { LiveSnapshot, SnapshotHistory } from '../domain/snapshot.ts'
+import type { CardSubjects } from './card-subjects.ts'
 import type { CompiledRulebook } from './compile.ts'
 import { groupByWindow, type Lazy, windowsMeasuring } from './metric-history.ts'
-import { type MetricWindow, type NamedSubject, namedSubjects } from './metric-window.ts'
+import type { MetricWindow } from './metric-window.ts'
 import { type ShrunkGroups, shrunkGroups } from './shrunk-groups.ts'
-
-/** The card's subjects are those of all its deployments, so they are made once a model. */
-export interface CardSubjects {
-  readonly feature: readonly NamedSubject[]
-  readonly protected: readonly NamedSubject[]
-}
-
-/** The subjects of `each: feature` and `each: protected`, less features that are not monitored. */
-export function cardSubjects({ card }: LoadedCard): CardSubjects {
-  const features = card.data?.features ?? []
-  return {
-    feature: namedSubjects(
-      'feature',
-      features.filter((f) => f.monitor !== false).map((f) => f.name),
-    ),
-    protected: namedSubjects(
-      'protected',
-      (card.data?.protected ?? []).map((p) => p.name),
-    ),
-  }
-}
 
 /** What rules ask of one deployment; windows are found as they are asked for, each once. */
 export class Deployed {

@@ -6,8 +6,9 @@ import { type Deployment, deploymentsOf, type LoadedCard } from '../domain/model
 import type { LiveSnapshot, SnapshotHistory } from '../domain/snapshot.ts'
 import type { Assessment } from './assessment.ts'
 import { assessCardRule } from './card-rule.ts'
+import { CardSubjects } from './card-subjects.ts'
 import type { CompiledMetricRule, CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
-import { type CardSubjects, cardSubjects, Deployed } from './deployed.ts'
+import { Deployed } from './deployed.ts'
 import { enforcementOf, NO_ENVIRONMENT } from './enforcement.ts'
 import { evidenceOf, makeFinding } from './finding.ts'
 import { assessLogicRule } from './logic-rule.ts'
@@ -38,7 +39,7 @@ export function judgeModel(compiled: CompiledRulebook, input: ModelInput): reado
   if (loaded === null)
     return placesAt(input.deployed ?? []).map((place) => unreadJudgement(compiled, input.modelId, place))
   const policies = compiled.policies.filter((policy) => policy.selects(loaded.card))
-  const subjects = cardSubjects(loaded)
+  const subjects = new CardSubjects(loaded)
   return placesOf(loaded).map((place) => judgeDeployment(compiled, { ...input, loaded }, policies, subjects, place))
 }
 

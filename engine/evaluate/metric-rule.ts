@@ -9,12 +9,22 @@ import { assessWindow, missing, type Run, startRun, subjectsOf } from './window-
 /** Every subject's assessment, in the order of findings. `each` without a subject is missing data. */
 export function assessMetricRule(rule: CompiledMetricRule, deployed: Deployed): Assessment[] {
   const current = deployed.windowsOf(rule.reading).at(0)
-  const subjects = subjectsOf(rule.rule, deployed, current)
+  const subjects = subjectsOf(rule, deployed, current)
   const run = startRun(rule, deployed)
   if (subjects.length > 0) return subjects.map((named) => assessSubject(run, named))
-  return [
-    missing(rule, { named: THE_MODEL, ...(current && { window: current }) }, { kind: 'missing', what: 'subjects' }),
-  ]
+  const at = { named: THE_MODEL, ...(current && { window: current }) }
+  return [hasOthers(rule, deployed) ? notDefined(at) : missing(rule, at, { kind: 'missing', what: 'subjects' })]
+}
+
+/** The card has features, but none of a kind that the metric is defined for. */
+function hasOthers({ rule, kinds }: CompiledMetricRule, deployed: Deployed): boolean {
+  const { each } = rule
+  return (each === 'feature' || each === 'protected') && deployed.subjects.of(each, kinds).others.length > 0
+}
+
+/** Nothing can ever be measured, so this is no lack that `onMissing` decides on. */
+function notDefined(at: Pick<Assessment, 'named' | 'window'>): Assessment {
+  return { ...at, outcome: 'skip', cause: 'missing', why: { kind: 'missing', what: 'kind' } }
 }
 
 /** One subject in the newest window: age first, then the value, then the windows before. */

@@ -3,7 +3,6 @@
 import { compareText } from '../base/order.ts'
 import type { Subject } from '../domain/finding.ts'
 import type { Instant, Window } from '../domain/instant.ts'
-import type { SubjectKind } from '../domain/metric.ts'
 import type { LiveSnapshot, Measurement } from '../domain/snapshot.ts'
 import { subjectText } from '../domain/snapshot.ts'
 
@@ -35,6 +34,7 @@ export class MetricWindow {
   readonly definitions: readonly string[]
   private readonly named = new Map<string, Reading>()
   private readonly ofModel: Reading | undefined
+  private readonly longer = new Map<readonly NamedSubject[], readonly NamedSubject[]>()
   private readonly inOrder = new Map<readonly NamedSubject[], readonly (Reading | undefined)[]>()
 
   constructor(readings: readonly Reading[], first: LiveSnapshot) {
@@ -71,6 +71,24 @@ export class MetricWindow {
     return found
   }
 
+  /** A list with what this window adds to it; kept, since many rules ask for the same list. */
+  extended(list: readonly NamedSubject[], extend: () => readonly NamedSubject[]): readonly NamedSubject[] {
+    const kept = this.longer.get(list)
+    if (kept !== undefined) return kept
+    const made = extend()
+    this.longer.set(list, made)
+    return made
+  }
+
+  /** What is measured of an attribute as a whole, or of a pair of them, each name once. */
+  attributes(): readonly string[] {
+    const names = new Set<string>()
+    for (const { measurement: m } of this.readings) {
+      if (m.attribute !== undefined && m.group === undefined) names.add(m.attribute)
+    }
+    return [...names]
+  }
+
   /** The measured groups or endpoints, by subject text. */
   measured(kind: 'group' | 'endpoint'): readonly NamedSubject[] {
     const found = new Map<string, NamedSubject>()
@@ -103,14 +121,4 @@ function definitionsOf(readings: readonly Reading[]): readonly string[] {
   if (first === null) return []
   if (readings.every((r) => definitionOf(r.measurement) === first)) return [first]
   return [...new Set(readings.map((r) => definitionOf(r.measurement)))].sort(compareText)
-}
-
-/** The subjects that the card names for `each: feature` and `each: protected`, sorted, each once. */
-export function namedSubjects(
-  kind: Extract<SubjectKind, 'feature' | 'protected'>,
-  names: readonly string[],
-): readonly NamedSubject[] {
-  const unique = [...new Set(names)].sort(compareText)
-  if (kind === 'feature') return unique.map((feature) => ({ subject: { feature }, text: feature }))
-  return unique.map((attribute) => ({ subject: { attribute }, text: attribute }))
 }

@@ -17,7 +17,7 @@ export function assessUnclear(
   judged: (snapshot: LiveSnapshot) => void,
 ): number {
   const window = rule.simple ? deployed.windowsOf(rule.reading).at(0) : undefined
-  const subjects = window === undefined ? [] : subjectsOf(rule.rule, deployed, window)
+  const subjects = window === undefined ? [] : subjectsOf(rule, deployed, window)
   if (window === undefined || subjects.length === 0 || !isPlain(rule, deployed, window)) {
     for (const assessment of assessMetricRule(rule, deployed)) tell(assessment)
     return 0

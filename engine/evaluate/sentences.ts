@@ -95,6 +95,7 @@ const MISSING_EN: Readonly<Record<Missing, string>> = {
   sample: 'the number of rows is not known',
   before: 'nothing earlier to compare with',
   subjects: 'nothing to judge each of',
+  kind: 'not defined for any feature of the card',
   field: 'not in the card',
   variable: 'not measured',
 }
@@ -153,6 +154,7 @@ const MISSING_PT: Readonly<Record<Missing, string>> = {
   sample: 'o número de linhas não é conhecido',
   before: 'nada anterior com que comparar',
   subjects: 'nada a julgar um a um',
+  kind: 'não definido para nenhuma variável da ficha',
   field: 'ausente da ficha do modelo',
   variable: 'não medido',
 }

@@ -5,8 +5,9 @@ import type { Finding } from '../domain/finding.ts'
 import { formatInstant } from '../domain/instant.ts'
 import type { Assessment } from './assessment.ts'
 import { pathText } from './card-rule.ts'
+import { CardSubjects } from './card-subjects.ts'
 import type { CompiledMetricRule, CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
-import { cardSubjects, Deployed } from './deployed.ts'
+import { Deployed } from './deployed.ts'
 import { enforcementOf } from './enforcement.ts'
 import { countFailing } from './fails-after.ts'
 import { findingId, makeFinding } from './finding.ts'
@@ -33,7 +34,7 @@ export interface Trace {
 export function explainFinding(compiled: CompiledRulebook, input: ModelInput, id: string): Trace | null {
   const { loaded, now, history } = input
   if (loaded === null || input.invalid) return null
-  const subjects = cardSubjects(loaded)
+  const subjects = new CardSubjects(loaded)
   const policies = compiled.policies.filter((policy) => policy.selects(loaded.card))
   for (const { environment, version } of placesOf(loaded)) {
     const deployed = new Deployed({ compiled, loaded, environment, version, now, subjects, history })

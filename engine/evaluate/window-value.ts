@@ -123,7 +123,7 @@ function adjustedIn(run: Run, window: MetricWindow, index: number): ReadonlyMap<
   if (kept !== undefined) return kept
   const texts: (string | null)[] = []
   const values: number[] = []
-  for (const named of subjectsOf(run.rule.rule, run.deployed, window)) {
+  for (const named of subjectsOf(run.rule, run.deployed, window)) {
     const reading = window.find(named.text)
     const value = reading?.measurement.value ?? null
     if (reading === undefined || value === null || tooSmall(run, { named, window, reading }) !== null) continue
@@ -135,14 +135,14 @@ function adjustedIn(run: Run, window: MetricWindow, index: number): ReadonlyMap<
   return adjusted
 }
 
-/** The card's features or attributes, or the groups or endpoints that a window measures; the model alone without `each`. */
+/** The card's features or attributes (CardSubjects), or the groups or endpoints of a window; the model without `each`. */
 export function subjectsOf(
-  rule: MetricRule,
+  { rule, kinds }: CompiledMetricRule,
   deployed: Deployed,
   window: MetricWindow | undefined,
 ): readonly NamedSubject[] {
   if (rule.each === null) return THE_MODEL_ALONE
-  if (rule.each === 'feature' || rule.each === 'protected') return deployed.subjects[rule.each]
+  if (rule.each === 'feature' || rule.each === 'protected') return deployed.subjects.in(window, rule.each, kinds)
   return window?.measured(rule.each) ?? []
 }
 

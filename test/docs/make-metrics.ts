@@ -6,7 +6,6 @@ import { compareText } from '../../engine/base/order.ts'
 import type { Language } from '../../engine/domain/governance.ts'
 import type { Metric, SubjectKind } from '../../engine/domain/metric.ts'
 import { METRICS } from '../../engine/observe/metrics/catalogue.ts'
-import { DRIFT_VARIANTS } from '../../engine/observe/metrics/drift-variants.ts'
 import { ENGLISH } from './metrics-words.en.ts'
 import { PORTUGUESE } from './metrics-words.pt.ts'
 
@@ -57,10 +56,12 @@ function table(metrics: readonly Metric[], language: Language): string {
 function variantsTable(language: Language): string {
   const [text, ...columns] = WORDS[language].variants
   const rows = new Map(
-    Object.values(DRIFT_VARIANTS).map(({ metric, variant, definition, source }) => [
-      definition,
-      `| \`${metric}\` | ${variant} | \`${definition}\` | ${source} |`,
-    ]),
+    METRICS.flatMap(({ id, variants = [] }) =>
+      variants.map(({ variant, definition, source }) => [
+        definition,
+        `| \`${id}\` | ${variant} | \`${definition}\` | ${source} |`,
+      ]),
+    ),
   )
   const sorted = [...rows.values()].sort(compareText)
   return [text, '', `| ${columns.join(' | ')} |`, `|${columns.map(() => '---|').join('')}`, ...sorted].join('\n')

@@ -14,8 +14,13 @@ const monitored: fc.Arbitrary<Feature[]> = fc
       { weight: 1, arbitrary: fc.subarray([...FEATURES]) },
     ),
     fc.constantFrom<Partial<Feature>>({}, {}, { monitor: true }, { monitor: false }, { min: 0 }, { min: 200 }),
+    fc.constantFrom<Feature['type']>('number', 'number', 'category', 'text'),
+    fc.constantFrom<readonly Feature[]>([], [], [], [{ name: 'sex', type: 'number', monitor: false }]),
   )
-  .map(([names, more]) => names.map((name, i) => ({ name, type: 'number', ...(i === 0 && more) })))
+  .map(([names, more, type, others]) => [
+    ...names.map((name, i): Feature => ({ name, type: i === 0 ? type : 'number', ...(i === 0 && more) })),
+    ...others,
+  ])
 
 const aCard: fc.Arbitrary<Partial<ModelCard>> = fc
   .tuple(

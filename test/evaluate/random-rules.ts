@@ -34,6 +34,7 @@ const metricAndEach: fc.Arbitrary<Pick<MetricRule, 'metric' | 'each'>> = fc.oneo
   fc.constantFrom(...SHARE_METRICS).map((metric) => ({ metric, each: null })),
   fc.constantFrom('drift.psi', 'drift.ks_p', 'drift.ks_p').map((metric) => ({ metric, each: 'feature' as const })),
   fc.constant({ metric: 'fairness.demographic_parity_ratio', each: 'protected' as const }),
+  fc.constantFrom('drift.psi', 'drift.ks_p').map((metric) => ({ metric, each: 'protected' as const })),
   fc.constant({ metric: 'fairness.selection_rate', each: 'group' as const }),
   fc.constant({ metric: 'sla.latency_p95_ms', each: 'endpoint' as const }),
 )

@@ -9,6 +9,7 @@ export const VALUE = fc.constantFrom(0, 0.01, 0.04, 0.05, 0.2, 0.5, 0.7, 0.75, 0
 export const LIMIT = fc.constantFrom(0.05, 0.2, 0.7, 0.75, 0.8)
 export const FEATURES = ['income', 'age', 'region'] as const
 export const ATTRIBUTES = ['sex', 'race'] as const
+export const PAIRS = ['sex × race', 'sex × age'] as const
 export const GROUPS = ['F', 'M', 'missing'] as const
 export const ENDPOINTS = ['/v1/score', '/v1.2/score'] as const
 export const MODELS = ['m', 'n'] as const
@@ -33,7 +34,8 @@ type OfSubject = Pick<Measurement, 'metric' | 'feature' | 'attribute' | 'group' 
 const SUBJECTS: readonly OfSubject[] = [
   ...SHARE_METRICS.map((metric) => ({ metric })),
   ...['drift.psi', 'drift.ks_p'].flatMap((metric) => FEATURES.map((feature) => ({ metric, feature }))),
-  ...ATTRIBUTES.map((attribute) => ({ metric: 'fairness.demographic_parity_ratio', attribute })),
+  { metric: 'drift.psi', feature: 'sex' },
+  ...[...ATTRIBUTES, ...PAIRS].map((attribute) => ({ metric: 'fairness.demographic_parity_ratio', attribute })),
   ...ATTRIBUTES.flatMap((attribute) =>
     GROUPS.map((group) => ({ metric: 'fairness.selection_rate', attribute, group })),
   ),

@@ -2,7 +2,7 @@
 import { digestOf } from '../../engine/base/canonical-json.ts'
 import { compareText } from '../../engine/base/order.ts'
 import type { Rulebook } from '../../engine/domain/governance.ts'
-import type { Metric, SubjectKind } from '../../engine/domain/metric.ts'
+import type { FeatureKinds, Metric, MetricVariant, SubjectKind } from '../../engine/domain/metric.ts'
 import type { LoadedCard, ModelCard } from '../../engine/domain/model-card.ts'
 import type { CardRule, Enforcement, LogicRule, MetricRule, Policy, Rule, Waiver } from '../../engine/domain/policy.ts'
 import type { LiveSnapshot, Measurement, Snapshot, SnapshotHistory } from '../../engine/domain/snapshot.ts'
@@ -21,6 +21,15 @@ const METRICS: readonly (readonly [id: string, subject: SubjectKind, unit?: stri
   ['sla.latency_p95_ms', 'endpoint', 'ms'],
 ]
 
+/** As in the catalogue; the variant is of fewer features than its metric. */
+const KINDS: Readonly<Record<string, { features: FeatureKinds; variants?: readonly MetricVariant[] }>> = {
+  'drift.ks_p': { features: { types: ['number'] } },
+  'drift.psi': {
+    features: { types: ['number', 'category'] },
+    variants: [{ variant: 'other', definition: 'other', source: 'none', features: { needs: ['min', 'unique'] } }],
+  },
+}
+
 export const METRIC_LIST: ReadonlyMap<string, Metric> = new Map(
   METRICS.map(([id, subject, unit = 'share']) => [
     id,
@@ -34,6 +43,7 @@ export const METRIC_LIST: ReadonlyMap<string, Metric> = new Map(
       worse: 'none',
       definition: id,
       source: 'none',
+      ...KINDS[id],
     },
   ]),
 )

@@ -4,6 +4,7 @@ import type { MetricRule, Policy } from '../../engine/domain/policy.ts'
 import type { Measurement } from '../../engine/domain/snapshot.ts'
 import {
   definitionOf,
+  isDefinedForNone,
   isStale,
   type Row,
   rowOf,
@@ -24,6 +25,7 @@ export function judgeMetric(scene: Scene, policy: Policy, rule: MetricRule): Sai
   const evidence = rows[0]?.stored.digest ?? null
   const window = rows[0]?.stored.snapshot.window ?? null
   const lost = { outcome: policy.onMissing, cause: 'missing' as const, evidence, window }
+  if (subjects.length === 0 && isDefinedForNone(scene, rule)) return [{ ...lost, subject: null, outcome: 'skip' }]
   if (subjects.length === 0) return [{ ...lost, subject: null }]
   if (rows.length === 0) return subjects.map((subject) => ({ ...lost, subject }))
   return subjects.map((subject) => {

@@ -2,7 +2,7 @@
 import { compareText } from '../../engine/base/order.ts'
 import type { Cause, Outcome, Subject } from '../../engine/domain/finding.ts'
 import { addDuration, type Duration } from '../../engine/domain/instant.ts'
-import type { LoadedCard } from '../../engine/domain/model-card.ts'
+import type { Feature, LoadedCard } from '../../engine/domain/model-card.ts'
 import type { MetricRule } from '../../engine/domain/policy.ts'
 import type { Measurement, Snapshot } from '../../engine/domain/snapshot.ts'
 import type { PlainFinding, Repository, StoredSnapshot } from './repository.ts'
@@ -79,19 +79,46 @@ export function rowOf(rows: readonly Row[], subject: Subject | null): Row | unde
   return rows.find((row) => textOf(subjectOfRow(row)) === textOf(subject))
 }
 
-export function subjectsIn({ loaded }: Scene, rule: MetricRule, rows: readonly Row[]): (Subject | null)[] {
-  const { card } = loaded
+/** The card's subjects that the metric is defined for, and whatever else of the card, or pair of it, the window measures. */
+export function subjectsIn(scene: Scene, rule: MetricRule, rows: readonly Row[]): (Subject | null)[] {
   if (rule.each === null) return [null]
+  const { features = [], protected: attributes = [] } = scene.loaded.card.data ?? {}
+  const names = attributes.map((p) => p.name)
+  const isMeasured = (name: string) => rows.some((row) => textOf(subjectOfRow(row)) === name)
   if (rule.each === 'feature') {
-    const names = (card.data?.features ?? []).filter((f) => f.monitor !== false).map((f) => f.name)
-    return [...new Set(names)].map((feature) => ({ feature }))
+    const listed = features.filter((f) => f.monitor !== false)
+    const judged = listed.filter((f) => isDefinedFor(scene, rule, f) || isMeasured(f.name))
+    return [...new Set(judged.map((f) => f.name))].map((feature) => ({ feature }))
   }
   if (rule.each === 'protected') {
-    return [...new Set((card.data?.protected ?? []).map((p) => p.name))].map((attribute) => ({ attribute }))
+    const asFeature = (name: string) => features.find((f) => f.name === name) ?? { name, type: 'category' as const }
+    const single = names.filter((name) => isDefinedFor(scene, rule, asFeature(name)) || isMeasured(name))
+    const pairs = rows
+      .filter(({ m }) => m.group === undefined && m.attribute !== undefined && !names.includes(m.attribute))
+      .map(({ m }) => m.attribute ?? '')
+      .filter((name) => name.includes(' × ') && name.split(' × ').every((part) => names.includes(part)))
+    return [...new Set([...single, ...pairs])].map((attribute) => ({ attribute }))
   }
   const { each } = rule
   const measured = rows.map(subjectOfRow).filter((s) => s !== null && s[each] !== undefined)
   return measured.filter((s, i) => measured.findIndex((other) => textOf(other) === textOf(s)) === i)
+}
+
+/** Of the definition that the rule names, else of the metric. */
+function isDefinedFor({ repository }: Scene, rule: MetricRule, feature: Feature): boolean {
+  const metric = repository.metrics.get(rule.metric)
+  if (metric?.subject === 'feature' && feature.monitor === false) return false
+  const named = metric?.variants?.filter((v) => v.definition === rule.definition && v.features !== undefined) ?? []
+  const { types = [feature.type], needs = [] } = named[0]?.features ?? metric?.features ?? {}
+  if (!types.includes(feature.type)) return false
+  return needs.length === 0 || needs.some((field) => ![undefined, false].includes(feature[field] as undefined))
+}
+
+/** Nothing is left to judge, although the card has subjects: the metric is defined for none of them. */
+export function isDefinedForNone({ loaded }: Scene, rule: MetricRule): boolean {
+  const { features = [], protected: attributes = [] } = loaded.card.data ?? {}
+  if (rule.each === 'feature') return features.some((f) => f.monitor !== false)
+  return rule.each === 'protected' && attributes.length > 0
 }
 
 export function isStale({ repository }: Scene, end: number, staleAfter: Duration | undefined): boolean {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { compareText } from '../../../engine/base/order.ts'
 import { findMetric, METRICS } from '../../../engine/observe/metrics/catalogue.ts'
+import { DRIFT_VARIANTS } from '../../../engine/observe/metrics/drift-variants.ts'
 
 const VECTORS = join(import.meta.dirname, '../../../../shared/vectors/metrics')
 const NO_VECTORS = existsSync(VECTORS) ? false : 'the public vectors are not beside the project'
@@ -31,6 +33,26 @@ describe('the catalogue', () => {
         titles.filter((title, i) => titles.indexOf(title) !== i),
         [],
       )
+    }
+  })
+
+  test('has every named variant that observe measures, and each definition once', () => {
+    const variants = METRICS.flatMap(({ id, variants = [] }) => variants.map((one) => ({ metric: id, ...one })))
+    const measured = new Map(Object.values(DRIFT_VARIANTS).map((one) => [one.definition, one]))
+    assert.deepEqual(
+      variants
+        .filter(({ variant }) => variant !== 'binned')
+        .map(({ features: _, ...one }) => one)
+        .sort((a, b) => compareText(a.definition, b.definition)),
+      [...measured.values()].sort((a, b) => compareText(a.definition, b.definition)),
+    )
+    const definitions = variants.map(({ definition }) => definition)
+    assert.deepEqual(definitions, [...new Set(definitions)])
+  })
+
+  test('says of which features a metric is, for metrics of features alone', () => {
+    for (const { id, subject, features, variants = [] } of METRICS) {
+      if (features !== undefined || variants.some((one) => one.features)) assert.equal(subject, 'feature', id)
     }
   })
 
