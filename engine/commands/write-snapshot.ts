@@ -1,6 +1,6 @@
 // Where a new snapshot goes: standard output, a file, the working tree, or a commit. Shared by the verbs that measure.
 // It is checked by the code that loads it, in the tree that it would make.
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { takeRunLock } from '../base/run-lock.ts'
 import { type Diagnostic, hasErrors, sortDiagnostics } from '../domain/diagnostic.ts'
@@ -21,6 +21,7 @@ import { baseOf, recordRef, withRecordedSnapshots } from '../record/two-refs.ts'
 import type { ObjectId, SourceTree } from '../world.ts'
 import type { Invocation, OptionWord } from './command.ts'
 import { openStore, openTree, repositoryFolder } from './open-repository.ts'
+import { outFile } from './out-file.ts'
 
 /** The options of every verb that writes a snapshot. */
 export const WRITE_OPTIONS: readonly OptionWord[] = [
@@ -57,10 +58,11 @@ export function writeSnapshot(invocation: Invocation, request: WriteRequest): Wr
   return { ...writeInto(invocation, request, { writer, isCommit }), text, digest }
 }
 
-/** What can be told before the measuring: long work is not done for nothing. Faults `cli/bad-option`. */
+/** What can be told before the measuring: long work is not done for nothing. Faults `cli/bad-option`, `observe/out-file`. */
 export function requireWriteOptions(invocation: Invocation): void {
   const { out } = readOptions(invocation)
   if (out === null) refuseCommit(invocation)
+  else if (out !== '-') outFile(invocation, out)
 }
 
 function refuseCommit({ globals }: Invocation): void {
@@ -95,7 +97,7 @@ function writeOut(
   const diagnostics = checkNear(onlyFile(path, Buffer.from(`${text}\n`)), path, invocation, request)
   const place = { path: out === '-' ? null : out, line: null, commit: null, diagnostics }
   if (hasErrors(diagnostics)) return { kind: 'refused', ...place }
-  if (out !== '-') invocation.world.files.write(resolve(invocation.globals.cwd, out), `${text}\n`)
+  if (out !== '-') invocation.world.files.write(outFile(invocation, out), `${text}\n`)
   return { kind: 'written', ...place }
 }
 

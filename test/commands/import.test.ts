@@ -168,6 +168,16 @@ describe('to a file', () => {
     assert.deepEqual(store.dirtyIn(['models']), [])
   })
 
+  test('never in place of what is no snapshot: the report itself, a policy', async () => {
+    const { root } = repository()
+    put(join(root, '.git/notes.md'), 'kept')
+    await assert.rejects(
+      importFile(root, REPORT, { out: '.git/notes.md' }),
+      fault('observe/out-file', /is no snapshot/),
+    )
+    assert.equal(readFileSync(join(root, '.git/notes.md'), 'utf8'), 'kept')
+  })
+
   test('`-` is standard output', async () => {
     const { root } = repository()
     const { text } = await importFile(root, REPORT, { out: '-' })
