@@ -2,6 +2,8 @@
 // Reads; writes nothing.
 
 import { canonicalJson } from '../base/canonical-json.ts'
+import { policiesById } from '../domain/finding-figures.ts'
+import type { Rulebook } from '../domain/governance.ts'
 import type { ModelCard } from '../domain/model-card.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { Proposal } from '../domain/proposal.ts'
@@ -19,6 +21,7 @@ import {
   gateOtherFiles,
   removedCards,
 } from '../remediate/gate-changes.ts'
+import { isOwnRendering } from '../remediate/own-rendering.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import type { OpenedProposals } from './open-proposals.ts'
@@ -41,7 +44,17 @@ export function gateOf(invocation: Invocation, opened: OpenedProposals, proposal
   })
   const changes = changeProblems(store, base.commit, proposal.head)
   const others = gateOtherFiles(changedFiles(store, base.commit, proposal.head), own?.folder ?? proposal.model)
-  return { ...verdict, missing: [...verdict.missing, ...changes, ...others] }
+  const foreign = own === null ? [] : foreignChange(opened, proposal, own)
+  return { ...verdict, missing: [...foreign, ...verdict.missing, ...changes, ...others] }
+}
+
+/** Of a head that is on the base nothing is left to merge, and promotions are not rendered yet. */
+function foreignChange({ store, base }: OpenedProposals, proposal: Proposal, { card, file, rulebook }: FoundCard) {
+  const { id, head, branch, state, isOnBase, action } = proposal
+  if (state !== 'open' || isOnBase || action === 'promote') return []
+  const changed = forksOf(store, base.commit, head).map((fork) => filesBetween(store, fork, head))
+  if (isOwnRendering({ proposal, card, file, policies: policiesById(rulebook), changed })) return []
+  return [{ code: 'not-rendered', proposal: id, branch: branch.replace(/^refs\/heads\//, '') } as const]
 }
 
 /**
@@ -88,15 +101,22 @@ function bytesAt(tree: SourceTree, path: string): Uint8Array | null {
   return mode === 'file' || mode === 'executable' ? tree.read(path) : new Uint8Array()
 }
 
+interface FoundCard {
+  readonly card: ModelCard
+  readonly folder: string
+  readonly file: string
+  readonly rulebook: Rulebook
+}
+
 /** By the folder's name, or by a former id. */
-function cardOf(tree: SourceTree, model: string): { readonly card: ModelCard; readonly folder: string } | null {
+function cardOf(tree: SourceTree, model: string): FoundCard | null {
   const rulebook = loadRulebook(tree, { metrics: metricsById })
   const models = listModels(tree)
   const own = models.filter(({ id }) => id === model)
   for (const files of own.length > 0 ? own : models) {
     const { loaded } = loadCard(tree, files, rulebook)
     if (loaded !== null && (files.id === model || loaded.card.formerly?.includes(model) === true))
-      return { card: loaded.card, folder: files.id }
+      return { card: loaded.card, folder: files.id, file: loaded.file, rulebook }
   }
   return null
 }

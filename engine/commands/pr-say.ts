@@ -1,11 +1,12 @@
 // `pr approve|reject|snooze|comment|close`: what a person says of a proposal.
 import { isAbsolute, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { visibleText } from '../base/visible-text.ts'
 import { formatDay } from '../domain/figures.ts'
 import { formatInstant, isRealDay, localDay, nextDay, parseInstant, startOfLocalDay } from '../domain/instant.ts'
 import type { Proposal, SignedApproval } from '../domain/proposal.ts'
 import { approvalText, checkApproval, parseApproval, signApproval } from '../remediate/approval.ts'
-import { gateWords, approvalText as whyNotCounted } from '../remediate/gate-text.ts'
+import { gateWords, problemText, approvalText as whyNotCounted } from '../remediate/gate-text.ts'
 import type { PersonsWord } from '../world.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { gateOf } from './gate-proposal.ts'
@@ -43,6 +44,10 @@ export async function approve(
   return done(proposal, 'approved', { by, counts: why === null, ...(why !== null && { why }), ...shared }, [
     words.done.approved(proposal.id, by),
     ...(why === null ? [] : [words.doesNotCount(why)]),
+    // Whoever signs must know at once that no signature makes this mergeable.
+    ...verdict.missing
+      .filter(({ code }) => code === 'not-rendered' || code === 'forged')
+      .map((problem) => visibleText(problemText(problem, opened.language), 1000)),
     ...sharedText(shared, words),
   ])
 }

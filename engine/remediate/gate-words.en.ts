@@ -12,6 +12,8 @@ export const english = {
   problems: {
     'not-open': ({ state }) => `it is ${state}: only an open proposal can be merged`,
     forged: () => 'model, environment, action and branch are not those of its key: that ref was written by hand',
+    'not-rendered': ({ proposal, branch }) =>
+      `what \`${branch}\` changes is not what the engine proposes: it is judged as a pull request of another branch, and \`tutela pr comment ${proposal} --reason retry\` has the next run render the proposal again`,
     'no-card': ({ model }) => `the base has no readable card of \`${model}\`, so nobody is known to own it`,
     'no-owner': ({ model }) => `the card of \`${model}\` names no owners`,
     'unknown-team': ({ team }) =>

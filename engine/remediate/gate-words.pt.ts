@@ -11,6 +11,8 @@ export const portuguese: GateWords = {
   problems: {
     'not-open': ({ state }) => `ela está ${STATES[state] ?? state}: só uma proposta aberta pode ser incorporada`,
     forged: () => 'modelo, ambiente, ação e ramo não são os da sua chave: essa ref foi escrita à mão',
+    'not-rendered': ({ proposal, branch }) =>
+      `o que \`${branch}\` muda não é o que o motor propõe: julga-se como pull request de outro ramo, e \`tutela pr comment ${proposal} --reason retry\` faz a próxima execução gerar a proposta de novo`,
     'no-card': ({ model }) =>
       `a base não tem um cartão legível de \`${model}\`, portanto não se sabe quem responde por ele`,
     'no-owner': ({ model }) => `o cartão de \`${model}\` não nomeia responsáveis`,

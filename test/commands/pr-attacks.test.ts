@@ -1,0 +1,119 @@
+// What one person alone, or whoever can write refs, must not get past the gate of a proposal.
+import assert from 'node:assert/strict'
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { assembleWorld } from '../../engine/adapters/real-world.ts'
+import type { Command, CommandResult } from '../../engine/commands/command.ts'
+import { command as gate } from '../../engine/commands/gate.ts'
+import { command as pr } from '../../engine/commands/pr.ts'
+import { ana, rui, signersOf } from '../remediate/signers.ts'
+import { copyOf, GOVERNANCE, governedRepository, openStore, runIn } from '../run/governed-repository.ts'
+
+const CARD = 'models/credit/card.yaml'
+
+/** Two owners with keys, one open proposal. */
+const made = (async () => {
+  const folder = governedRepository({
+    'policies/governance.yaml': GOVERNANCE.replace('[ana]', '[ana, rui]'),
+    'policies/allowed-signers': signersOf(ana, rui),
+  })
+  appendFileSync(join(folder, '.git/config'), '[user]\n\tname = Ana\n\temail = ana@example.org\n')
+  await runIn(folder)
+  return folder
+})()
+
+async function opened() {
+  const folder = copyOf(await made)
+  for (const { name, privateFile } of [ana, rui]) writeFileSync(join(folder, '..', name), privateFile, { mode: 0o600 })
+  const { json } = await ask(pr, folder, ['list'])
+  const { proposals } = JSON.parse(JSON.stringify(json)) as {
+    proposals: { id: string; action: string; branch: string }[]
+  }
+  const proposal = proposals.find(({ action }) => action === 'retrain')
+  assert.ok(proposal !== undefined)
+  return { folder, store: openStore(folder), ...proposal, branch: `refs/heads/${proposal.branch}` }
+}
+
+function ask(
+  command: Command,
+  folder: string,
+  args: readonly string[],
+  options: Readonly<Record<string, string>> = {},
+  now = '2026-11-22T08:00:00Z',
+): Promise<CommandResult> {
+  const instant = Date.parse(now)
+  const globals = {
+    cwd: folder,
+    repo: null,
+    ref: null,
+    now: instant,
+    format: 'text',
+    lang: 'en',
+    config: null,
+  } as const
+  return command.run({
+    world: { ...assembleWorld(instant), process: { env: {} } },
+    globals: { ...globals, colour: false },
+    args,
+    options,
+    note: () => undefined,
+  })
+}
+
+const AUTHORS = [
+  ['nobody', 'n@x'],
+  ['Tutela', 'tutela@localhost'],
+  ['Rui', 'rui@example.org'],
+] as const
+
+for (const [name, email] of AUTHORS) {
+  test(`a card that was changed on the proposal's branch is not merged as the proposal, whoever \`${name}\` is`, async () => {
+    const { folder, store, id, branch } = await opened()
+    const tip = store.resolve(branch) ?? ''
+    const text = Buffer.from(store.commitTree(tip).read(CARD)).toString('utf8')
+    const taken = text.replace('["team:credit-models"]', '["user:rui"]').replace(/ {2}protected: .*\n/, '')
+    const person = { name, email, at: 1_795_000_000 }
+    const theirs = store.writeCommit({
+      ...{ base: tip, parents: [tip], changes: new Map([[CARD, Buffer.from(taken)]]) },
+      ...{ message: 'x\n', author: person, committer: person },
+    })
+    store.updateRef({ ref: branch, expect: tip, to: theirs })
+    const before = store.resolve('main')
+    for (const key of ['../rui', '../ana'])
+      assert.match((await ask(pr, folder, ['approve', id], { key })).text(), /is not what the engine proposes/)
+    const merged = await ask(pr, folder, ['merge', id])
+    assert.equal(merged.exit, 2, merged.text())
+    assert.match(merged.text(), /is not what the engine proposes/)
+    assert.match((await ask(pr, folder, ['show', id])).text(), /is not what the engine proposes/)
+    assert.match(
+      (await ask(gate, folder, [], { base: 'main', head: theirs })).text(),
+      /is not what the engine proposes/,
+    )
+    assert.equal(store.resolve('main'), before)
+    await ask(pr, folder, ['comment', id], { reason: 'retry' })
+    await runIn(folder, '2026-11-22T09:00:00Z')
+    await ask(pr, folder, ['approve', id], { key: '../rui' }, '2026-11-22T10:00:00Z')
+    const again = await ask(pr, folder, ['merge', id], {}, '2026-11-22T10:00:00Z')
+    assert.equal(again.exit, 0, `the engine renders it again on request: ${again.text()}`)
+  })
+}
+
+test('the base merged into the branch leaves it what the engine proposes', async () => {
+  const { folder, store, id, branch } = await opened()
+  const person = { name: 'Rui', email: 'rui@example.org', at: 1_795_000_000 }
+  const [tip, base] = [store.resolve(branch) ?? '', store.resolve('main') ?? '']
+  const both = { message: 'x\n', author: person, committer: person }
+  const later = store.writeCommit({
+    base,
+    parents: [base],
+    changes: new Map([['NOTES.md', Buffer.from('x\n')]]),
+    ...both,
+  })
+  store.moveBranch({ ref: 'refs/heads/main', expect: base, to: later })
+  const merge = store.mergeCommit({ ours: tip, theirs: later, ...both })
+  assert.ok('commit' in merge)
+  store.updateRef({ ref: branch, expect: tip, to: merge.commit })
+  await ask(pr, folder, ['approve', id], { key: '../ana' })
+  assert.equal((await ask(gate, folder, [], { proposal: id })).exit, 0)
+})
