@@ -25,6 +25,18 @@ export function visibleText(text: string, most = 300): string {
   return isCut ? `${points.slice(0, most - 1).join('')}…` : line
 }
 
+/** What a line of a file may not do to a terminal or a page; tabs and spaces are its own. */
+const DANGEROUS = /(?!\t)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu
+
+/** A line of a file with its spaces and tabs as they are, so that a diff can be applied; cut at `most` code units. */
+export function visibleSource(line: string, most = 20_000): string {
+  const kept = line
+    .slice(0, most)
+    .toWellFormed()
+    .replace(DANGEROUS, (character) => `⟨U+${hex(character)}⟩`)
+  return line.length > most ? `${kept}…` : kept
+}
+
 /**
  * The last net before a terminal, for texts of several lines: colours, line ends and tabs stay, every other control and
  * every character that reorders text is shown as `⟨U+202E⟩`.

@@ -1,7 +1,6 @@
 // `pr list|show|diff`: proposals in the terminal and as JSON.
-import { lineDiff } from '../base/line-diff.ts'
 import { alignRows } from '../base/text-columns.ts'
-import { visibleText } from '../base/visible-text.ts'
+import { visibleSource, visibleText } from '../base/visible-text.ts'
 import { formatDay } from '../domain/figures.ts'
 import type { Language } from '../domain/governance.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
@@ -9,8 +8,10 @@ import type { Proposal, ProposalEvent } from '../domain/proposal.ts'
 import { vocabularyOf } from '../domain/vocabulary.ts'
 import { approvalText, gateWords, problemText } from '../remediate/gate-text.ts'
 import type { CommandResult, Invocation } from './command.ts'
-import { changedFiles, gateOf } from './gate-proposal.ts'
+import { gateOf } from './gate-proposal.ts'
 import type { OpenedProposals } from './open-proposals.ts'
+import { changersOf, fileDiffs, patchLines, withPatch } from './pr-diff.ts'
+import { type Stakes, stakesOf } from './pr-stakes.ts'
 import { english, type PrWords } from './pr-words.en.ts'
 import { portuguese } from './pr-words.pt.ts'
 import { painted } from './terminal-text.ts'
@@ -21,16 +22,25 @@ export function wordsOf(language: Language): PrWords {
 }
 
 /** Open ones first. */
-export function list({ globals }: Invocation, opened: OpenedProposals): CommandResult {
+export function list(invocation: Invocation, opened: OpenedProposals): CommandResult {
   const { proposals, language } = opened
+  const stakes = proposals.some(({ state }) => state === 'open') ? stakesOf(invocation, opened) : new Map()
   const sorted = [...proposals].sort((a, b) => Number(a.state !== 'open') - Number(b.state !== 'open'))
   return {
     exit: 0,
-    json: { apiVersion: 'tutela/v1', kind: 'Proposals', proposals: sorted.map(proposalJson) },
+    json: {
+      apiVersion: 'tutela/v1',
+      kind: 'Proposals',
+      proposals: sorted.map((one) => ({ ...proposalJson(one), ...stakes.get(one.key) })),
+    },
     text: () => {
       if (sorted.length === 0) return wordsOf(language).none
       return alignRows(
-        sorted.map((one) => [painted(one.id, 'bold', globals), visibleText(one.title, 80), stateText(one, opened)]),
+        sorted.map((one) => [
+          painted(one.id, 'bold', invocation.globals),
+          visibleText(one.title, 80),
+          [stateText(one, opened), ...stakesInBrief(stakes.get(one.key), opened)].join(', '),
+        ]),
       ).join('\n')
     },
   }
@@ -49,13 +59,24 @@ export async function show(
   const approvals = verdict.approvals.map((one) => ({ ...one, why: approvalText(one, language) }))
   const words = wordsOf(language)
   const gate = gateWords(language)
+  const files = fileDiffs(opened, proposal)
+  const changers = changersOf(opened, proposal, history)
+  const changed = words.changed(
+    (changers ?? []).map((name) => visibleText(name, 60)).join(', '),
+    proposal.head.slice(0, 10),
+  )
+  const stakes = proposal.state === 'open' ? (stakesOf(invocation, opened).get(proposal.key) ?? null) : null
+  const head = { apiVersion: 'tutela/v1', kind: 'Proposal', ...proposalJson(proposal), ...stakes }
+  const more = changers === null ? {} : { changedBy: changers }
   return {
     exit: 0,
-    json: { apiVersion: 'tutela/v1', kind: 'Proposal', ...proposalJson(proposal), body, history, approvals, missing },
+    json: { ...head, body, history, approvals, missing, ...more },
     text: () =>
       [
         // Made by the engine, with every text from data escaped; what a terminal would act on is made visible.
-        ...body.trimEnd().split('\n').map(visibleLine),
+        ...(changers === null ? [] : [painted(changed, 'red', invocation.globals), '']),
+        ...withPatch(body, patchLines(files, words.unseen)).map((line) => visibleSource(line)),
+        ...(stakes === null ? [] : ['', ...stakesLines(stakes, opened)]),
         '',
         painted(`${words.history} (${stateText(proposal, opened)})`, 'bold', invocation.globals),
         ...alignRows(history.map((event) => eventRow(event, opened))).map((line) => `  ${line}`),
@@ -69,23 +90,17 @@ export async function show(
   }
 }
 
-/** What it changes against where it forked from the base; of an ended one, from what it was rendered on. */
-export function diff(_: Invocation, { store, base }: OpenedProposals, proposal: Proposal): CommandResult {
-  const text = (bytes: Uint8Array | null) => (bytes === null ? '' : Buffer.from(bytes).toString('utf8'))
-  const files = changedFiles(store, proposal.state === 'open' ? base.commit : proposal.base, proposal.head).map(
-    ({ path, before, after }) => ({ path, diff: lineDiff(text(before), text(after)) }),
-  )
+/** What it changes as it stands now. */
+export function diff(_: Invocation, opened: OpenedProposals, proposal: Proposal): CommandResult {
+  const files = fileDiffs(opened, proposal)
+  const { id, head } = proposal
   return {
     exit: 0,
-    json: { apiVersion: 'tutela/v1', kind: 'ProposalDiff', proposal: proposal.id, head: proposal.head, files },
-    text: () =>
-      files
-        .flatMap(({ path, diff: hunks }) => [
-          `--- a/${visibleText(path)}`,
-          `+++ b/${visibleText(path)}`,
-          ...hunks.split('\n').map(visibleLine),
-        ])
-        .join('\n'),
+    json: {
+      ...{ apiVersion: 'tutela/v1', kind: 'ProposalDiff', proposal: id, head },
+      files: files.map(({ path, diff: hunks }) => ({ path, diff: hunks })),
+    },
+    text: () => patchLines(files, wordsOf(opened.language).unseen).join('\n'),
   }
 }
 
@@ -110,13 +125,32 @@ function stateText(proposal: Proposal, { language, governance }: OpenedProposals
   ].join(', ')
 }
 
+/** `high, blocks, due by 2026-11-27` */
+function stakesInBrief(stakes: Stakes | undefined, { language }: OpenedProposals): string[] {
+  if (stakes === undefined) return []
+  const words = wordsOf(language)
+  const day = stakes.dueDay === null ? [] : [formatDay(stakes.dueDay, language)]
+  return [
+    ...(stakes.severity === null ? [] : [vocabularyOf(language).severity[stakes.severity]]),
+    ...(stakes.blocks ? [words.blocks] : []),
+    ...day.map((text) => (stakes.isOverdue ? words.overdue(text) : words.due(text))),
+  ]
+}
+
+/** A line a policy, then what it means for the deployment and by when. */
+function stakesLines(stakes: Stakes, opened: OpenedProposals): string[] {
+  const words = wordsOf(opened.language)
+  const vocabulary = vocabularyOf(opened.language)
+  const policies = stakes.policies.map(
+    ({ id, title, severity }) =>
+      `  ${visibleText(id, 60)}: ${visibleText(title, 120)} (${words.severity} ${vocabulary.severity[severity]})`,
+  )
+  const { severity: _, ...rest } = stakes
+  const brief = stakesInBrief({ ...rest, severity: null }, opened)
+  return [words.policies, ...policies, ...(brief.length === 0 ? [] : [`  ${brief.join(', ')}`])]
+}
+
 function eventRow({ at, by, kind, text }: ProposalEvent, { language }: OpenedProposals): string[] {
   const words = wordsOf(language)
   return [at, by === null ? words.engine : visibleText(by, 40), words.event[kind], visibleText(text ?? '', 120)]
-}
-
-/** One line with its indentation. */
-function visibleLine(line: string): string {
-  const indent = /^ */.exec(line)?.[0] ?? ''
-  return indent + visibleText(line.slice(indent.length), 2000)
 }

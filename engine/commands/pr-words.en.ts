@@ -37,6 +37,14 @@ export const english = {
     `came too late, and is not kept: ${what} by ${by}, of ${id}, which ended or changed at the remote meanwhile`,
   notFetched: (why: string) => `what is known here may be behind the remote: ${why}`,
   doesNotCount: (why: string) => `It does not count: ${why}.`,
+  unseen: (path: string) => `${path}: changed, and not shown as text: look with git diff`,
+  changed: (names: string, head: string) =>
+    `CHANGED AFTER IT WAS PROPOSED, by ${names}: the diff below is the branch as it is now (${head}), and an approval is of that`,
+  policies: 'Demanded by',
+  severity: 'severity',
+  blocks: 'blocks',
+  due: (day: string) => `due by ${day}`,
+  overdue: (day: string) => `overdue: it was due by ${day}`,
   reviewers: 'Owners on the base of what it changes:',
 }
 

@@ -38,5 +38,13 @@ export const portuguese: PrWords = {
     `chegou tarde e não foi mantido: ${what} por ${by}, em ${id}, encerrada ou alterada no repositório remoto nesse meio-tempo`,
   notFetched: (why) => `o que se sabe aqui pode estar atrás do repositório remoto: ${why}`,
   doesNotCount: (why) => `Não conta: ${why}.`,
+  unseen: (path) => `${path}: alterado, e não mostrado como texto: veja com git diff`,
+  changed: (names, head) =>
+    `ALTERADA DEPOIS DE PROPOSTA, por ${names}: o diff abaixo é do ramo como está agora (${head}), e é isso que se aprova`,
+  policies: 'Exigida por',
+  severity: 'gravidade',
+  blocks: 'bloqueia',
+  due: (day) => `prazo: ${day}`,
+  overdue: (day) => `em atraso: o prazo era ${day}`,
   reviewers: 'Responsáveis, na base, pelo que muda:',
 }

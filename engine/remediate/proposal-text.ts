@@ -2,7 +2,7 @@
 // base/markdown-text.ts, so that no mention, reference, link, HTML, fence or bidi character of it does anything.
 import { lineDiff } from '../base/line-diff.ts'
 import { code, joined, type Markdown, md, table, trusted } from '../base/markdown-text.ts'
-import { visibleText } from '../base/visible-text.ts'
+import { visibleSource, visibleText } from '../base/visible-text.ts'
 import { formatNumber, formatWindow } from '../domain/figures.ts'
 import type { Finding } from '../domain/finding.ts'
 import { limitFigure, marginFigure, ruleOf, subjectOf, valueFigure } from '../domain/finding-figures.ts'
@@ -42,6 +42,7 @@ const MOST_HISTORIES = 12
 const MOST_WINDOWS = 8
 const MOST_SNAPSHOTS = 20
 const LONGEST_DIFF = 8000
+const LONGEST_LINE = 2000
 
 /** In the first language of governance.yaml. Equal facts, equal text, whatever the day. */
 export function proposalText(subject: ProposalSubject, context: RemedyContext): ProposalText {
@@ -139,17 +140,12 @@ function diffBlock({ file, before, after }: ProposalSubject): string {
   const lines = lineDiff(before, after)
     .slice(0, LONGEST_DIFF)
     .split('\n')
-    .map((line) => line.slice(0, 1) + visibleIndented(line.slice(1)))
+    .map((line) => visibleSource(line, LONGEST_LINE))
   const name = visibleText(file)
   const diff = [`--- a/${name}`, `+++ b/${name}`, ...lines].join('\n')
   const longest = Math.max(2, ...[...diff.matchAll(/`+/g)].map((run) => run[0].length))
   const fence = '`'.repeat(longest + 1)
   return `${fence}diff\n${diff}\n${fence}`
-}
-
-function visibleIndented(line: string): string {
-  const indent = /^ */.exec(line)?.[0] ?? ''
-  return indent + visibleText(line.slice(indent.length), 500)
 }
 
 function evidenceSection(

@@ -83,7 +83,7 @@ test('list, show and diff say what is proposed, what it changes and what is miss
   const { id } = await theOne(folder)
   assert.match(
     (await ask(pr, folder, ['list'])).text(),
-    new RegExp(`^${id}  Retreinar credit em production +open since 2026-11-22, retrain$`, 'm'),
+    new RegExp(`^${id}  Retreinar credit em production +open since 2026-11-22, retrain, high, blocks, due by 2026-11-27$`, 'm'),
   )
   const shown = (await ask(pr, folder, ['show', 'credit'])).text()
   for (const part of ['# Retreinar `credit`', '`fairness/impact-ratio`', 'it may not be merged yet:\n  - an approval'])
