@@ -86,7 +86,7 @@ describe('a demo', () => {
       'AUC 0.592, under the floor of 0.60',
       'started the retraining once',
       'Error rates of races differ by 0.571; the limit is 0.20',
-      '10 more months, 9 of them blocked',
+      '10 more months, 8 of them blocked',
       '97.1% of the labels',
       '`one_class`',
     ]) {
