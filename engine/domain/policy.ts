@@ -95,8 +95,13 @@ export interface CardRule extends RuleBase {
 export interface LogicRule extends RuleBase {
   readonly form: 'logic'
   readonly failsWhen: unknown
-  /** Where the expression stands: what the guard refuses is told there. */
-  readonly expressionPlace?: Place
+  /** Where its parts stand, by `expressionPart`: what the guard refuses is told there. */
+  readonly expressionPlaces?: Readonly<Record<string, Place>>
+}
+
+/** The name of a part of an expression, by keys and list positions from its root: `""` is the whole. */
+export function expressionPart(path: readonly (string | number)[]): string {
+  return path.map((step) => `/${step}`).join('')
 }
 
 /** One checkable requirement of a policy. */
@@ -137,9 +142,9 @@ export interface Policy {
   readonly message: { readonly pt?: string; readonly en?: string }
   readonly digest: Digest
   readonly place: Place
-  /** Where its selector and its messages begin; absent where the file has none. */
+  /** Where its selector begins, and each message; absent where the file has none. */
   readonly appliesToPlace?: Place
-  readonly messagePlace?: Place
+  readonly messagePlaces?: { readonly pt?: Place; readonly en?: Place }
 }
 
 /** A dated, approved, reasoned exception for one policy × rule × model, and one subject text where it names one. */

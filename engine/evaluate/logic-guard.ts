@@ -35,12 +35,20 @@ const TOO_LARGE = badExpression(
   'split it into several rules',
 )
 
+/** Keys and list positions from the root of an expression. */
+export type LogicPath = readonly (string | number)[]
+
+/** A refusal with where it stands: an operator by its key, a variable by the name that it has. */
+export interface PlacedRefusal extends Refusal {
+  readonly path: LogicPath
+}
+
 /** The guarded form of an expression, or all that is wrong with it. */
 export function guardExpression(
   expression: unknown,
   resolve: ResolveVariable,
-): Guarded | { readonly refusals: readonly Refusal[] } {
-  const work: Work = { resolve, refusals: [], variables: [], nodes: 0 }
+): Guarded | { readonly refusals: readonly PlacedRefusal[] } {
+  const work: Work = { resolve, refusals: [], variables: [], nodes: 0, path: [], isTooLarge: false }
   const typed = check(expression, 1, work)
   if (work.refusals.length > 0 || typed === null) return { refusals: work.refusals }
   return { type: typed.type, expression: typed.expression, variables: work.variables }
@@ -48,9 +56,12 @@ export function guardExpression(
 
 interface Work {
   readonly resolve: ResolveVariable
-  readonly refusals: Refusal[]
+  readonly refusals: PlacedRefusal[]
   readonly variables: string[]
   nodes: number
+  /** Of the node that is being checked. */
+  readonly path: (string | number)[]
+  isTooLarge: boolean
 }
 
 interface Typed {
@@ -90,7 +101,10 @@ function checkObject(node: unknown, depth: number, work: Work): Typed | null {
   const names = Object.keys(node)
   const [name] = names
   if (name !== undefined && names.length === 1) {
-    return checkOperation(name, (node as Record<string, unknown>)[name], depth, work)
+    work.path.push(name)
+    const typed = checkOperation(name, (node as Record<string, unknown>)[name], depth, work)
+    work.path.pop()
+    return typed
   }
   const got = names.length === 0 ? 'none' : names.map((n) => `\`${n}\``).join(', ')
   return refuse(work, badExpression('an operation is an object of one key', `got ${got}`))
@@ -120,7 +134,7 @@ function checkOperation(name: string, operand: unknown, depth: number, work: Wor
   if (!Array.isArray(operand) && !MAY_STAND_ALONE.has(name)) {
     return refuse(work, badExpression(`\`${name}\` takes a list of operands`, `write \`{ "${name}": [one, other] }\``))
   }
-  const operands = checkAll(Array.isArray(operand) ? operand : [operand], depth, work)
+  const operands = Array.isArray(operand) ? checkAll(operand, depth, work) : checkOne(operand, depth, work)
   if (operands === null) return null
   const type = operator(
     operands.map((o) => o.type),
@@ -153,15 +167,23 @@ function checkVariable(operand: unknown, work: Work): Typed | null {
 
 function checkAll(list: readonly unknown[], depth: number, work: Work): readonly Typed[] | null {
   const typed: Typed[] = []
-  for (const element of list) {
+  for (const [index, element] of list.entries()) {
+    work.path.push(index)
     const one = check(element, depth + 1, work)
+    work.path.pop()
     if (one !== null) typed.push(one)
     if (work.nodes > MOST_NODES) return null
   }
   return typed.length === list.length ? typed : null
 }
 
+function checkOne(operand: unknown, depth: number, work: Work): readonly Typed[] | null {
+  const typed = check(operand, depth + 1, work)
+  return typed === null ? null : [typed]
+}
+
 function refuse(work: Work, refusal: Refusal): null {
-  if (!work.refusals.includes(refusal)) work.refusals.push(refusal)
+  if (refusal !== TOO_LARGE || !work.isTooLarge) work.refusals.push({ ...refusal, path: [...work.path] })
+  if (refusal === TOO_LARGE) work.isTooLarge = true
   return null
 }

@@ -14,6 +14,7 @@ export interface Refusal {
     | 'evaluate/unknown-variable'
     | 'evaluate/mixed-types'
     | 'evaluate/bad-expression'
+    | 'evaluate/constant-expression'
   readonly message: string
   readonly hint: string
 }

@@ -5,14 +5,13 @@ import { cardValues } from '../domain/card-values.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Rulebook } from '../domain/governance.ts'
 import type { Metric } from '../domain/metric.ts'
-import type { LogicRule } from '../domain/policy.ts'
+import { expressionPart, type LogicRule, type Place } from '../domain/policy.ts'
 import type { LiveSnapshot } from '../domain/snapshot.ts'
 import type { Assessment, Evidence, Why } from './assessment.ts'
 import type { CompiledLogicRule } from './compile.ts'
 import type { Deployed } from './deployed.ts'
 import { applyLogic } from './json-logic.ts'
-import { guardExpression } from './logic-guard.ts'
-import type { Refusal } from './logic-operators.ts'
+import { type Guarded, guardExpression, type LogicPath, type PlacedRefusal } from './logic-guard.ts'
 import { resolveVariable, type Variable, type Vocabulary } from './logic-variables.ts'
 import { THE_MODEL } from './metric-window.ts'
 
@@ -28,8 +27,8 @@ export function guardRules(rulebook: Rulebook, metrics: ReadonlyMap<string, Metr
   return rulebook.policies.flatMap((policy) =>
     policy.rules.flatMap((rule) => {
       if (rule.form !== 'logic') return []
-      return refusalsOf(rule, { metrics, params: policy.params }).map((refusal) => ({
-        ...(rule.expressionPlace ?? rule.place),
+      return refusalsOf(rule, { metrics, params: policy.params }).map(({ path, ...refusal }) => ({
+        ...placeIn(rule, path),
         severity: 'error' as const,
         ...refusal,
       }))
@@ -37,17 +36,39 @@ export function guardRules(rulebook: Rulebook, metrics: ReadonlyMap<string, Metr
   )
 }
 
-function refusalsOf(rule: LogicRule, vocabulary: Vocabulary): readonly Refusal[] {
+/** Of the part, else of the nearest part around it. */
+function placeIn({ expressionPlaces, place }: LogicRule, path: LogicPath): Place {
+  for (let length = path.length; length >= 0; length--) {
+    const found = expressionPlaces?.[expressionPart(path.slice(0, length))]
+    if (found !== undefined) return found
+  }
+  return place
+}
+
+function refusalsOf(rule: LogicRule, vocabulary: Vocabulary): readonly PlacedRefusal[] {
   const guarded = guard(rule, vocabulary)
   if ('refusals' in guarded) return guarded.refusals
-  if (guarded.type === 'boolean') return []
+  if (guarded.type === 'boolean') return constantOf(guarded, vocabulary)
   return [
     {
       code: 'evaluate/bad-expression',
       message: `\`failsWhen\` must be true or false, and this is ${guarded.type}`,
       hint: 'compare the value: { "<": [value, limit] }',
+      path: [],
     },
   ]
+}
+
+/** What reads neither a measurement nor a card says the same of every model: a slip, or a rule that was turned off. */
+function constantOf({ expression, variables }: Guarded, vocabulary: Vocabulary): PlacedRefusal[] {
+  const read = variables.map((name) => resolveVariable(name, vocabulary))
+  const params = read.flatMap((one) => ('kind' in one && one.kind === 'param' ? [one.value] : []))
+  if (params.length < read.length) return []
+  const result = applyLogic(expression, Object.fromEntries(params.map((value, index) => [`v${index}`, value])))
+  const always = result === 'not-finite' ? 'never a finite number' : `always ${String(result.value)}`
+  const message = `\`failsWhen\` is ${always}: it reads no measurement and no field of a card`
+  const hint = 'compare something of the model: { "var": "metrics.…" } or { "var": "card.…" }'
+  return [{ code: 'evaluate/constant-expression', message, hint, path: [] }]
 }
 
 function guard(rule: LogicRule, vocabulary: Vocabulary) {

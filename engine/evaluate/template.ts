@@ -59,19 +59,21 @@ export function fillTemplate(template: Template, textOf: (name: Placeholder) => 
   return text
 }
 
-/** Placeholders that no finding fills: one warning each, at the messages. */
+/** Placeholders that no finding fills: one warning each and language, at its message. */
 export function messageDiagnostics(rulebook: Rulebook): Diagnostic[] {
-  return rulebook.policies.flatMap((policy) => {
-    const used = [policy.message.pt, policy.message.en].flatMap((text) => [...(text ?? '').matchAll(PLACEHOLDER)])
-    const unknown = [...new Set(used.map((match) => match[1] ?? ''))].filter((name) => !isPlaceholder(name))
-    return unknown.sort(compareText).map((name) => ({
-      ...(policy.messagePlace ?? policy.place),
-      severity: 'warning' as const,
-      code: 'evaluate/unknown-placeholder' as const,
-      message: `unknown placeholder \`{${name}}\` in \`message\``,
-      hint: `placeholders: ${PLACEHOLDERS.map((p) => `{${p}}`).join(' ')}`,
-    }))
-  })
+  return rulebook.policies.flatMap((policy) =>
+    (['pt', 'en'] as const).flatMap((language) => {
+      const used = [...(policy.message[language] ?? '').matchAll(PLACEHOLDER)].map((match) => match[1] ?? '')
+      const unknown = [...new Set(used)].filter((name) => !isPlaceholder(name))
+      return unknown.sort(compareText).map((name) => ({
+        ...(policy.messagePlaces?.[language] ?? policy.place),
+        severity: 'warning' as const,
+        code: 'evaluate/unknown-placeholder' as const,
+        message: `unknown placeholder \`{${name}}\` in \`message.${language}\``,
+        hint: `placeholders: ${PLACEHOLDERS.map((p) => `{${p}}`).join(' ')}`,
+      }))
+    }),
+  )
 }
 
 function isPlaceholder(name: string): name is Placeholder {

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Policy, Remediate, Rule } from '../domain/policy.ts'
+import { expressionPlaces } from './expression-places.ts'
 import { nearOr, nearOrList } from './load-governance.ts'
 import { Parameters } from './parameters.ts'
 import type { PolicyFile, RuleFile } from './policy-file.ts'
@@ -19,6 +20,7 @@ import {
 } from './read-document.ts'
 import { findMetric, readMetricRule } from './read-metric-rule.ts'
 import { readSelector } from './read-selector.ts'
+import type { YamlFile } from './read-yaml.ts'
 import { fileName } from './repository-files.ts'
 import { durationOf, headOf, isSoundRule, type WrittenRule } from './rule-reader.ts'
 import { quoted } from './schema-problems.ts'
@@ -88,8 +90,7 @@ function readRule(written: WrittenRule): Rule | null {
   if (rule.metric !== undefined) return readMetricRule(written)
   if (rule.card !== undefined) return readCardRule(written)
   written.parameters.markUsedIn(rule.failsWhen)
-  const expressionPlace = placeOf(written.yaml, [...written.path, 'failsWhen'])
-  return { form: 'logic', ...headOf(written), failsWhen: rule.failsWhen, expressionPlace }
+  return { form: 'logic', ...headOf(written), failsWhen: rule.failsWhen, expressionPlaces: expressionPlaces(written) }
 }
 
 function policyOf(
@@ -118,7 +119,7 @@ function policyOf(
     digest: digestOf(value),
     place: placeOf(yaml, []),
     ...(sound?.appliesTo !== undefined && { appliesToPlace: keyPlaceOf(yaml, ['appliesTo']) }),
-    ...(sound?.message !== undefined && { messagePlace: keyPlaceOf(yaml, ['message']) }),
+    ...(sound?.message !== undefined && { messagePlaces: messagePlacesOf(yaml, sound.message) }),
   }
 }
 
@@ -136,6 +137,16 @@ function remediateOf(file: Partially<PolicyFile['remediate']>): Remediate {
 
 function messageOf(file: Partially<PolicyFile['message']>): Policy['message'] {
   return { ...(file?.pt !== undefined && { pt: file.pt }), ...(file?.en !== undefined && { en: file.en }) }
+}
+
+function messagePlacesOf(
+  yaml: YamlFile,
+  { pt, en }: NonNullable<Partially<PolicyFile>['message']>,
+): NonNullable<Policy['messagePlaces']> {
+  return {
+    ...(pt !== undefined && { pt: keyPlaceOf(yaml, ['message', 'pt']) }),
+    ...(en !== undefined && { en: keyPlaceOf(yaml, ['message', 'en']) }),
+  }
 }
 
 function checkPolicy(document: Document<PolicyFile>, around: PolicySurroundings, tell: (d: Diagnostic) => void): void {

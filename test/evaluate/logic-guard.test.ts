@@ -23,7 +23,7 @@ const ACCEPTED: readonly unknown[] = [
   { '<': [{ var: 'metrics.sla.latency_p95_ms./v1.2/score' }, 100] },
   { '<=': [0, number, 1] },
   { '==': [text, 'high'] },
-  { '!==': [{ var: 'params.on' }, false] },
+  { and: [{ '!==': [{ var: 'params.on' }, false] }, { '>': [number, 0] }] },
   { in: [text, ['high', 'critical']] },
   { in: ['income', { var: 'card.data.features[].name' }] },
   { in: ['igh', text] },
@@ -32,13 +32,16 @@ const ACCEPTED: readonly unknown[] = [
   { '>': [{ '+': [number, { '*': [2, number] }, { '-': [number] }] }, { '/': [number, 3] }] },
   { '>=': [{ max: [number, 1] }, { min: [number, { '%': [7, 2] }] }] },
   { '>': [{ var: 'card.objectives.latency_p95_ms' }, 1] },
-  true,
 ]
 for (const expression of ACCEPTED) {
   test(`accepts ${JSON.stringify(expression)}`, () => assert.deepEqual(guard(expression), []))
 }
 
 const REFUSED: readonly [expression: unknown, code: string, message: RegExp, hint?: RegExp][] = [
+  [true, 'constant-expression', /is always true: it reads no measurement and no field of a card/],
+  [{ '==': [1, 1] }, 'constant-expression', /is always true/],
+  [{ '>': [{ var: 'params.limit' }, 0.9] }, 'constant-expression', /is always false/],
+  [{ '>': [{ '/': [1, 0] }, 0.9] }, 'constant-expression', /is never a finite number/],
   [
     { '<': [{ var: 'metrics.performance.acu' }, 1] },
     'unknown-variable',

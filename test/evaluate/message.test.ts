@@ -59,13 +59,17 @@ test('a placeholder without a value in this finding gives way to the default sen
   assert.equal(words(AUC, [auc(0.6, { n: 12000 })], { message }), '0.60 of 12,000 rows')
 })
 
-test('unknown placeholders are left as they are, and warned of at the policy', () => {
+test('unknown placeholders are left as they are, and warned of in each language', () => {
   const message = { en: '{valeu} {value}', pt: '{valeu}' }
   assert.equal(words(AUC, [auc(0.6)], { message }), '{valeu} 0.60')
   const warned = messageDiagnostics(rulebook([policy([AUC], { message })]))
   assert.deepEqual(
     warned.map((d) => [d.severity, d.file, d.message]),
-    [['warning', 'policies/p.yaml', 'unknown placeholder `{valeu}` in `message`']],
+    ['pt', 'en'].map((language) => [
+      'warning',
+      'policies/p.yaml',
+      `unknown placeholder \`{valeu}\` in \`message.${language}\``,
+    ]),
   )
 })
 

@@ -85,7 +85,7 @@ require:
     card: data.feature[].name   # 11 load/unknown-card-field
     noneOf: [sex]
   - id: guard
-    failsWhen: { "<<": [{ var: metrics.performance.auc }, 0.7] }   # 16 evaluate/unknown-operator
+    failsWhen: { "<<": [{ var: metrics.performance.auc }, 0.7] }   # 18 evaluate/unknown-operator
 `
 
 const ENFORCEMENT = `apiVersion: tutela/v1
