@@ -4,6 +4,7 @@ import { canonicalJson, type Digest, hashOf } from './base/canonical-json.ts'
 import { deploymentKey } from './domain/by-deployment.ts'
 import { hasErrors } from './domain/diagnostic.ts'
 import type { Finding, Judgement, Outcome, Verdict } from './domain/finding.ts'
+import { isWaived } from './domain/finding-figures.ts'
 import { formatInstant, type Instant } from './domain/instant.ts'
 import type { LoadedCard } from './domain/model-card.ts'
 import type { NoticeDraft, NoticeState } from './domain/notice.ts'
@@ -74,7 +75,14 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     histories: judged.histories,
     ...(request.memory && { written: request.memory.texts }),
   })
-  const told = planDrafted({ run, verdicts, rulebook: judged.rulebook, told: heard, drafts })
+  const told = planDrafted({
+    run,
+    verdicts,
+    rulebook: judged.rulebook,
+    told: heard,
+    waived: waivedIn(judgements),
+    drafts,
+  })
   const actions = isStopped(judged) ? [] : [...withReport([...remedies, ...told.actions], digest, previous), ANCHOR]
   const { commit, dirty } = base
   let findings: readonly Finding[] | null = null
@@ -98,6 +106,13 @@ export function planRepository(request: PlanRequest): PlannedRepository {
   const exit = exitOf(verdicts, judged.diagnostics)
   const news = new Map(told.actions.flatMap((action, i) => (told.news[i] ? [[action, told.news[i]] as const] : [])))
   return { ...judged, plan, judgements, cards, previous, notices: told.states, news, exit }
+}
+
+function waivedIn(judgements: readonly Judgement[]): (model: string, environment: string) => number {
+  return (model, environment) =>
+    judgements
+      .filter(({ verdict }) => verdict.model === model && verdict.environment === environment)
+      .reduce((count, { findings }) => count + findings.filter(isWaived).length, 0)
 }
 
 function cardsOf({ models }: Pick<JudgedRepository, 'models'>): Map<string, LoadedCard> {

@@ -20,6 +20,8 @@ export interface Told {
   readonly verdicts: readonly Verdict[]
   /** Those told to this channel, worst first; empty: what was told before is over. */
   readonly findings: readonly Finding[]
+  /** Failures that a waiver excuses. */
+  readonly waived: number
 }
 
 /** Arbitrary: a message is read on a telephone, and is kept in run.json, which has all findings. */
@@ -39,6 +41,7 @@ export function noticeContent(
     text: [
       title,
       ...standing(told, words, language),
+      ...(told.waived > 0 && told.findings.length > 0 ? [words.alsoWaived(told.waived)] : []),
       ...problemLines(told, policies, words, language),
       words.readOn(model),
     ].join('\n'),
@@ -56,7 +59,7 @@ export function worstFirst(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))
 }
 
-function summary({ findings, verdicts }: Told, words: NoticeWords): string {
+function summary({ findings, verdicts, waived }: Told, words: NoticeWords): string {
   const failed = findings.filter((finding) => finding.outcome === 'fail').length
   const parts = [
     failed > 0 ? words.failed(failed) : '',
@@ -64,7 +67,11 @@ function summary({ findings, verdicts }: Told, words: NoticeWords): string {
   ]
   const said = parts.filter((part) => part !== '')
   if (said.length > 0) return said.join(words.and)
-  return verdicts.some((verdict) => verdict.cause === 'invalid') ? words.invalid : words.resolved
+  return verdicts.some((verdict) => verdict.cause === 'invalid')
+    ? words.invalid
+    : waived > 0
+      ? words.waived(waived)
+      : words.resolved
 }
 
 function standing({ verdicts }: Told, words: NoticeWords, language: Language): string[] {
@@ -92,7 +99,7 @@ function problemLine(
   language: Language,
 ): string {
   const vocabulary = vocabularyOf(language)
-  const value = valueFigure(finding, language)
+  const value = valueFigure(finding, ruleOf(finding, policies), language)
   const limit = limitFigure(finding, ruleOf(finding, policies), language)
   const details = [
     subjectOf(finding.subject) ?? words.model,
@@ -105,7 +112,7 @@ function problemLine(
 }
 
 function dataOf(told: Told): Notice['data'] {
-  const { run, channel, model, environment, verdicts, findings } = told
+  const { run, channel, model, environment, verdicts, findings, waived } = told
   return {
     run,
     channel,
@@ -113,6 +120,7 @@ function dataOf(told: Told): Notice['data'] {
     environment,
     outcomes: verdicts.map(({ version, outcome, blocks, demand }) => ({ version, outcome, blocks, demand })),
     problems: findings.length,
+    ...(waived > 0 && { waived }),
     findings: findings.slice(0, MOST).map((f) => ({
       id: f.id,
       policy: f.policy,

@@ -8,6 +8,9 @@ export const english = {
   failed: (count: number) => counted(count, 'failed check', 'failed checks'),
   errors: (count: number) => counted(count, 'check in error', 'checks in error'),
   resolved: 'the problems told earlier are gone',
+  waived: (count: number) =>
+    `the problems told earlier are waived, not gone: ${counted(count, 'check still fails', 'checks still fail')}`,
+  alsoWaived: (count: number) => `Besides, waived: ${counted(count, 'failed check', 'failed checks')}.`,
   invalid: 'its files are invalid, so nothing was judged',
   and: ' and ',
   blocks: 'The deployment is blocked.',

@@ -9,6 +9,10 @@ export const portuguese: NoticeWords = {
   failed: (count) => counted(count, 'verificação reprovada', 'verificações reprovadas'),
   errors: (count) => counted(count, 'verificação com erro', 'verificações com erro'),
   resolved: 'os problemas avisados antes deixaram de existir',
+  waived: (count) =>
+    `os problemas avisados antes têm exceção, mas não deixaram de existir: ${counted(count, 'verificação continua reprovada', 'verificações continuam reprovadas')}`,
+  alsoWaived: (count) =>
+    `Além disso, com exceção: ${counted(count, 'verificação reprovada', 'verificações reprovadas')}.`,
   invalid: 'os arquivos são inválidos, portanto nada foi avaliado',
   and: ' e ',
   blocks: 'A implantação está bloqueada.',

@@ -4,7 +4,7 @@ import { canonicalJson, hashOf, sha256Hex } from '../base/canonical-json.ts'
 import { compareBy } from '../base/order.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Finding, Outcome, Verdict } from '../domain/finding.ts'
-import { policiesById } from '../domain/finding-figures.ts'
+import { isWaived, policiesById } from '../domain/finding-figures.ts'
 import type { Language, RouteTarget, Rulebook } from '../domain/governance.ts'
 import type { NoticeContent, NoticeDraft, NoticeState } from '../domain/notice.ts'
 import type { Plan, PlannedAction } from '../domain/plan.ts'
@@ -29,12 +29,14 @@ export interface DraftedNotices {
   /** `notices` of the last recorded run; empty before the first. */
   readonly told: readonly NoticeState[]
   readonly verdicts: readonly Verdict[]
+  /** How many failures of a model in an environment are waived now: asked of what would be over. */
+  readonly waived: (model: string, environment: string) => number
   /** Of all models. */
   readonly drafts: readonly NoticeDraft[]
 }
 
 /** From what there is to tell to what is told: the channels that know it already are left alone. */
-export function planDrafted({ run, verdicts, rulebook, told, drafts }: DraftedNotices): PlannedNotices {
+export function planDrafted({ run, verdicts, rulebook, told, waived, drafts }: DraftedNotices): PlannedNotices {
   const known = new Map(told.map((state) => [topicKey(state), state]))
   const open = new Map(drafts.map((draft) => [topicKey(draft.state), draft]))
   // Nobody knows how the problems of a broken model stand, so what was told of it is not taken back.
@@ -42,7 +44,7 @@ export function planDrafted({ run, verdicts, rulebook, told, drafts }: DraftedNo
   const gone = told.filter((state) => !open.has(topicKey(state)))
   const over = gone.filter(({ model }) => !broken.has(model))
   const sources = sourcesOf(over.length === 0 ? [] : verdicts, rulebook)
-  const all = [...drafts, ...over.map((state) => draftOf(emptyTopic(state), sources))].sort(byDraft)
+  const all = [...drafts, ...over.map((state) => draftOf(emptyTopic(state, waived), sources))].sort(byDraft)
   const news = all.filter(({ state }) => known.get(topicKey(state))?.pairs !== state.pairs)
   const states = all.filter(({ state }) => state.pairs !== NO_PAIRS).map(({ state }) => state)
   return {
@@ -66,6 +68,8 @@ interface Topic {
   readonly findings: Finding[]
   /** Deployments whose files are broken: they have no finding to tell, but must be told. */
   readonly invalid: Verdict[]
+  /** Failures there that a waiver excuses: not told as problems, and not gone either. */
+  readonly waived: number
 }
 
 type Pair = readonly [id: string, outcome: Outcome]
@@ -79,8 +83,17 @@ const byDraft = (a: NoticeDraft, b: NoticeDraft) => byState(a.state, b.state)
 
 function topicsOf(plan: Pick<Plan, 'verdicts' | 'findings'>, { policies, rulebook }: Sources): Topic[] {
   const topics = new Map<string, Topic>()
+  const waived = Map.groupBy(plan.findings.filter(isWaived), placeKey)
   const topicAt = (target: RouteTarget, { model, environment }: Finding | Verdict): Topic => {
-    const topic = { channel: target.channel, model, environment, target, findings: [], invalid: [] }
+    const topic = {
+      channel: target.channel,
+      model,
+      environment,
+      target,
+      findings: [],
+      invalid: [],
+      waived: waived.get(placeKey({ model, environment }))?.length ?? 0,
+    }
     const same = topics.get(topicKey(topic))
     if (same === undefined) topics.set(topicKey(topic), topic)
     return same ?? topic
@@ -96,8 +109,8 @@ function topicsOf(plan: Pick<Plan, 'verdicts' | 'findings'>, { policies, ruleboo
   return [...topics.values()]
 }
 
-function emptyTopic({ channel, model, environment }: NoticeState): Topic {
-  return { channel, model, environment, target: null, findings: [], invalid: [] }
+function emptyTopic({ channel, model, environment }: NoticeState, waived: DraftedNotices['waived']): Topic {
+  return { channel, model, environment, target: null, findings: [], invalid: [], waived: waived(model, environment) }
 }
 
 /** Sorted by id. A broken deployment stands as its version in place of an id. */
@@ -144,7 +157,9 @@ function hashOfPairs(canonical: string): string {
 function contentOf(topic: Topic, { policies, language, verdicts }: Sources): NoticeContent {
   const { channel, model, environment } = topic
   const place = verdicts.get(placeKey(topic)) ?? []
-  const told: Told = { run: '', channel, model, environment, verdicts: place, findings: worstFirst(topic.findings) }
+  const { waived } = topic
+  const findings = worstFirst(topic.findings)
+  const told: Told = { run: '', channel, model, environment, verdicts: place, findings, waived }
   const { channel: _, when: __, ...options } = topic.target ?? { channel }
   return { ...noticeContent(told, policies, language), ...(Object.keys(options).length > 0 && { options }) }
 }

@@ -11,7 +11,8 @@ import { finding, governance, metricRule, plan, policy, rulebook, verdict } from
 
 /** Drafted and planned in one step. */
 function tell(of: Plan, told: readonly NoticeState[] = [], book = rulebook()) {
-  const { actions, states } = planDrafted({ ...of, rulebook: book, told, drafts: draftNotices(of, book) })
+  const waived = () => of.findings.filter((one) => one.waiver !== undefined).length
+  const { actions, states } = planDrafted({ ...of, rulebook: book, told, waived, drafts: draftNotices(of, book) })
   return { actions, states }
 }
 
@@ -67,6 +68,16 @@ test('what a channel knows is not told again; a further finding, another outcome
   assert.match(over.actions[0]?.reason ?? '', /os problemas avisados antes deixaram de existir/)
   assert.deepEqual(over.states, [])
   assert.equal(notify([], over.states).actions.length, 0)
+})
+
+test('what is waived is told as waived: it is not gone', () => {
+  const told = notify([finding()]).states
+  const waived = finding({ waiver: { id: 'w', expires: '2026-12-31' } })
+  const [over] = notify([waived], told).actions
+  assert.match(over?.reason ?? '', /têm exceção, mas não deixaram de existir: 1 verificação continua reprovada/)
+  assert.equal(noticeOf(over).data.waived, 1)
+  const [rest] = notify([waived, finding({ id: 'b'.repeat(16) })], told).actions
+  assert.match(noticeOf(rest).text, /^Além disso, com exceção: 1 verificação reprovada\.$/m)
 })
 
 test('the same notice planned by another run has the same key and another evidence', () => {
