@@ -48,7 +48,7 @@ export function findingMark(finding: Finding, on: Terminal): string {
 export function findingRow(finding: Finding, policies: ReadonlyMap<string, Policy>, { language }: Terminal): string[] {
   const vocabulary = vocabularyOf(language)
   const limit = limitFigure(finding, ruleOf(finding, policies), language)
-  const value = valueFigure(finding, language)
+  const value = valueFigure(finding, ruleOf(finding, policies), language)
   const cause = finding.cause === undefined ? '' : vocabulary.cause[finding.cause]
   const margin = marginFigure(finding, language)
   return [

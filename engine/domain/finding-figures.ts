@@ -65,10 +65,19 @@ export function conformityOf(finding: Finding): Conformity {
   return isInside ? 'conforming' : 'insufficient'
 }
 
-/** The value in the words of a language, as tables show it; null where there is none. */
-export function valueFigure(finding: Finding, language: Language): string | null {
-  if (finding.value === undefined) return null
-  return formatBeside(finding.value, limitsOf(finding), { language, ...unitOf(finding) })
+/**
+ * The value in the words of a language, as tables show it; null where there is none. Of a rule about a change also the
+ * change, in the terms of the limit, and from what: `0.6462 (-18.8% from 0.7966)`.
+ */
+export function valueFigure(finding: Finding, rule: Rule | undefined, language: Language): string | null {
+  const { value, versus } = finding
+  if (value === undefined) return null
+  const now = formatBeside(value, limitsOf(finding), { language, ...unitOf(finding) })
+  if (versus === undefined || rule?.form !== 'metric' || rule.change === null) return now
+  const { change } = versus
+  const amount = rule.change.relative ? formatPercent(change, language) : number(change, finding, language)
+  const before = number(versus.value, finding, language)
+  return `${now} (${vocabularyOf(language).from(change > 0 ? `+${amount}` : amount, before)})`
 }
 
 /** `≥ 0,80`, `queda de até 5 %`, `de 0,10 a 0,30`; the bare number where the rule is not known any more. */
@@ -95,10 +104,14 @@ export function marginFigure(finding: Finding, language: Language): string | nul
   return finding.margin > 0 ? `+${text}` : text
 }
 
-/** `era 0,81 (-5,2 %)` for rules that compare with an earlier value. */
-export function changeFigure(finding: Finding, language: Language): string | null {
-  if (finding.versus === undefined) return null
+/** `era 0,81` where an earlier value is known and `valueFigure` does not have it. */
+export function changeFigure(finding: Finding, rule: Rule | undefined, language: Language): string | null {
+  if (finding.versus === undefined || (finding.value !== undefined && isAboutChange(rule))) return null
   return vocabularyOf(language).was(number(finding.versus.value, finding, language))
+}
+
+function isAboutChange(rule: Rule | undefined): boolean {
+  return rule?.form === 'metric' && rule.change !== null
 }
 
 /** `0,70–0,78` */

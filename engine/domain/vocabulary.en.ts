@@ -74,6 +74,7 @@ export const english = {
   dropsAtMost: (amount: string) => `drop of at most ${amount}`,
   risesAtMost: (amount: string) => `rise of at most ${amount}`,
   withinDays: (days: string) => `within ${days} days`,
+  from: (change: string, before: string) => `${change} from ${before}`,
   was: (value: string) => `was ${value}`,
 }
 

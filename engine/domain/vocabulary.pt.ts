@@ -74,5 +74,6 @@ export const portuguese: Vocabulary = {
   dropsAtMost: (amount) => `queda de até ${amount}`,
   risesAtMost: (amount) => `alta de até ${amount}`,
   withinDays: (days) => `em até ${days} dias`,
+  from: (change, before) => `${change} ante ${before}`,
   was: (value) => `era ${value}`,
 }

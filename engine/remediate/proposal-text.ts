@@ -102,7 +102,7 @@ function whySection(findings: readonly Finding[], words: ProposalWords, context:
     return [
       requirement(finding),
       subjectCell(finding),
-      figure(valueFigure(finding, language)),
+      figure(valueFigure(finding, ruleOf(finding, policies), language)),
       figure(limit),
       figure(marginFigure(finding, language)),
       figure(finding.n === undefined ? null : formatNumber(finding.n, { language })),

@@ -80,7 +80,7 @@ function verdictLine({ before, after }: VerdictChange, { vocabulary, words }: Re
 
 function findingLine(finding: Finding, context: ReportContext): Markdown {
   const { language, policies } = context
-  const value = valueFigure(finding, language)
+  const value = valueFigure(finding, ruleOf(finding, policies), language)
   const limit = limitFigure(finding, ruleOf(finding, policies), language)
   const numbers = value === null ? '' : `, ${value}${limit === null ? '' : ` (${limit})`}`
   return md`${findingName(finding)}: ${trusted(outcomeText(finding, context) + numbers)}`

@@ -101,7 +101,7 @@ function findingRow(finding: Finding, context: ReportContext): (Markdown | null)
     trusted(`**${isWaived(finding) ? vocabulary.waivedOutcome(outcome) : outcome}**`),
     code(finding.rule),
     subject === null ? null : code(subject),
-    figure(valueFigure(finding, language)),
+    figure(valueFigure(finding, ruleOf(finding, policies), language)),
     figure(limitFigure(finding, ruleOf(finding, policies), language)),
     figure(marginFigure(finding, language)),
     finding.n === undefined ? null : trusted(formatNumber(finding.n, { language })),
@@ -113,7 +113,7 @@ function findingRow(finding: Finding, context: ReportContext): (Markdown | null)
 function noteCell(finding: Finding, context: ReportContext): Markdown {
   const { language, vocabulary, words } = context
   const interval = intervalFigure(finding, language)
-  const change = changeFigure(finding, language)
+  const change = changeFigure(finding, ruleOf(finding, context.policies), language)
   const message = messageText(finding, context)
   const parts: Markdown[] = [
     ...(finding.cause === undefined ? [] : [trusted(vocabulary.cause[finding.cause])]),
