@@ -18,6 +18,19 @@ export function nearestWord(unknown: string, words: Iterable<string>): string | 
   return best
 }
 
+/** The first word that differs only by upper and lower case, blanks around it, or characters that nobody sees. */
+export function alikeWord(unknown: string, words: Iterable<string>): string | undefined {
+  const bare = (word: string) =>
+    word
+      .normalize('NFKC')
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+      .trim()
+      .toLowerCase()
+  const wanted = bare(unknown)
+  for (const word of words) if (bare(word) === wanted) return word
+  return undefined
+}
+
 /** Optimal string alignment distance. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []

@@ -80,10 +80,11 @@ export async function connect({ threads, memory }: EngineLimits): Promise<Connec
   }
 }
 
-/** The longest first: `file-12` begins as `file-1`. */
+/** The longest first: `file-12` begins as `file-1`. Where none is named and there is one file, it is that one. */
 function nameIn(message: string, names: ReadonlyMap<string, string>): string | null {
   const links = [...names.keys()].filter((link) => message.includes(link)).sort((a, b) => b.length - a.length)
-  return names.get(links[0] ?? '') ?? null
+  const [only, another] = names.values()
+  return names.get(links[0] ?? '') ?? (another === undefined ? only : undefined) ?? null
 }
 
 /** In place: a million rows pass through here, and a copy of each would be a second one to collect. */

@@ -88,7 +88,7 @@ const KNOWN: readonly KnownProblem[] = [
       ),
   },
   {
-    when: /parquet|footer|thrift|TProtocol|snappy|zstd|Brotli|decompress|corrupt|too small|magic bytes/i,
+    when: /parquet|footer|thrift|TProtocol|snappy|zstd|Brotli|decompress|corrupt|too small|magic bytes|don't know what type/i,
     fault: (name) => new Fault('observe/bad-parquet', `\`${name}\` is no whole Parquet file`, AGAIN),
   },
   {

@@ -1,11 +1,12 @@
 // The files of a source that are alike (format, header, delimiter) as one thing to read: where its columns stand and what
 // types they have. Which columns are needed is checked here: missing ones, twins, and types that can never fit.
 import { Fault } from '../../base/fault.ts'
-import { nearestWord } from '../../base/nearest-word.ts'
+import { alikeWord, nearestWord } from '../../base/nearest-word.ts'
 import { identifier, textLiteral } from '../../base/sql-text.ts'
 import { visibleText } from '../../base/visible-text.ts'
 import type { ColumnKind, SqlColumn, SqlRow, WantedColumn } from '../../world-sql.ts'
 import { readCsvHead } from './csv-head.ts'
+import { dataProblem } from './data-problem.ts'
 import type { SourceFile } from './source-file.ts'
 import { firstLines } from './text-lines.ts'
 import { kindOfClass, type TypedColumn, typedColumn } from './typed-column.ts'
@@ -99,12 +100,13 @@ type WantedFrom = Layout & { readonly wanted: readonly WantedColumn[] }
 
 function missingColumn(file: LinkedFile, { name }: SqlColumn, { names, isUnsure, wanted }: WantedFrom): Fault {
   const what = `\`${file.name}\` has no column \`${visibleText(name)}\``
-  if (isUnsure) {
+  const free = names.filter((one) => !wanted.some((column) => column.name === one))
+  const alike = alikeWord(name, free)
+  if (isUnsure && alike === undefined) {
     const hint = `none of the card's columns is among the ${names.length} of its first line: is the header missing?`
     return new Fault('observe/missing-column', what, hint)
   }
-  const free = names.filter((one) => !wanted.some((column) => column.name === one))
-  const near = nearestWord(name, free)
+  const near = alike ?? nearestWord(name, free)
   const listed = names.slice(0, 20).map((one) => `\`${visibleText(one, 60)}\``)
   const more = names.length > 20 ? ` and ${names.length - 20} more` : ''
   const seen = names.length === 0 ? 'it has none' : `it has ${listed.join(', ')}${more}`
@@ -114,8 +116,9 @@ function missingColumn(file: LinkedFile, { name }: SqlColumn, { names, isUnsure,
 /** DuckDB renames a column that differs from another by case alone, so columns are found by their place. */
 async function parquetLayout(file: LinkedFile, _wanted: readonly WantedColumn[], query: Query): Promise<Layout> {
   const reader = (files: readonly LinkedFile[]) => `read_parquet(${linkList(files)}, binary_as_string = true)`
-  const schema = await query(`SELECT name, num_children FROM parquet_schema(${textLiteral(file.link)})`)
-  const described = await query(`DESCRIBE SELECT * FROM ${reader([file])}`)
+  const tried = (sql: string) => query(sql).catch((error: unknown) => Promise.reject(badParquet(error, file)))
+  const schema = await tried(`SELECT name, num_children FROM parquet_schema(${textLiteral(file.link)})`)
+  const described = await tried(`DESCRIBE SELECT * FROM ${reader([file])}`)
   const names = topLevel(schema)
   const own = described.map(([name, type]) => ({ cell: identifier(String(name)), type: String(type) }))
   return {
@@ -125,6 +128,13 @@ async function parquetLayout(file: LinkedFile, _wanted: readonly WantedColumn[],
     column: (index) => own[index] ?? { cell: 'NULL', type: '"NULL"' },
     reader,
   }
+}
+
+/** DuckDB has many words for a footer that it does not understand, and few of them name the file. */
+function badParquet(error: unknown, { name }: LinkedFile): Fault {
+  const problem = error instanceof Fault ? error : dataProblem(error, () => name)
+  if (problem.code !== 'observe/sql') return problem
+  return new Fault('observe/bad-parquet', `\`${name}\` is no whole Parquet file`, 'write or copy it again')
 }
 
 /** Names of the root's children: the tree is written depth first. */

@@ -38,7 +38,7 @@ type Converted = Pick<TypedColumn, 'sql' | 'isBad'>
 
 const CONVERT: Readonly<Record<ColumnKind, (cell: string, type: Class) => Converted | null>> = {
   number(cell, type) {
-    if (type === 'text') return fromText(cell, (text, cast) => `${cast}(${text} AS DOUBLE)`)
+    if (type === 'text') return fromText(cell, numberOf)
     if (type === 'time' || type === 'zoned' || type === 'other') return null
     return { sql: `CAST(${cell} AS DOUBLE)`, isBad: null }
   },
@@ -66,6 +66,11 @@ function asText(cell: string, type: Class): Converted | null {
   if (type !== 'real') return { sql: text, isBad: null }
   const isWhole = `isfinite(CAST(${cell} AS DOUBLE)) AND ${cell} = trunc(${cell}) AND abs(${cell}) < 1e15`
   return { sql: `CASE WHEN ${isWhole} THEN CAST(CAST(${cell} AS BIGINT) AS VARCHAR) ELSE ${text} END`, isBad: null }
+}
+
+/** DuckDB takes `1_000` for a number. */
+function numberOf(text: string, cast: string): string {
+  return `${cast}(replace(${text}, '_', '?') AS DOUBLE)`
 }
 
 function timeOf(text: string, cast: string): string {

@@ -23,6 +23,28 @@ const BAD: readonly (readonly [
     'observe/missing-column',
     /`near\.csv` has no column `b`; did you mean `bb`\? it has `a`, `bb`/,
   ],
+  ['another case', 'case.csv', 'A,B\n1,x\n', 'observe/missing-column', /no column `a`; did you mean `A`\?/],
+  [
+    'a blank before the name',
+    'blank.csv',
+    'a, b\n1,x\n',
+    'observe/missing-column',
+    /no column `b`; did you mean ` b`\?/,
+  ],
+  [
+    'a number in groups',
+    'groups.csv',
+    `a,b\n1,x\n1_000,x\n`,
+    'observe/wrong-type',
+    /line 3: the column `a` is a number by the card/,
+  ],
+  [
+    'Parquet of another meaning inside',
+    'garbage.parquet',
+    Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(64, 0xff), Buffer.from([64, 0, 0, 0]), Buffer.from('PAR1')]),
+    'observe/bad-parquet',
+    /`garbage\.parquet` is no whole Parquet file/,
+  ],
   ['no header', 'headless.csv', `${MARK},7\n1,2\n`, 'observe/missing-column', /is the header missing\?/],
   [
     'a page',
