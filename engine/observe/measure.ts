@@ -8,6 +8,7 @@ import type { FileEngine, SqlTable } from '../world-sql.ts'
 import type { OpenedAttributions } from './attributions.ts'
 import { explainWindow } from './explain-window.ts'
 import { hideGroups } from './hidden-groups.ts'
+import { withIntervalInRange } from './interval-range.ts'
 import { type CardData, monitoredFeatures, outcomeColumns, outputColumn } from './measured-columns.ts'
 import { type CbpeReference, estimatedMeasurements } from './metrics/cbpe.ts'
 import { conceptMeasurements, type DetectorAlarms } from './metrics/concept-measurements.ts'
@@ -20,6 +21,7 @@ import { slaOfColumns } from './sla-columns.ts'
 import { type KeptReference, summariseDrift } from './summarise/drift-summary.ts'
 import { calibrateReference, estimateWindow } from './summarise/estimated.ts'
 import { summariseErrors, summariseGroups, summariseOutcomes, summariseQuality } from './summarise/table-summary.ts'
+import { requireTwoClasses } from './summarise/two-classes.ts'
 import { withTrueReasons } from './true-reasons.ts'
 
 export interface MeasureRequest {
@@ -62,6 +64,7 @@ export interface KeptOfReference {
 
 /** Faults `observe/not-binary`, `observe/too-many-groups`, `observe/sql`. */
 export async function measureWindow(engine: FileEngine, request: MeasureRequest): Promise<MeasuredWindow> {
+  await requireClasses(engine, request)
   const parts: Measurement[][] = []
   const steps = FAMILIES.length + 1
   const drift = await measureDrift(engine, request)
@@ -79,7 +82,7 @@ export async function measureWindow(engine: FileEngine, request: MeasureRequest)
       ...explained.measurements,
       ...concept.measurements,
       ...parts.flat(),
-    ]),
+    ]).map(withIntervalInRange),
   )
   const rows = measurements.find(({ metric }) => metric === 'data.rows')?.value ?? 0
   return {
@@ -195,6 +198,12 @@ function outcomesOf(data: CardData, { columns }: SqlTable) {
     data,
     columns.some(({ name }) => name === data.label),
   )
+}
+
+/** Of the window and of the reference, where they have the columns. */
+async function requireClasses(engine: FileEngine, { data, current, reference, kept }: MeasureRequest): Promise<void> {
+  await requireTwoClasses(engine, current, outcomesOf(data, current))
+  if (reference !== null && kept === null) await requireTwoClasses(engine, reference, outcomesOf(data, reference))
 }
 
 /** Of the features that the reference has, and of the output. */

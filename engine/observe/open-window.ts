@@ -1,5 +1,6 @@
 // The data of one model as tables: the rows of the window with their labels, and the reference. What may be absent (a label
 // that has not come yet) is told; what must be there is a fault.
+import { alikeWord } from '../base/nearest-word.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { ModelCard } from '../domain/model-card.ts'
 import type { DataSource, FileEngine, SqlTable, WantedColumn } from '../world-sql.ts'
@@ -31,6 +32,8 @@ export interface OpenedFiles {
   readonly keyOnly: readonly string[]
   /** The label as a column; null where the card names none, or where no label is in the data. */
   readonly label: WantedColumn | null
+  /** A column that the label's name is a slip of, where the data have no label. */
+  readonly likelyLabel: string | null
   /** By part, of what was read. */
   readonly digests: Readonly<Record<string, string>>
 }
@@ -69,6 +72,7 @@ export async function openFiles(engine: FileEngine, { data, sla, files }: OpenRe
     key,
     keyOnly,
     label: isHere || labels !== null ? label : null,
+    likelyLabel: label === null || isHere ? null : (alikeWord(label.name, names) ?? null),
     digests: known(digests),
   }
 }
@@ -146,7 +150,9 @@ export async function openWindow(
   const label = labels?.columns.find(({ name }) => name === data.label)
   if (labels === null || label === undefined) {
     const absent = opened.label === null && data.label !== undefined
-    const why = `the current data have no column \`${visibleText(data.label ?? '')}\`: no label has come yet`
+    const { likelyLabel } = opened
+    const meant = likelyLabel === null ? '' : ` (did you mean \`${visibleText(likelyLabel)}\`?)`
+    const why = `the current data have no column \`${visibleText(data.label ?? '')}\`: no label has come yet${meant}`
     return { window, current: window.table, labels: null, notes: absent ? [...notes, why] : notes }
   }
   const { table, counts } = await joinLabels(engine, { current: window.table, labels, key, label, keyOnly })

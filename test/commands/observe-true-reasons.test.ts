@@ -56,3 +56,17 @@ test('rows of one and the same time have no order, so no alarm and no all-clear'
   const ordered = await observe(scene({ 'current.csv': csv(rows(60)) }))
   assert.equal(value(ordered, 'concept.adwin'), 0)
 })
+
+test('no interval leaves the range of its metric, and an F1 of 0 has none', async () => {
+  const lines = rows(60).map((line, i) => line.replace(/,[01],[01]$/, i % 4 < 2 ? ',1,0' : ',0,1'))
+  const result = await observe(scene({ 'current.csv': csv(lines) }))
+  const [ratio] = figures(result, 'fairness.demographic_parity_ratio')
+  assert.equal(ratio?.interval?.[1], 1)
+  const [f1] = figures(result, 'performance.f1')
+  assert.deepEqual([f1?.value, f1?.interval], [0, undefined])
+})
+
+test('a label that is written in another case is told', async () => {
+  const result = await observe(scene({ 'current.csv': csv(rows(60)).replace('defaulted', 'Defaulted') }))
+  assert.match(result.notes.join(), /no column `defaulted`: no label has come yet \(did you mean `Defaulted`\?\)/)
+})

@@ -1,5 +1,15 @@
 // The catalogue's rows on performance: measured on labels, or estimated without them.
+import type { MetricVariant } from '../../domain/metric.ts'
 import { type CatalogueRow, rows } from './catalogue-row.ts'
+
+/** Of many classes each is measured by all three, so a rule names one. */
+function averages(name: string): readonly MetricVariant[] {
+  return ['macro', 'micro', 'weighted'].map((average) => ({
+    variant: average,
+    definition: `performance.${name}/${average}`,
+    source: `scikit-learn, average='${average}', of more than two classes`,
+  }))
+}
 
 const ROWS: readonly CatalogueRow[] = [
   {
@@ -22,6 +32,7 @@ const ROWS: readonly CatalogueRow[] = [
     definition: 'performance.precision/null-without-predicted-positives',
     source: 'scikit-learn',
     alsoPer: ['group'],
+    variants: averages('precision'),
   },
   {
     name: 'recall',
@@ -33,6 +44,7 @@ const ROWS: readonly CatalogueRow[] = [
     definition: 'performance.recall/null-without-positives',
     source: 'scikit-learn',
     alsoPer: ['group'],
+    variants: averages('recall'),
   },
   {
     name: 'f1',
@@ -43,6 +55,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     source: 'scikit-learn',
     alsoPer: ['group'],
+    variants: averages('f1'),
   },
   {
     name: 'auc',

@@ -1,5 +1,10 @@
 // The catalogue's rows on the service: latency, errors, availability.
+import type { MetricVariant } from '../../domain/metric.ts'
 import { type CatalogueRow, rows } from './catalogue-row.ts'
+
+const VARIANTS: readonly MetricVariant[] = [
+  { variant: 'columns', definition: 'data-column', source: 'a column of the data (`sla.columns`)' },
+]
 
 const ROWS: readonly CatalogueRow[] = [
   {
@@ -15,6 +20,7 @@ const ROWS: readonly CatalogueRow[] = [
       en: 'From a column: exact on DuckDB, interpolated as NumPy does; approximate on Trino. Negative and infinite values are left out.',
     },
     alsoPer: ['endpoint'],
+    variants: VARIANTS,
   },
   {
     name: 'latency_p95_ms',
@@ -25,6 +31,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     source: 'Prometheus range queries, or a column of the data',
     alsoPer: ['endpoint'],
+    variants: VARIANTS,
   },
   {
     name: 'latency_p99_ms',
@@ -35,6 +42,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     source: 'Prometheus range queries, or a column of the data',
     alsoPer: ['endpoint'],
+    variants: VARIANTS,
   },
   {
     name: 'error_rate',
@@ -49,6 +57,7 @@ const ROWS: readonly CatalogueRow[] = [
       en: 'From a column: answers that failed ÷ rows whose column says whether they did.',
     },
     alsoPer: ['endpoint'],
+    variants: VARIANTS,
   },
   {
     name: 'availability',
@@ -63,6 +72,7 @@ const ROWS: readonly CatalogueRow[] = [
       en: 'From a column: 1 − `sla.error_rate`.',
     },
     alsoPer: ['endpoint'],
+    variants: VARIANTS,
   },
   {
     name: 'throughput',
@@ -77,6 +87,7 @@ const ROWS: readonly CatalogueRow[] = [
       en: 'From a column: rows of the window ÷ its seconds.',
     },
     alsoPer: ['endpoint'],
+    variants: VARIANTS,
   },
   {
     name: 'burn_rate',
@@ -91,6 +102,7 @@ const ROWS: readonly CatalogueRow[] = [
       en: 'From a column: `sla.error_rate` ÷ (1 − `objectives.availability` of the card). At 1 the budget lasts just its period, at 2 half of it. Without that objective, or with one of 1, it is not measured.',
     },
     alsoPer: ['endpoint'],
+    variants: VARIANTS,
   },
 ]
 

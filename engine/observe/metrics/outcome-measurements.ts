@@ -80,7 +80,9 @@ export function rateMeasurements(
 
 function withInterval(measured: Measured, counts: Confusion): Measured {
   const interval = measured.value === null ? null : bootstrapInterval((redraw) => f1(redraw(counts)))
-  return measured.value === null || interval === null ? measured : { ...measured, interval }
+  // Of no true positive every draw has none: that says nothing of how sure the 0 is.
+  const isDegenerate = interval === null || interval[0] === interval[1]
+  return measured.value === null || isDegenerate ? measured : { ...measured, interval }
 }
 
 /** Labels that come for one decision and not for the other bend every other number. */
