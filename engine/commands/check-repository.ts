@@ -12,6 +12,7 @@ import { selectorMatches } from '../load/selector-matches.ts'
 import { type HistoryRequest, indexSnapshots } from '../load/snapshots.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { SourceTree } from '../world.ts'
+import { allowedSignersOf, signerProblems } from './signer-problems.ts'
 
 export interface CheckCounts {
   readonly policies: number
@@ -39,6 +40,7 @@ export function checkRepository(
   const models = listModels(tree)
   const matches = selectorMatches(rulebook)
   const found: Diagnostic[] = [...rulebook.diagnostics, ...checkRulebook(rulebook, catalogue), ...strayModelFiles(tree)]
+  found.push(...signerProblems(allowedSignersOf(tree, rulebook.governance.institution.timeZone)))
   const tests = pValueRules(rulebook.policies)
   /** Only where a rule asks for them: cards are read one by one and let go. */
   const cards = new Map<string, ModelCard>()

@@ -12,6 +12,7 @@ import { POLICY_PATH, requireNamed } from '../ledger/log-policy.ts'
 import { formatVerifierKey } from '../ledger/note-key.ts'
 import { openRulebook } from '../open-rulebook.ts'
 import { baseOf, recordRef } from '../record/two-refs.ts'
+import { ALLOWED_SIGNERS } from '../remediate/allowed-signers.ts'
 import { VERSION } from '../version.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
@@ -19,6 +20,7 @@ import { pinChecks } from './doctor-pin.ts'
 import { type Check, checksText } from './doctor-text.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openStore, openTree } from './open-repository.ts'
+import { allowedSignersOf } from './signer-problems.ts'
 
 export const command: Command = {
   name: 'doctor',
@@ -192,25 +194,25 @@ function secretsIn(value: unknown, where: string): { where: string; secret: stri
 }
 
 /** With the local forge, a team whose people have no key can approve nothing. */
-function peopleChecks(tree: SourceTree, { forge, people }: Governance): Check[] {
+function peopleChecks(tree: SourceTree, { forge, people, institution }: Governance): Check[] {
   if (forge.kind !== 'local') return []
-  const text = tree.has('policies/allowed-signers') ? Buffer.from(tree.read('policies/allowed-signers')).toString() : ''
-  const signers = new Set(
-    text
-      .split('\n')
-      .filter((line) => line.trim() !== '' && !line.startsWith('#'))
-      .flatMap((line) => (line.split(/\s/)[0] ?? '').toLowerCase().split(',')),
-  )
-  return Object.entries(people).map(([team, names]) => {
-    const able = names.filter((name) => signers.has(name.toLowerCase()))
+  const { signers, skipped } = allowedSignersOf(tree, institution.timeZone)
+  const known = new Set(signers.flatMap(({ principals }) => principals.map((name) => name.toLowerCase())))
+  const teams = Object.entries(people).map(([team, names]): Check => {
+    const able = names.filter((name) => known.has(name.toLowerCase()))
     if (able.length > 0) return { what: team, state: 'ok', found: `${able.length} of ${names.length} can approve` }
     return {
       what: team,
       state: 'warning',
-      found: 'nobody can approve: no key in policies/allowed-signers',
+      found: `nobody can approve: no key in ${ALLOWED_SIGNERS}`,
       fix: 'add a line `<name> namespaces="tutela-approval" ssh-ed25519 …` for each person',
     }
   })
+  if (skipped.length === 0) return teams
+  const lines = skipped.slice(0, 3).map(({ line, why }) => `line ${line}: ${why}`)
+  const more = skipped.length > 3 ? [`and ${skipped.length - 3} more`] : []
+  const found = `gives nobody a key in ${[...lines, ...more].join('; ')}`
+  return [...teams, { what: ALLOWED_SIGNERS, state: 'warning', found, fix: 'tutela check' }]
 }
 
 function localStateCheck(store: GitStore): Check {

@@ -10,6 +10,7 @@ import { noSuchDay } from './no-such-day.ts'
 import { type Document, problemAtKey, problemOf, readDocument } from './read-document.ts'
 import { GOVERNANCE_FILE, isDiagnostic, listPolicyFiles, problemOfFile, readTreeFile } from './repository-files.ts'
 import { quoted } from './schema-problems.ts'
+import { secretsInside } from './secrets-inside.ts'
 
 /** What stands outside the tree: the catalogue, and `--config`. */
 export interface LoadGovernanceOptions {
@@ -65,6 +66,7 @@ function checkGovernance(
   if (sound === undefined) return []
   return [
     ...checkInstitution(document),
+    ...secretsInside(document),
     ...checkRoutes(document, governance, metrics),
     ...Object.entries(sound.metrics ?? {}).flatMap(([id, metric]) => {
       const [low, high] = metric?.range ?? []

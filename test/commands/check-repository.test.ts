@@ -40,4 +40,24 @@ describe('checkRepository', () => {
       assert.deepEqual(others, [])
     }
   })
+
+  test('each line of allowed-signers that gives nobody a key is a warning at that line', () => {
+    const tree = memoryTree({ ...SOUND_FILES, 'policies/allowed-signers': '# people\n\nana garbage\n\u0000\n' })
+    const told = checkRepository(tree, { now: NOW }).diagnostics.filter(({ code }) => code === 'load/bad-signer')
+    assert.deepEqual(
+      told.map(({ file, line, severity }) => `${file}:${line} ${severity}`),
+      ['policies/allowed-signers:3 warning', 'policies/allowed-signers:4 warning'],
+    )
+  })
+
+  test('a secret in a file of the repository is an error where it is named', () => {
+    const governance = SOUND_FILES['policies/governance.yaml']
+    const keys = ['policies/k', './k', 'a/../k', '~/k', '../k', '/etc/tutela/k', '.git/tutela/ledger.key']
+    const isTold = (key: string) =>
+      checkRepository(
+        memoryTree({ ...SOUND_FILES, 'policies/governance.yaml': `${governance}ledger: { key: "file:${key}" }\n` }),
+        { now: NOW },
+      ).diagnostics.some(({ code }) => code === 'load/secret-in-repository')
+    assert.deepEqual(keys.filter(isTold), keys.slice(0, 4))
+  })
 })

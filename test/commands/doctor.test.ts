@@ -35,3 +35,16 @@ test('a remote that cannot be spoken to is a problem with its fix, beside all el
   assert.equal(remote?.state, 'problem')
   assert.match(remote?.fix ?? '', /insteadOf git@example\.org:/)
 })
+
+test('a line of allowed-signers without a key is told, and lets nobody approve', async () => {
+  const folder = governedRepository({ 'policies/allowed-signers': '# people\nana garbage\nlia ssh-ed25519 AAAA\n' })
+  const { checks } = await examine(folder)
+  const found = checks.filter(({ what }) => what.startsWith('team:credit') || what === 'policies/allowed-signers')
+  assert.deepEqual(
+    found.map(({ state, found: text }) => `${state} ${text}`),
+    [
+      'warning nobody can approve: no key in policies/allowed-signers',
+      'warning gives nobody a key in line 2: the option `garbage` is not supported; line 3: it has no Ed25519 key',
+    ],
+  )
+})
