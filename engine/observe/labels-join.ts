@@ -13,6 +13,8 @@ export interface LabelCounts {
   readonly keyless: number
   /** Keys that no row of the window has. */
   readonly unknown: number
+  /** Rows of the window whose label of the file is another than the one that the data had. */
+  readonly contradicting: number
   /** Rows of the window that share their key with another: each has that label. */
   readonly shared: number
 }
@@ -57,6 +59,10 @@ export async function joinLabels(
     `SELECT count(*) FROM ${keyed} WHERE NOT EXISTS (SELECT 1 FROM ${rowsOf} WHERE ${on})`,
   )
   const [shared] = await engine.query(repeatedSql(current, key, 'sum(n)'))
+  const [unlike] =
+    earlier === undefined || !isAlike
+      ? []
+      : await engine.query(`SELECT count(*) FROM ${rowsOf} JOIN ${keyed} ON ${on} WHERE c.${name} <> l.${name}`)
   const table = await engine.keep('labelled', `SELECT ${list} FROM ${rowsOf} LEFT JOIN ${keyed} ON ${on}`, [
     ...own,
     joined,
@@ -64,7 +70,14 @@ export async function joinLabels(
   const called = current.called === undefined ? {} : { called: current.called }
   return {
     table: { ...table, ...called },
-    counts: { key, rows, keyless, unknown: Number(unknown?.[0]), shared: Number(shared?.[0] ?? 0) },
+    counts: {
+      key,
+      rows,
+      keyless,
+      unknown: Number(unknown?.[0]),
+      contradicting: Number(unlike?.[0] ?? 0),
+      shared: Number(shared?.[0] ?? 0),
+    },
   }
 }
 
@@ -98,13 +111,24 @@ async function labelCounts(engine: FileEngine, labels: SqlTable, key: readonly s
   if (ambiguous > 0) {
     const names = key.map((name) => `\`${visibleText(name)}\``).join(', ')
     const many = ambiguous === 1 ? 'one key stands' : `${ambiguous} keys stand`
-    const what = `${many} more than once in the labels (by ${names})`
+    const where = labels.called ?? 'the labels'
+    const what = `${many} more than once in ${where} (by ${names})${await twinRows(engine, labels, key)}`
     throw new Fault('observe/ambiguous-key', what, 'a row has one label: keep the newest')
   }
   const [row = []] = await engine.query(
     `SELECT count(*), count(CASE WHEN ${somePresent(key)} THEN 1 END) FROM ${labels.from}`,
   )
   return { rows: Number(row[0]), keyless: Number(row[0]) - Number(row[1]) }
+}
+
+/** Two rows of the first key that stands twice, where the engine reads files in order; the key itself is not told. */
+async function twinRows({ dialect, query }: FileEngine, { from }: SqlTable, key: readonly string[]): Promise<string> {
+  if (dialect !== 'duckdb') return ''
+  const list = key.map(identifier).join(', ')
+  const numbered = `SELECT *, row_number() OVER () AS "row of the file" FROM ${from}`
+  const twins = `SELECT min("row of the file") AS a, min("row of the file", 2)[2] AS b FROM (${numbered}) WHERE ${somePresent(key)} GROUP BY ${list} HAVING count(*) > 1`
+  const [row] = await query(`SELECT a, b FROM (${twins}) ORDER BY a LIMIT 1`)
+  return row === undefined ? '' : `: rows ${row[0]} and ${row[1]}, the header aside, are the first two of one`
 }
 
 /** Over the keys that stand more than once; `n` is how often. */

@@ -169,11 +169,19 @@ function windowNotes({ window, chosenBy, left }: WindowOfData, { timestamp }: Ca
   ]
 }
 
-function labelNotes({ key, unknown, keyless, shared }: LabelCounts): string[] {
+function labelNotes({ key, rows: all, unknown, keyless, contradicting, shared }: LabelCounts): string[] {
   const names = key.map((name) => `\`${visibleText(name)}\``).join(', ')
   return [
     `labels are joined by ${names}`,
     ...(unknown > 0 ? [`${unknown} ${unknown === 1 ? 'label is' : 'labels are'} of no row of the window`] : []),
+    ...(unknown > 0 && unknown === all - keyless
+      ? [
+          `no label found its row: is ${names} written alike in both files? \`3\` and \`3.0\`, or \`03\`, are different texts`,
+        ]
+      : []),
+    ...(contradicting > 0
+      ? [`${rows(contradicting)} of the window had another label in the data: that of \`--labels\` is taken`]
+      : []),
     ...(keyless > 0 ? [`${rows(keyless)} of the labels without a key`] : []),
     ...(shared > 0 ? [`${rows(shared)} of the window share their key with another, and so their label`] : []),
   ]

@@ -38,7 +38,7 @@ describe('joined by the columns that both have', () => {
     assert.equal(value(result, 'performance.support'), 40)
     assert.match(result.notes.join('\n'), /2 labels are of no row of the window\n.*one row of the labels without a key/)
     const { labels } = result.json as { labels: unknown }
-    assert.deepEqual(labels, { key: ['id'], rows: 43, keyless: 1, unknown: 2, shared: 0 })
+    assert.deepEqual(labels, { key: ['id'], rows: 43, keyless: 1, unknown: 2, contradicting: 0, shared: 0 })
   })
 
   test('come before labels that the data have, and leave the others', async () => {
@@ -101,11 +101,29 @@ test('labels that come later correct the snapshot of their window, which is then
   )
 })
 
+test('labels that contradict those of the data are counted, and told', async () => {
+  const lines = rows(60)
+  const turned = lines.slice(0, 7).map((line, i) => `${i},${1 - Number(line.at(-1))}`)
+  const same = lines.slice(7, 20).map((line, i) => `${i + 7},${line.at(-1)}`)
+  const place = scene({ 'current.csv': csv(lines), 'labels.csv': `id,defaulted\n${[...turned, ...same].join('\n')}\n` })
+  const result = await observe(place, { labels: ['labels.csv'] })
+  assert.match(
+    result.notes.join('\n'),
+    /7 rows of the window had another label in the data: that of `--labels` is taken/,
+  )
+})
+
+test('keys that are written otherwise find no row, and that is told', async () => {
+  const place = scene({ 'current.csv': csv(rows(60)), 'labels.csv': 'id,defaulted\n1.0,1\n2.0,0\n' })
+  const result = await observe(place, { labels: ['labels.csv'] })
+  assert.match(result.notes.join('\n'), /no label found its row: is `id` written alike in both files\?/)
+})
+
 describe('refused', () => {
   test('a key that stands twice in the labels', async () => {
     const wanted = fault(
       'observe/ambiguous-key',
-      /2 keys stand more than once in the labels \(by `id`\); a row has one label/,
+      /2 keys stand more than once in `labels\.csv` \(by `id`\): rows 4 and \d+, the header aside, are the first two of one; a row/,
     )
     await assert.rejects(labelled(`${LABELS}3,1\n4,0\n`), wanted)
   })
