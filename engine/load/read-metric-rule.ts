@@ -2,6 +2,7 @@
 // worse side, or that no value or every value satisfies, is an error.
 import type { Metric, SubjectKind } from '../domain/metric.ts'
 import type { Comparison, FailsAfter, MetricRule } from '../domain/policy.ts'
+import { definitionProblem } from './check-definition.ts'
 import { nearOr, OWN_METRIC } from './load-governance.ts'
 import { readChange } from './read-change.ts'
 import { type OwnLimit, readWarnAt } from './read-warn-at.ts'
@@ -117,7 +118,13 @@ function readBetween(written: WrittenRule): Comparison | undefined {
   const path = [...written.path, 'between']
   const low = written.parameters.number(pair[0], [...path, 0])
   const high = written.parameters.number(pair[1], [...path, 1])
-  return low === undefined || high === undefined ? undefined : { op: 'between', limit: [low, high] }
+  if (low === undefined || high === undefined) return undefined
+  if (low <= high) return { op: 'between', limit: [low, high] }
+  return tellAt(written, 'between', {
+    code: 'load/never-holds',
+    message: `\`between\` is reversed: ${low} is above ${high}`,
+    hint: `write its lower end first: \`[${high}, ${low}]\``,
+  })
 }
 
 function readLimit(written: WrittenRule, op: Exclude<(typeof OPERATORS)[number], 'between'>): Comparison | undefined {
@@ -175,6 +182,7 @@ function readOptions(written: WrittenRule, metric: Metric, own: OwnLimit): Optio
     rule.confidence === undefined || (confidence !== undefined && checkConfidence(written, confidence)),
     failsAfter === undefined || checkFailsAfter(written, failsAfter),
     rule.correction === undefined || checkCorrection(written, metric),
+    rule.definition === undefined || checkDefinition(written, metric, rule.definition),
   ].every(Boolean)
   if (!isRight || warnAt === undefined) return undefined
   return {
@@ -219,6 +227,13 @@ function checkFailsAfter(written: WrittenRule, failsAfter: FailsAfter): boolean 
     hint: `at most ${failsAfter.of} of last ${failsAfter.of}`,
   })
   return false
+}
+
+/** A warning leaves the rule as it is. */
+function checkDefinition(written: WrittenRule, metric: Metric, definition: string): boolean {
+  const problem = definitionProblem(metric, definition)
+  if (problem !== null) tellAt(written, 'definition', problem)
+  return problem === null || problem.severity === 'warning'
 }
 
 function checkCorrection(written: WrittenRule, metric: Metric): boolean {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { compareText } from '../../engine/base/order.ts'
 import type { Language } from '../../engine/domain/governance.ts'
 import type { Metric, SubjectKind } from '../../engine/domain/metric.ts'
+import type { Feature } from '../../engine/domain/model-card.ts'
 import { METRICS } from '../../engine/observe/metrics/catalogue.ts'
 import { ENGLISH } from './metrics-words.en.ts'
 import { PORTUGUESE } from './metrics-words.pt.ts'
@@ -21,10 +22,14 @@ export interface MetricsWords {
   readonly intro: string
   readonly families: Readonly<Record<Exclude<Metric['family'], 'custom'>, readonly [title: string, text: string]>>
   readonly columns: readonly string[]
-  readonly variants: readonly [text: string, ...columns: string[]]
+  /** `text` stands over those of drift, `also` over the others. */
+  readonly variants: readonly [text: string, also: string, ...columns: string[]]
   readonly subjects: Readonly<Record<SubjectKind, string>>
   readonly worse: Readonly<Record<Metric['worse'], string>>
   readonly unbounded: string
+  readonly or: string
+  readonly having: string
+  readonly types: Readonly<Record<Feature['type'], string>>
   readonly outro: string
 }
 
@@ -40,7 +45,7 @@ export function metricsPage(language: Language): string {
         METRICS.filter((metric) => metric.family === family),
         language,
       ),
-      ...(family === 'drift' ? [variantsTable(language)] : []),
+      ...variantsTable(family, language),
     ].join('\n\n'),
   )
   return `${[`# ${words.title}`, words.intro, ...families, words.outro].join('\n\n')}\n`
@@ -52,24 +57,29 @@ function table(metrics: readonly Metric[], language: Language): string {
   return [...head, ...metrics.map((metric) => row(metric, language))].join('\n')
 }
 
-/** Definitions beside the catalogue's: one of numbers and one of categories may share theirs. */
-function variantsTable(language: Language): string {
-  const [text, ...columns] = WORDS[language].variants
-  const rows = new Map(
-    METRICS.flatMap(({ id, variants = [] }) =>
-      variants.map(({ variant, definition, source }) => [
-        definition,
-        `| \`${id}\` | ${variant} | \`${definition}\` | ${source} |`,
-      ]),
-    ),
+/** Definitions beside the catalogue's. */
+function variantsTable(family: string, language: Language): string[] {
+  const [text, also, ...columns] = WORDS[language].variants
+  const rows = METRICS.filter((metric) => metric.family === family).flatMap(({ id, variants = [] }) =>
+    variants.map(({ variant, definition, source }) => `| \`${id}\` | ${variant} | \`${definition}\` | ${source} |`),
   )
-  const sorted = [...rows.values()].sort(compareText)
-  return [text, '', `| ${columns.join(' | ')} |`, `|${columns.map(() => '---|').join('')}`, ...sorted].join('\n')
+  if (rows.length === 0) return []
+  const sorted = rows.sort(compareText)
+  return [
+    [
+      family === 'drift' ? text : also,
+      '',
+      `| ${columns.join(' | ')} |`,
+      `|${columns.map(() => '---|').join('')}`,
+      ...sorted,
+    ].join('\n'),
+  ]
 }
 
 function row(metric: Metric, language: Language): string {
   const { subjects, worse } = WORDS[language]
-  const about = [metric.subject, ...(metric.alsoPer ?? [])].map((kind) => subjects[kind]).join(', ')
+  const also = (metric.alsoPer ?? []).map((kind) => subjects[kind])
+  const about = [`${subjects[metric.subject]}${kindsText(metric, language)}`, ...also].join(', ')
   const note = metric.note === undefined ? '' : `. ${metric.note[language]}`
   const cells = [
     `\`${metric.id}\``,
@@ -81,6 +91,15 @@ function row(metric: Metric, language: Language): string {
     metric.source,
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+/** ` (number with min or max)`: of which features, where it is not of all. */
+function kindsText({ features }: Metric, language: Language): string {
+  if (features === undefined) return ''
+  const { or, having, types } = WORDS[language]
+  const kinds = (features.types ?? []).map((type) => types[type]).join(` ${or} `)
+  const needs = (features.needs ?? []).map((field) => `\`${field}\``).join(` ${or} `)
+  return ` (${[kinds, needs === '' ? '' : `${having} ${needs}`].filter((part) => part !== '').join(' ')})`
 }
 
 function range([low, high]: Metric['range'], unbounded: string): string {

@@ -7,7 +7,7 @@ export const ENGLISH: MetricsWords = {
 
 This page is made from the catalogue (\`engine/observe/metrics/catalogue.ts\`), which policies are checked against too. The same name means different numbers in different tools, so every measurement carries the definition that it was made by; two snapshots of different definitions are never compared. A definition in the table is that of [\`tutela observe\`](first-model.md); an importer keeps its tool's own.
 
-A number that cannot be had is \`null\` with its reason, never NaN and never 0 by accident: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: rows are there and their labels have not come; \`no_order\`: all rows bear one time). A rule on it is skipped, and says so. Intervals are at 95% (Wilson for shares, Newcombe for differences, the log method for ratios, DeLong for the AUC). Groups below \`minimumGroupSize\` (10) have a size and nothing else.`,
+A number that cannot be had is \`null\` with its reason, never NaN and never 0 by accident: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: rows are there and their labels have not come; \`no_order\`: all rows bear one time). A rule on it is missing data: \`onMissing\` of the policy decides, an error unless it says \`fail\` or \`skip\`, and the finding has the reason. Intervals are at 95% (Wilson for shares, Newcombe for differences, the log method for ratios, DeLong for the AUC). Groups below \`minimumGroupSize\` (10) have a size and nothing else.`,
   families: {
     data: [
       'Data quality',
@@ -15,7 +15,7 @@ A number that cannot be had is \`null\` with its reason, never NaN and never 0 b
     ],
     drift: [
       'Drift',
-      'A window against the reference. Named variants (`evidently`, `deepchecks`, `popmon`, `nannyml`) come from importers or stand beside the native number, each with its own definition.',
+      'A window against the reference. A feature that a metric is not of (the column `of`) is no missing data to `each: feature`. Protected attributes are watched as features too, categories unless the card lists them otherwise: `each: protected` is on them. Named variants (`evidently`, `deepchecks`, `popmon`, `nannyml`) come from importers or stand beside the native number, each with its own definition.',
     ],
     concept: [
       'Concept drift',
@@ -24,7 +24,7 @@ A number that cannot be had is \`null\` with its reason, never NaN and never 0 b
     performance: ['Performance', '`estimated_*` need no labels: they hold as far as the scores are calibrated.'],
     fairness: [
       'Fairness',
-      'Selection is over all rows, the other rates over rows with a label. Groups by two attributes (`sex × race`) are measured for up to five attributes. A missing value is a group of its own.',
+      'Selection is over all rows, the other rates over rows with a label. Groups by two attributes (`sex × race`) are measured for up to five attributes, and `each: protected` judges those that are. A missing value is a group of its own.',
     ],
     explain: [
       'Explanations',
@@ -36,7 +36,8 @@ A number that cannot be had is \`null\` with its reason, never NaN and never 0 b
     ],
   },
   variants: [
-    'Definitions of other tools, number for number. `tutela observe` measures those that a rule of the repository names (`definition: psi/evidently/values-or-sturges`), and all of them with `--variants`. Where a window holds two definitions of a metric, each rule on it must name one: a rule that does not ends in an error.',
+    'Definitions of other tools, number for number. `tutela observe` measures those that a rule of the repository names (`definition: psi/evidently/values-or-sturges`), and all of them with `--variants`. Where a window holds two definitions of a metric, each rule on it must name one: a rule that does not ends in an error. `binned` is what `observe` falls back on above a million rows a side; a rule that names the exact definition has it measured exactly.',
+    'Other definitions that `tutela observe` stores; a rule names one with `definition`.',
     'id',
     'as in',
     'definition',
@@ -52,6 +53,9 @@ A number that cannot be had is \`null\` with its reason, never NaN and never 0 b
   },
   worse: { up: 'higher', down: 'lower', away: 'away from even', none: '–' },
   unbounded: '∞',
+  or: 'or',
+  having: 'with',
+  types: { number: 'number', category: 'category', boolean: 'boolean', timestamp: 'timestamp', text: 'text' },
   outro: `## Where well-known tools surprise
 | what | the figure |
 |---|---|

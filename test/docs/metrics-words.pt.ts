@@ -7,7 +7,7 @@ export const PORTUGUESE: MetricsWords = {
 
 Esta página é feita a partir do catálogo (\`engine/observe/metrics/catalogue.ts\`), que também confere as políticas. O mesmo nome quer dizer números diferentes em ferramentas diferentes; por isso cada medição leva a definição com que foi feita, e dois retratos de definições diferentes nunca são comparados. A definição na tabela é a do [\`tutela observe\`](first-model.md); um importador mantém a da sua ferramenta.
 
-Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 por acaso: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: há linhas e os rótulos ainda não chegaram; \`no_order\`: todas as linhas têm o mesmo instante). A regra sobre ele não é avaliada, e diz isso. Os intervalos são de 95 % (Wilson para proporções, Newcombe para diferenças, método do logaritmo para razões, DeLong para a AUC). Grupos menores que \`minimumGroupSize\` (10) têm tamanho e nada mais.`,
+Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 por acaso: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: há linhas e os rótulos ainda não chegaram; \`no_order\`: todas as linhas têm o mesmo instante). Para a regra, ele é dado ausente: o \`onMissing\` da política decide, um erro se não disser \`fail\` nem \`skip\`, e a constatação tem o motivo. Os intervalos são de 95 % (Wilson para proporções, Newcombe para diferenças, método do logaritmo para razões, DeLong para a AUC). Grupos menores que \`minimumGroupSize\` (10) têm tamanho e nada mais.`,
   families: {
     data: [
       'Qualidade dos dados',
@@ -15,7 +15,7 @@ Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 po
     ],
     drift: [
       'Desvio (drift)',
-      'Uma janela contra a referência. Variantes com nome (`evidently`, `deepchecks`, `popmon`, `nannyml`) vêm de importadores ou ficam ao lado do número nativo, cada uma com a sua definição.',
+      'Uma janela contra a referência. Uma variável de que a métrica não é (a coluna `de`) não é dado ausente para `each: feature`. Os atributos protegidos também são acompanhados como variáveis, categorias se a ficha não os lista de outro modo: as regras sobre eles têm `each: protected`. Variantes com nome (`evidently`, `deepchecks`, `popmon`, `nannyml`) vêm de importadores ou ficam ao lado do número nativo, cada uma com a sua definição.',
     ],
     concept: [
       'Desvio de conceito',
@@ -24,7 +24,7 @@ Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 po
     performance: ['Desempenho', '`estimated_*` não precisam de rótulos: valem enquanto os escores estão calibrados.'],
     fairness: [
       'Equidade',
-      'A seleção é sobre todas as linhas, as outras taxas sobre as linhas com rótulo. Grupos por dois atributos (`sex × race`) são medidos com até cinco atributos. Um valor ausente é um grupo próprio.',
+      'A seleção é sobre todas as linhas, as outras taxas sobre as linhas com rótulo. Grupos por dois atributos (`sex × race`) são medidos com até cinco atributos, e `each: protected` julga os medidos. Um valor ausente é um grupo próprio.',
     ],
     explain: [
       'Explicações',
@@ -36,7 +36,8 @@ Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 po
     ],
   },
   variants: [
-    'Definições de outras ferramentas, número por número. O `tutela observe` mede as que uma regra do repositório nomeia (`definition: psi/evidently/values-or-sturges`), e todas com `--variants`. Onde uma janela tem duas definições de uma métrica, cada regra sobre ela tem de nomear uma: a que não nomeia termina em erro.',
+    'Definições de outras ferramentas, número por número. O `tutela observe` mede as que uma regra do repositório nomeia (`definition: psi/evidently/values-or-sturges`), e todas com `--variants`. Onde uma janela tem duas definições de uma métrica, cada regra sobre ela tem de nomear uma: a que não nomeia termina em erro. `binned` é o que o `observe` usa acima de um milhão de linhas por lado; a regra que nomeia a definição exata a tem medida exatamente.',
+    'Outras definições que o `tutela observe` guarda; a regra nomeia uma com `definition`.',
     'id',
     'como em',
     'definição',
@@ -52,6 +53,9 @@ Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 po
   },
   worse: { up: 'maior', down: 'menor', away: 'longe do igual', none: '–' },
   unbounded: '∞',
+  or: 'ou',
+  having: 'com',
+  types: { number: 'número', category: 'categoria', boolean: 'booleano', timestamp: 'instante', text: 'texto' },
   outro: `## Onde ferramentas conhecidas surpreendem
 | o quê | o número |
 |---|---|
