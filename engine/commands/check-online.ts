@@ -24,8 +24,8 @@ export async function checkOnline(tree: SourceTree, registry: ModelRegistry): Pr
     const bytes = file === undefined ? null : readTreeFile(tree, file)
     if (bytes === null || isDiagnostic(bytes)) continue
     const { value, yaml } = readDocument<ModelCard>('model-card', cardFile, bytes)
-    if (value === null || deployedModels(value).length === 0) continue
-    models++
+    if (value === null) continue
+    if (deployedModels(value).length > 0) models++
     const differences = registryDifferences(value, await heldVersions(registry, value))
     diagnostics.push(...differences.map(({ path, ...problem }) => problemOf(yaml, path, problem)))
   }

@@ -1,5 +1,6 @@
 // A card against what a registry holds: whether the version that the card says is deployed exists there, is the one that an
 // alias serves, and has the same digest. Pure: replies come in, differences with their path in the card go out.
+import { visibleText } from '../base/visible-text.ts'
 import { type Deployment, deploymentsOf, type ModelCard, type ModelVersion } from '../domain/model-card.ts'
 import type { RegisteredVersion } from './importers/mlflow-registry.ts'
 
@@ -23,9 +24,23 @@ export function registryPlace(uri: string | undefined): RegistryPlace | null {
   return model === undefined || version === undefined ? null : { model, version }
 }
 
+interface RegistryAlias {
+  readonly model: string
+  readonly alias: string
+}
+
+/** `models:/credit-default@champion`: a place that says another version tomorrow. */
+function registryAlias(uri: string | undefined): RegistryAlias | null {
+  const [, model, alias] = /^(?:mlflow:|models:\/)([^/@]+)@([^/@]+)$/.exec(uri ?? '') ?? []
+  return model === undefined || alias === undefined ? null : { model, alias }
+}
+
 /** The registered models that the card's deployed versions point to, each once. */
 export function deployedModels(card: ModelCard): readonly string[] {
-  const places = deploymentsOf(card).map((one) => registryPlace(versionOf(card, one)?.artifact?.uri)?.model)
+  const places = deploymentsOf(card).map((one) => {
+    const uri = versionOf(card, one)?.artifact?.uri
+    return (registryPlace(uri) ?? registryAlias(uri))?.model
+  })
   return [...new Set(places.filter((model) => model !== undefined))].sort()
 }
 
@@ -35,10 +50,31 @@ export function registryDifferences(card: ModelCard, held: readonly RegisteredVe
   return deploymentsOf(card).flatMap((deployment, index) => {
     const version = versionOf(card, deployment)
     const place = registryPlace(version?.artifact?.uri)
-    if (version === undefined || place === null) return []
+    if (version === undefined) return []
+    if (place === null) return unpinned(card, version, held)
     const path = isList ? ['deployment', index, 'version'] : ['deployment', 'version']
     return differencesOf({ card, deployment, version, place, path }, held)
   })
+}
+
+/** An alias cannot be held against what is served, for it is that; other MLflow addresses are never passed over in silence. */
+function unpinned(card: ModelCard, version: ModelVersion, held: readonly RegisteredVersion[]): RegistryDifference[] {
+  const { uri } = version.artifact ?? {}
+  const path = uriPath(card, version)
+  const alias = registryAlias(uri)
+  if (alias !== null) {
+    const { model } = alias
+    const served = held.find((one) => one.model === model && one.aliases.includes(alias.alias))?.version
+    const now = served === undefined ? 'which the registry does not have' : `which serves version ${served} now`
+    const message = `${version.version} is wherever the alias \`${visibleText(alias.alias)}\` of \`${visibleText(model)}\` points, ${now}`
+    const hint = `a card pins a version: write \`models:/${visibleText(model)}/${served ?? '7'}\``
+    const severity = served === undefined ? 'error' : 'warning'
+    return [{ code: 'registry/unpinned', severity, path, message, hint }]
+  }
+  if (!/^(models|mlflow):/i.test(uri ?? '')) return []
+  const message = `\`${visibleText(uri ?? '', 100)}\` names no version of a registered model: the registry was not asked`
+  const hint = 'write `models:/<model>/<version>` or `mlflow:<model>/<version>`, the version being a number'
+  return [{ code: 'registry/unknown-uri', severity: 'warning', path, message, hint }]
 }
 
 interface Deployed {

@@ -71,6 +71,27 @@ test('a model that the registry lacks is told; nothing else is', async () => {
   )
 })
 
+test('a card that points to an alias, or to what is no version, is told and never passed over', async () => {
+  const asked: string[] = []
+  const url = await serve((request, response) => {
+    asked.push(request.url ?? '')
+    const model = { name: 'credit', latest_versions: [], aliases: [{ alias: 'champion', version: '9' }] }
+    response.end(JSON.stringify({ registered_model: model }))
+  })
+  const told = async (uri: string) => {
+    const files = {
+      'policies/governance.yaml': GOVERNED_FILES['policies/governance.yaml'] ?? '',
+      'models/credit/card.yaml': CARD.replaceAll('mlflow:credit/7', uri),
+    }
+    const { diagnostics, models } = await checkOnline(memoryTree(files), registryAt(url))
+    return [models, ...diagnostics.map(({ code, message }) => `${code} ${/version \d+/.exec(message)?.[0]}`)]
+  }
+  assert.deepEqual(await told('models:/credit@champion'), [1, 'registry/unpinned version 9'])
+  assert.equal(asked.length, 1)
+  assert.deepEqual(await told('models:/credit/Staging'), [0, 'registry/unknown-uri undefined'])
+  assert.equal(asked.length, 1)
+})
+
 test('whatever else a server answers is a fault without the secret in it', async () => {
   const answers: [string, RequestListener, string][] = [
     ['no entry', (_, response) => response.writeHead(401).end(), 'registry/refused'],

@@ -1,6 +1,6 @@
 // A card against what a registry holds.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { ModelCard } from '../../engine/domain/model-card.ts'
 import type { RegisteredVersion } from '../../engine/observe/importers/mlflow-registry.ts'
 import { deployedModels, registryDifferences, registryPlace } from '../../engine/observe/registry-differences.ts'
@@ -122,4 +122,46 @@ test('a place in the registry is a name and a number, nothing else', () => {
   ]) {
     assert.equal(registryPlace(uri), null, uri)
   }
+})
+
+describe('an address that pins no version', () => {
+  const at = (uri: string) => ({
+    ...card(production),
+    versions: [{ version: '3.2.0', artifact: { uri } }] as unknown as NonNullable<ModelCard['versions']>,
+  })
+  const cases: [string, string, string, string, RegExp][] = [
+    [
+      'an alias',
+      'models:/credit-default@champion',
+      'registry/unpinned',
+      'warning',
+      /points, which serves version 7 now/,
+    ],
+    ['an alias, shortly', 'mlflow:credit-default@champion', 'registry/unpinned', 'warning', /serves version 7/],
+    [
+      'an unknown alias',
+      'models:/credit-default@best',
+      'registry/unpinned',
+      'error',
+      /which the registry does not have/,
+    ],
+    ['a stage', 'models:/credit-default/Production', 'registry/unknown-uri', 'warning', /names no version/],
+    ['no version', 'mlflow:credit-default', 'registry/unknown-uri', 'warning', /names no version/],
+    ['another scheme’s case', 'MODELS:/credit-default/7', 'registry/unknown-uri', 'warning', /names no version/],
+  ]
+  for (const [name, uri, code, severity, message] of cases) {
+    test(name, () => {
+      const [one, ...others] = registryDifferences(at(uri), [held('7', ['champion'])])
+      assert.deepEqual([one?.code, one?.severity, one?.path], [code, severity, ['versions', 0, 'artifact', 'uri']])
+      assert.match(one?.message ?? '', message)
+      assert.match(one?.hint ?? '', /models:\/\S+\/\S+/)
+      assert.deepEqual(others, [])
+    })
+  }
+
+  test('an alias is asked about; a file elsewhere is not', () => {
+    assert.deepEqual(deployedModels(at('models:/credit-default@champion')), ['credit-default'])
+    assert.deepEqual(deployedModels(at('s3://bucket/models/a')), [])
+    assert.deepEqual(registryDifferences(at('s3://bucket/models/a'), []), [])
+  })
 })
