@@ -129,8 +129,21 @@ export interface FetchedProposals extends SharedAt {
   readonly lost: readonly { readonly id: string; readonly event: ProposalEvent }[]
 }
 
+/** A proposal that has lost what was recorded of it: somebody put its ref back, or wrote another. */
+export interface RewoundProposal {
+  readonly id: string
+  /** Up to where it was recorded. */
+  readonly recorded: ObjectId
+  /** Whether this clone has that; else nobody here can say what is missing. */
+  readonly isHere: boolean
+  /** What people said, and stands there no more; oldest first. */
+  readonly missing: readonly ProposalEvent[]
+}
+
 /** A forge that merges by itself, because no server does. */
 export interface MergingForge extends Forge {
+  /** Proposals that lack words of people which were read up to a bookmark. By what they say: they may be said again. */
+  rewound(bookmark: ForgeBookmark | null): readonly RewoundProposal[]
   /**
    * Merges the head into a branch by compare-and-swap and ends the proposal; the branch's checkout follows.
    * Done already: finishes what is left. `shared`: the push, with branch and proposal in it, is the commit point.

@@ -11,9 +11,9 @@ import { listModels, loadCard } from '../load/load-models.ts'
 import { loadRulebook } from '../load/load-rulebook.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import { planRepository } from '../pipeline.ts'
-import { readSent } from '../record/forge-state.ts'
+import { bookmarkIn, readSent } from '../record/forge-state.ts'
 import { recordRef } from '../record/two-refs.ts'
-import { type Contributor, gateProposal, type ProposalVerdict } from '../remediate/gate.ts'
+import { type Contributor, type GateProblem, gateProposal, type ProposalVerdict } from '../remediate/gate.ts'
 import {
   type ChangedFile,
   type ChangeProblem,
@@ -45,7 +45,7 @@ export function gateOf(invocation: Invocation, opened: OpenedProposals, proposal
   const changes = changeProblems(store, base.commit, proposal.head)
   const others = gateOtherFiles(changedFiles(store, base.commit, proposal.head), own?.folder ?? proposal.model)
   const foreign = own === null ? [] : foreignChange(opened, proposal, own)
-  return { ...verdict, missing: [...foreign, ...verdict.missing, ...changes, ...others] }
+  return { ...verdict, missing: [...rewound(opened, proposal), ...foreign, ...verdict.missing, ...changes, ...others] }
 }
 
 /** Of a head that is on the base nothing is left to merge, and promotions are not rendered yet. */
@@ -146,14 +146,30 @@ function conflictsOf(store: GitStore, base: ObjectId, head: ObjectId): string[] 
   })
 }
 
-/** What a run at this moment would do; null where the policies cannot be evaluated. */
-function plannedOf(opened: OpenedProposals, now: number): readonly PlannedAction[] | null {
-  const { store, base, tree, governance, proposals } = opened
+/** A ref that lost recorded words says nothing that may be relied on, however it is signed. */
+function rewound(opened: OpenedProposals, { id }: Proposal): GateProblem[] {
+  const lost = opened.forge.rewound(bookmarkIn(recordOf(opened))?.forge ?? null).filter((one) => one.id === id)
+  return lost.map(({ recorded, missing }) => ({
+    code: 'rewound',
+    ref: `refs/tutela/proposals/${id}`,
+    recorded,
+    events: missing.map(({ kind, at }) => `${kind} ${at}`),
+  }))
+}
+
+/** The tree that runs record in; null before the first one. */
+function recordOf({ store, base, tree, governance }: OpenedProposals): SourceTree | null {
   const ref = recordRef(governance, base.ref)
   const commit = ref === null || ref === base.ref ? base.commit : store.resolve(ref)
-  const record = commit === base.commit ? tree : commit === null ? null : store.commitTree(commit)
+  if (commit === null) return null
+  return commit === base.commit ? tree : store.commitTree(commit)
+}
+
+/** What a run at this moment would do; null where the policies cannot be evaluated. */
+function plannedOf(opened: OpenedProposals, now: number): readonly PlannedAction[] | null {
+  const { store, tree, proposals } = opened
   const planned = planRepository({
-    ...{ base: tree, record, now, proposals, sent: readSent(store) },
+    ...{ base: tree, record: recordOf(opened), now, proposals, sent: readSent(store) },
     language: null,
     keep: 'not-pass',
   })

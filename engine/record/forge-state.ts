@@ -1,5 +1,6 @@
 // What the forge and the marks of deliveries say before a run: proposals, triggers that were begun, and what happened
 // since the last run, as entries of the log. How far that was read is kept in `reports/latest.json`.
+import { Fault } from '../base/fault.ts'
 import type { Governance } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { findPersonalData } from '../ledger/personal-data.ts'
@@ -8,7 +9,7 @@ import { triggerMarks } from '../remediate/delivered-marks.ts'
 import { type Bookmark, eventsSince } from '../remediate/events-since.ts'
 import { sentName } from '../remediate/identity.ts'
 import { readJson, unreadable } from '../report/read-recorded.ts'
-import type { GitStore, MergingForge, ObjectId, SourceTree } from '../world.ts'
+import type { GitStore, MergingForge, ObjectId, RewoundProposal, SourceTree } from '../world.ts'
 import type { RemoteRefs } from './sync-remote.ts'
 
 export const LATEST = 'reports/latest.json'
@@ -23,7 +24,7 @@ export interface ForgeState {
 
 /**
  * `record`: the tree of the record branch, which says how far the last run had read. `there`: what the remote has, null
- * without one; what it does not have yet is told by a later run.
+ * without one; what it does not have yet is told by a later run. Faults `forge/rewound`.
  */
 export async function readForge(
   {
@@ -36,7 +37,10 @@ export async function readForge(
   record: SourceTree | null,
 ): Promise<ForgeState> {
   const ports = { git: store, forge, governance }
-  const { events, bookmark } = await eventsSince(ports, bookmarkIn(record), there ?? undefined)
+  const last = bookmarkIn(record)
+  const [rewound] = forge.rewound(last?.forge ?? null)
+  if (rewound !== undefined) throw rewoundFault(rewound)
+  const { events, bookmark } = await eventsSince(ports, last, there ?? undefined)
   return {
     proposals: await forge.list(base),
     sent: readSent(store),
@@ -44,6 +48,17 @@ export async function readForge(
     events: events.map(withoutPersonalRef) as unknown as readonly LedgerEvent[],
     bookmark,
   }
+}
+
+/** `run` writes nothing then: it would decide anew what people decided already. */
+function rewoundFault({ id, recorded, isHere, missing }: RewoundProposal): Fault {
+  const ref = `refs/tutela/proposals/${id}`
+  const words = missing.map(({ kind, at }) => `${kind} on ${at}`).join(', ')
+  return new Fault(
+    'forge/rewound',
+    `\`${ref}\` lacks what is recorded of it (${isHere ? words : `up to \`${recorded.slice(0, 12)}\`, which is not here`}): it was put back, or written by hand`,
+    `${isHere ? '' : `fetch \`${recorded}\` from a clone that has it, then `}\`git update-ref ${ref} ${recorded}\`, at the remote too, and find out who could write it`,
+  )
 }
 
 /**

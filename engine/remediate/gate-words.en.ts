@@ -14,6 +14,8 @@ export const english = {
     forged: () => 'model, environment, action and branch are not those of its key: that ref was written by hand',
     'not-rendered': ({ proposal, branch }) =>
       `what \`${branch}\` changes is not what the engine proposes: it is judged as a pull request of another branch, and \`tutela pr comment ${proposal} --reason retry\` has the next run render the proposal again`,
+    rewound: ({ ref, recorded, events }) =>
+      `\`${ref}\` lacks what is recorded of it${events.length === 0 ? '' : ` (${events.join(', ')})`}, so it was put back or written by hand: \`git update-ref ${ref} ${recorded}\`, at the remote too, and find out who could write it`,
     'no-card': ({ model }) => `the base has no readable card of \`${model}\`, so nobody is known to own it`,
     'no-owner': ({ model }) => `the card of \`${model}\` names no owners`,
     'unknown-team': ({ team }) =>

@@ -13,6 +13,8 @@ export const portuguese: GateWords = {
     forged: () => 'modelo, ambiente, ação e ramo não são os da sua chave: essa ref foi escrita à mão',
     'not-rendered': ({ proposal, branch }) =>
       `o que \`${branch}\` muda não é o que o motor propõe: julga-se como pull request de outro ramo, e \`tutela pr comment ${proposal} --reason retry\` faz a próxima execução gerar a proposta de novo`,
+    rewound: ({ ref, recorded, events }) =>
+      `em \`${ref}\` falta o que está registrado${events.length === 0 ? '' : ` (${events.join(', ')})`}, portanto foi posta para trás ou escrita à mão: \`git update-ref ${ref} ${recorded}\`, também no remoto, e descubra quem pôde escrevê-la`,
     'no-card': ({ model }) =>
       `a base não tem um cartão legível de \`${model}\`, portanto não se sabe quem responde por ele`,
     'no-owner': ({ model }) => `o cartão de \`${model}\` não nomeia responsáveis`,

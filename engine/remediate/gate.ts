@@ -58,6 +58,7 @@ export type GateProblem =
   | { readonly code: 'not-open'; readonly state: string }
   | { readonly code: 'forged' }
   | { readonly code: 'not-rendered'; readonly proposal: string; readonly branch: string }
+  | { readonly code: 'rewound'; readonly ref: string; readonly recorded: string; readonly events: readonly string[] }
   | { readonly code: 'no-card'; readonly model: string }
   | { readonly code: 'no-owner'; readonly model: string }
   | { readonly code: 'unknown-team'; readonly team: string }

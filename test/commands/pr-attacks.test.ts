@@ -117,3 +117,32 @@ test('the base merged into the branch leaves it what the engine proposes', async
   await ask(pr, folder, ['approve', id], { key: '../ana' })
   assert.equal((await ask(gate, folder, [], { proposal: id })).exit, 0)
 })
+
+const REF = 'refs/tutela/proposals/'
+
+for (const [what, options] of [
+  ['approve', { key: '../ana' }],
+  ['reject', { reason: 'not this month' }],
+] as const) {
+  test(`what was recorded of a proposal is not undone by putting its ref back: ${what}`, async () => {
+    const { folder, store, id } = await opened()
+    const [ref, before] = [REF + id, store.resolve(REF + id) ?? '']
+    await ask(pr, folder, [what, id], options)
+    await runIn(folder, '2026-11-22T09:00:00Z')
+    const recorded = store.resolve(ref)
+    store.updateRef({ ref, expect: recorded, to: before })
+    const later = '2026-11-22T10:00:00Z'
+    const isRewound = { name: 'Fault', code: 'forge/rewound' }
+    await assert.rejects(runIn(folder, later), isRewound)
+    await ask(pr, folder, ['approve', id], { key: '../rui' }, later)
+    await assert.rejects(runIn(folder, later), isRewound, 'nor when it went on from there')
+    assert.match(
+      (await ask(gate, folder, [], { proposal: id }, later)).text(),
+      /lacks what is recorded of it \((approved|rejected) /,
+    )
+    assert.equal((await ask(pr, folder, ['merge', id], {}, later)).exit, 2)
+    store.updateRef({ ref, expect: store.resolve(ref), to: recorded })
+    assert.doesNotMatch((await ask(gate, folder, [], { proposal: id }, later)).text(), /lacks what is recorded/)
+    await runIn(folder, later)
+  })
+}

@@ -2,8 +2,8 @@
 // what was said here was said again after the word of another, events are told apart by what they say.
 import { canonicalJson } from '../../base/canonical-json.ts'
 import type { ProposalEvent } from '../../domain/proposal.ts'
-import type { GitStore, ObjectId } from '../../world.ts'
-import { readAt } from './proposal-chain.ts'
+import type { ForgeBookmark, GitStore, ObjectId, RewoundProposal } from '../../world.ts'
+import { PROPOSALS, readAt } from './proposal-chain.ts'
 
 /** Oldest first, and up to where the chain is told then. */
 export interface ChainNews {
@@ -26,8 +26,29 @@ export function newsOf(
   if (isOnChain || git.resolve(until) === null) return { events: eventsOf(steps), until: tip }
   const told = stepsOf(git, id, until, null)
   if (told.some(({ commit }) => commit === tip)) return { events: [], until }
+  // Told again when it has come back: until then the bookmark says what there was.
+  if (wordsMissing(told, steps).length > 0) return { events: [], until }
   const known = new Set(told.map(({ event }) => canonicalJson(event)))
   return { events: eventsOf(steps).filter((event) => !known.has(canonicalJson(event))), until: tip }
+}
+
+/** As `MergingForge.rewound` says. A proposal that is not here at all is not fetched yet, or is opened again by a run. */
+export function rewoundChains(git: GitStore, bookmark: ForgeBookmark): RewoundProposal[] {
+  return Object.entries(bookmark).flatMap(([id, recorded]): RewoundProposal[] => {
+    const tip = /^[0-9a-f]{10}$/.test(id) ? git.resolve(PROPOSALS + id) : null
+    if (tip === null || tip === recorded) return []
+    if (git.resolve(recorded) === null) return [{ id, recorded, isHere: false, missing: [] }]
+    const steps = stepsOf(git, id, tip, recorded)
+    if (steps.at(-1)?.parent === recorded) return []
+    const missing = wordsMissing(stepsOf(git, id, recorded, null), steps)
+    return missing.length === 0 ? [] : [{ id, recorded, isHere: true, missing }]
+  })
+}
+
+/** What people said in `told` and `steps` does not have; steps of the engine follow from the facts, and are taken anew. */
+function wordsMissing(told: readonly Step[], steps: readonly Step[]): ProposalEvent[] {
+  const there = new Set(steps.map(({ event }) => canonicalJson(event)))
+  return eventsOf(told).filter((event) => event.by !== null && !there.has(canonicalJson(event)))
 }
 
 interface Step {

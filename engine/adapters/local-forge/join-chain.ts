@@ -6,7 +6,7 @@ import type { GitStore, ObjectId, PersonsWord } from '../../world.ts'
 import { settleBranch } from './proposal-branch.ts'
 import { type ChainOf, PROPOSALS, readAt, writeStep } from './proposal-chain.ts'
 import type { ReadProposal } from './proposal-state.ts'
-import { spokenState } from './proposal-steps.ts'
+import { mergedState, spokenState } from './proposal-steps.ts'
 
 /** Arbitrary: each attempt lost means that another process of this clone spoke. */
 const MOST_ATTEMPTS = 20
@@ -61,6 +61,13 @@ function saidAgain(chain: ChainOf, there: ReadProposal, steps: readonly ReadProp
   let at = there
   for (const { state, approvals } of steps) {
     const { event } = state
+    if (event.kind === 'merged' && event.by !== null && at.state.state === 'open') {
+      // The base has it: a remote that was put back makes no open proposal of it.
+      const { by, head, commit = head } = event
+      const next = { ...mergedState(at.state, { at: event.at, by, head, commit }), event }
+      at = { state: next, approvals: at.approvals, commit: writeStep(chain, at, { state: next }) }
+      continue
+    }
     const word = wordOf(event, approvals)
     if (word === null || at.approvals.some(({ text }) => text === word.approval?.text)) continue
     if (!canBeSaid(at, event)) {

@@ -3,7 +3,7 @@
 import { Fault } from '../../base/fault.ts'
 import type { Proposal, ProposalEvent } from '../../domain/proposal.ts'
 import type { ForgeBookmark, GitStore, MergingForge, ObjectId, ProposalDraft, SharedAt } from '../../world.ts'
-import { newsOf } from './chain-news.ts'
+import { newsOf, rewoundChains } from './chain-news.ts'
 import { mergeProposal } from './merge-proposal.ts'
 import { requireFree, settleBranch, tipOf } from './proposal-branch.ts'
 import {
@@ -59,6 +59,7 @@ export function localForge(git: GitStore, author: ChainOf['author']): MergingFor
       if (said !== null) settleBranch(git, said.state)
     },
     eventsSince: async (bookmark, there) => eventsSince(git, bookmark, there),
+    rewound: (bookmark) => (bookmark === null ? [] : rewoundChains(git, bookmark)),
     merge: (id, options) => mergeProposal(chain, id, options),
     fetch: (remote, also) => fetchProposals(chain, remote, also),
     unpushed: (there) => unpushedProposals(git, there),

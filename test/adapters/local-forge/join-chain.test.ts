@@ -211,3 +211,55 @@ test('what a remote does not have is told when it does, and a remote that is beh
     assert.deepEqual([behind.events, behind.bookmark], [[], all.bookmark])
   }
 })
+
+test('a remote that put a chain back and went on drops no word that is known here, and none is told twice', async () => {
+  for (const word of [
+    { kind: 'rejected', text: 'no' },
+    { kind: 'closed', text: 'no' },
+    { kind: 'snoozed', until: day(20) },
+  ] as const) {
+    const git = await opened()
+    const forge = localForge(git, ENGINE)
+    const theirs = await elsewhere(git, () => said(git, { text: 'theirs' }))
+    await said(git, word)
+    const { bookmark } = await forge.eventsSince(null)
+    const behind = await forge.eventsSince(bookmark, new Map([[REF, theirs]]))
+    assert.deepEqual([behind.events, behind.bookmark], [[], bookmark])
+    assert.deepEqual(forge.rewound(bookmark), [])
+    joinChain(chainOf(git), ID, theirs)
+    assert.deepEqual(forge.rewound(bookmark), [])
+    const { events: news } = await forge.eventsSince(bookmark)
+    assert.deepEqual(
+      news.map(({ event }) => event.text),
+      ['theirs'],
+    )
+    git.updateRef({ ref: REF, expect: tipOf(git), to: theirs })
+    assert.deepEqual(
+      forge.rewound(bookmark).map(({ missing }) => missing.map(({ kind }) => kind)),
+      [[word.kind]],
+    )
+  }
+})
+
+test('a merge that is known here is no open proposal again because a remote put its chain back', async () => {
+  const git = await opened()
+  const forge = localForge(git, ENGINE)
+  const theirs = await elsewhere(git, () => said(git, { text: 'theirs' }))
+  const head = git.resolve(BRANCH) ?? ''
+  const person = { name: 'Ana', email: 'ana@example.org', at: 1_795_000_000 }
+  await forge.merge(ID, { into: MAIN, head, by: 'ana', person, at: day(3) })
+  const { bookmark } = await forge.eventsSince(null)
+  joinChain(chainOf(git), ID, theirs)
+  assert.deepEqual(events(git), ['opened', 'commented theirs', 'merged'])
+  assert.equal((await forge.list(git.resolve('main') ?? ''))[0]?.state, 'merged')
+  assert.deepEqual(forge.rewound(bookmark), [])
+})
+
+test('a chain that somebody wrote anew, where the recorded one is not here, is told as such', async () => {
+  const git = await opened()
+  const recorded = 'e'.repeat(40)
+  const forge = localForge(git, ENGINE)
+  assert.deepEqual(forge.rewound({ [ID]: recorded, '0123456789': recorded }), [
+    { id: ID, recorded, isHere: false, missing: [] },
+  ])
+})
