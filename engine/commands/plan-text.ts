@@ -36,6 +36,7 @@ export interface PlanTextOptions {
 /** Arbitrary: more deployments than this do not fit a screen, so those that pass are counted. */
 const MOST_DEPLOYMENTS = 30
 const MOST_FINDINGS = 12
+const MOST_PATHS = 3
 
 /** Without a final newline. Diagnostics are not in it: they go to stderr. */
 export function planText(input: ReportInput, options: PlanTextOptions): string {
@@ -70,8 +71,10 @@ function headLines(input: ReportInput, { on, verb }: PlanTextOptions): string[] 
   const commit = plan.commit === null ? on.words.noCommit : `${on.words.commit} ${plan.commit.slice(0, 12)}`
   const head = `${painted(shown(name), 'bold', on)} · ${on.words.run} ${plan.run} · ${formatMoment(now, timeZone, on.language)} ${timeZone} · ${commit}`
   if (plan.dirty.length === 0) return [head]
-  const paths = plan.dirty.slice(0, 3).map((path) => shown(path, 60))
-  const list = plan.dirty.length > 3 ? `${paths.join(', ')}, …` : paths.join(', ')
+  // A line that says there is one more has room for it.
+  const most = plan.dirty.length <= MOST_PATHS + 1 ? plan.dirty.length : MOST_PATHS
+  const paths = plan.dirty.slice(0, most).map((path) => shown(path, 60))
+  const list = most < plan.dirty.length ? `${paths.join(', ')}, …` : paths.join(', ')
   const said = verb === 'run' ? on.words.dirtyIgnored : on.words.dirty
   return [head, painted(said(plan.dirty.length, list), 'yellow', on)]
 }

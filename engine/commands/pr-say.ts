@@ -11,11 +11,12 @@ import type { PersonsWord } from '../world.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { gateOf } from './gate-proposal.ts'
 import { findProposal, type OpenedProposals, openProposals } from './open-proposals.ts'
+import { changersOf, fileDiffs } from './pr-diff.ts'
 import { principalOf, signingKey, speaker } from './pr-people.ts'
 import { pushWord, requireSeen, type SharedProposals, sharedText } from './pr-remote.ts'
 import { wordsOf } from './pr-text.ts'
 
-/** The person's signature over this head and this evidence. Faults `approve/…`, `forge/ended`. */
+/** The person's signature over this head and this evidence; exits 2 where it does not count. Faults `approve/…`, `forge/ended`. */
 export async function approve(
   invocation: Invocation,
   opened: SharedProposals,
@@ -32,6 +33,12 @@ export async function approve(
   if ('problem' in checked)
     throw new Fault('approve/refused', `this approval is refused: ${gateWords('en').notCounted[checked.problem]}`)
   const { by } = checked.approval
+  const words = wordsOf(opened.language)
+  if (hasCounted(invocation, opened, proposal, by)) {
+    const shared = await pushWord(opened, proposal.id)
+    const lines = [words.already(proposal.id, by, proposal.head.slice(0, 10)), ...sharedText(shared, words)]
+    return done(proposal, 'approved', { by, counts: true, already: true, ...shared }, lines)
+  }
   await opened.forge.say(proposal.id, { kind: 'approved', by, at: formatInstant(now), approval })
   const shared = await pushWord(opened, proposal.id)
   // As it stands now: others may have approved, or a run rendered it anew, at the same time.
@@ -40,9 +47,12 @@ export async function approve(
   const verdict = gateOf(invocation, later, standing)
   const own = verdict.approvals[standing.approvals.findIndex(({ text }) => text === approval.text)]
   const why = own === undefined ? null : whyNotCounted(own, opened.language)
-  const words = wordsOf(opened.language)
-  return done(proposal, 'approved', { by, counts: why === null, ...(why !== null && { why }), ...shared }, [
-    words.done.approved(proposal.id, by),
+  const changers = changersOf(opened, proposal, await opened.forge.history(proposal.id))
+  const head = proposal.head.slice(0, 10)
+  const names = changers?.map((name) => visibleText(name, 60)).join(', ')
+  const result = done(proposal, 'approved', { by, counts: why === null, ...(why !== null && { why }), ...shared }, [
+    words.done.approved(proposal.id, by, head, filesText(opened, proposal)),
+    ...(names === undefined ? [] : [words.changedApproved(names)]),
     ...(why === null ? [] : [words.doesNotCount(why)]),
     // Whoever signs must know at once that no signature makes this mergeable.
     ...verdict.missing
@@ -50,6 +60,22 @@ export async function approve(
       .map((problem) => visibleText(problemText(problem, opened.language), 1000)),
     ...sharedText(shared, words),
   ])
+  return { ...result, exit: why === null ? 0 : 2 }
+}
+
+/** Whether a signature of theirs over this head and this evidence is there already, and counts. */
+function hasCounted(invocation: Invocation, opened: OpenedProposals, proposal: Proposal, by: string): boolean {
+  const { approvals } = gateOf(invocation, opened, proposal)
+  return approvals.some((one) => one.by === by && whyNotCounted(one, opened.language) === null)
+}
+
+const MOST_FILES = 3
+
+/** What the head changes, by path. */
+function filesText(opened: OpenedProposals, proposal: Proposal): string {
+  const paths = fileDiffs(opened, proposal).map(({ path }) => visibleText(path, 100))
+  const rest = paths.length - MOST_FILES
+  return paths.slice(0, MOST_FILES).join(', ') + (rest > 0 ? `, +${rest}` : '')
 }
 
 function ownSignature(invocation: Invocation, opened: OpenedProposals, proposal: Proposal): SignedApproval {

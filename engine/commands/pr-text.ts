@@ -5,7 +5,7 @@ import { formatDay } from '../domain/figures.ts'
 import type { Language } from '../domain/governance.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts'
-import { vocabularyOf } from '../domain/vocabulary.ts'
+import { reasonText, vocabularyOf } from '../domain/vocabulary.ts'
 import { approvalText, gateWords, problemText } from '../remediate/gate-text.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { gateOf } from './gate-proposal.ts'
@@ -115,7 +115,8 @@ function stateText(proposal: Proposal, { language, governance }: OpenedProposals
   const day = (text: string) => formatDay(localDay(parseInstant(text) ?? 0, governance.institution.timeZone), language)
   if (proposal.state !== 'open') {
     const { at, reason } = proposal.end ?? { at: proposal.openedAt, reason: '' }
-    return words.ended(words.state[proposal.state], day(at), reason)
+    // Merged says the state already.
+    return words.ended(words.state[proposal.state], day(at), reason === 'merged' ? '' : reasonText(reason, language))
   }
   return [
     words.opened(day(proposal.openedAt)),
@@ -152,5 +153,10 @@ function stakesLines(stakes: Stakes, opened: OpenedProposals): string[] {
 
 function eventRow({ at, by, kind, text }: ProposalEvent, { language }: OpenedProposals): string[] {
   const words = wordsOf(language)
-  return [at, by === null ? words.engine : visibleText(by, 40), words.event[kind], visibleText(text ?? '', 120)]
+  return [
+    at,
+    by === null ? words.engine : visibleText(by, 40),
+    words.event[kind],
+    visibleText(by === null ? reasonText(text ?? '', language) : (text ?? ''), 120),
+  ]
 }

@@ -7,7 +7,7 @@ export const english = {
   snoozed: (until: string) => `snoozed until ${until}`,
   approvals: (counted: number, all: number) => `${counted} of ${all} approvals count`,
   opened: (day: string) => `open since ${day}`,
-  ended: (state: string, day: string, reason: string) => `${state} on ${day} (${reason})`,
+  ended: (state: string, day: string, reason: string) => `${state} on ${day}${reason === '' ? '' : ` (${reason})`}`,
   next: 'Next',
   history: 'History',
   engine: 'Tutela',
@@ -23,7 +23,7 @@ export const english = {
     closed: 'closed',
   },
   done: {
-    approved: (id: string, by: string) => `${by} approved ${id}.`,
+    approved: (id: string, by: string, head: string, files: string) => `${by} approved ${id} (head ${head}: ${files}).`,
     rejected: (id: string, by: string) => `${by} rejected ${id}: these facts stay silent.`,
     snoozed: (id: string, by: string, until: string) => `${by} snoozed ${id} until ${until}.`,
     commented: (id: string, by: string) => `${by} commented on ${id}.`,
@@ -40,6 +40,10 @@ export const english = {
   unseen: (path: string) => `${path}: changed, and not shown as text: look with git diff`,
   changed: (names: string, head: string) =>
     `CHANGED AFTER IT WAS PROPOSED, by ${names}: the diff below is the branch as it is now (${head}), and an approval is of that`,
+  changedApproved: (names: string) =>
+    `It was changed after it was proposed, by ${names}: what is approved is the branch as it is now`,
+  already: (id: string, by: string, head: string) =>
+    `${by} had approved this head (${head}) and this evidence of ${id} already: nothing was added.`,
   policies: 'Demanded by',
   severity: 'severity',
   blocks: 'blocks',

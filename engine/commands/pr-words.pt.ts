@@ -8,7 +8,7 @@ export const portuguese: PrWords = {
   snoozed: (until) => `adiada até ${until}`,
   approvals: (counted, all) => `${counted} de ${all} aprovações contam`,
   opened: (day) => `aberta desde ${day}`,
-  ended: (state, day, reason) => `${state} em ${day} (${reason})`,
+  ended: (state, day, reason) => `${state} em ${day}${reason === '' ? '' : ` (${reason})`}`,
   next: 'Próximo passo',
   history: 'Histórico',
   engine: 'Tutela',
@@ -24,7 +24,7 @@ export const portuguese: PrWords = {
     closed: 'encerrada',
   },
   done: {
-    approved: (id, by) => `${by} aprovou ${id}.`,
+    approved: (id, by, head, files) => `${by} aprovou ${id} (head ${head}: ${files}).`,
     rejected: (id, by) => `${by} rejeitou ${id}: estes fatos ficam em silêncio.`,
     snoozed: (id, by, until) => `${by} adiou ${id} até ${until}.`,
     commented: (id, by) => `${by} comentou ${id}.`,
@@ -41,6 +41,9 @@ export const portuguese: PrWords = {
   unseen: (path) => `${path}: alterado, e não mostrado como texto: veja com git diff`,
   changed: (names, head) =>
     `ALTERADA DEPOIS DE PROPOSTA, por ${names}: o diff abaixo é do ramo como está agora (${head}), e é isso que se aprova`,
+  changedApproved: (names) => `Foi alterada depois de proposta, por ${names}: o que se aprova é o ramo como está agora`,
+  already: (id, by, head) =>
+    `${by} já tinha aprovado este head (${head}) e esta evidência de ${id}: nada foi acrescentado.`,
   policies: 'Exigida por',
   severity: 'gravidade',
   blocks: 'bloqueia',

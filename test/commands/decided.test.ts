@@ -56,6 +56,7 @@ test('a retrain that was merged is told with its role, then with the day of its 
   const before = (await ask(plan, folder, [], { model: 'credit' }, NEXT)).text()
   assert.match(before, /start retraining .*credit: retrain; merged on 2026-11-22 by team:credit-models/)
   assert.doesNotMatch(before, /must approve/)
+  assert.match((await ask(pr, folder, ['list'], {}, DECIDED, 'pt')).text(), /incorporada em 22\/11\/2026$/m)
   await runIn(folder, NEXT)
   const first = await said(folder)
   assert.match(
@@ -102,6 +103,8 @@ test('a refusal and a snooze are told with their reason, which can do nothing to
     /snoozed until 2026-12-05, on 2026-11-22 by `team:credit-models`: holidays `\\?\|` `@all` `<b>`/,
   )
   await ask(pr, folder, ['reject', 'credit'], { reason: 'the sample is not ours' }, '2026-11-23T10:00:00Z')
+  const listed = (await ask(pr, folder, ['list'], {}, AFTER, 'pt')).text()
+  assert.match(listed, /encerrada em 23\/11\/2026 \(rejeitada\)$/m)
   await runIn(folder, AFTER)
   const text = await said(folder)
   assert.match(

@@ -41,6 +41,27 @@ test('uncommitted changes are said, and by `run` as left out', () => {
   const dirty = { plan: plan([], { dirty: ['models/a/card.yaml'] }) }
   assert.match(text(dirty), /Judged with 1 uncommitted change: models\/a\/card\.yaml/)
   assert.match(text(dirty, { verb: 'run' }), /The commit is judged; the working tree has 1 other change/)
+  const listed = (...paths: string[]) => text({ plan: plan([], { dirty: paths }) }).split('\n')[1]
+  assert.equal(listed('a', 'b', 'c', 'd'), 'Judged with 4 uncommitted changes: a, b, c, d')
+  assert.equal(listed('a', 'b', 'c', 'd', 'e'), 'Judged with 5 uncommitted changes: a, b, c, …')
+})
+
+test('a demand that is late reads as a sentence, and the reason of an action is in the language of the screen', () => {
+  const open = { id: 'ab'.repeat(5), key: 'ab'.repeat(32), model: 'credit-default', environment: 'production' } as const
+  const late = {
+    plan: plan([finding()], { actions: [action({ kind: 'update-proposal', reason: 'the facts changed' })] }),
+    proposals: [{ ...open, action: 'retrain', openedAt: '2026-10-01T06:00:00Z' }],
+  } as const
+  assert.match(text(late), /team:credit-models must approve \(overdue: it was due by 2026-10-\d\d\)$/m)
+  const pt = { on: terminal('pt', false) }
+  assert.match(text(late, pt), /team:credit-models deve aprovar \(em atraso: o prazo era \d\d\/10\/2026\)$/m)
+  const closing = (reason: string) => ({ plan: plan([], { actions: [action({ kind: 'close-proposal', reason })] }) })
+  assert.match(text(closing('merged'), pt), /retreinar; incorporada$/m)
+  assert.match(
+    text(closing('the facts changed, its card changed on the base'), pt),
+    /; os fatos mudaram, a ficha mudou na base$/m,
+  )
+  assert.match(text(closing('constructor'), pt), /; constructor$/m)
 })
 
 test('a held-back proposal says why and until when', () => {

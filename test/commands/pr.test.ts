@@ -83,7 +83,10 @@ test('list, show and diff say what is proposed, what it changes and what is miss
   const { id } = await theOne(folder)
   assert.match(
     (await ask(pr, folder, ['list'])).text(),
-    new RegExp(`^${id}  Retreinar credit em production +open since 2026-11-22, retrain, high, blocks, due by 2026-11-27$`, 'm'),
+    new RegExp(
+      `^${id}  Retreinar credit em production +open since 2026-11-22, retrain, high, blocks, due by 2026-11-27$`,
+      'm',
+    ),
   )
   const shown = (await ask(pr, folder, ['show', 'credit'])).text()
   for (const part of ['# Retreinar `credit`', '`fairness/impact-ratio`', 'it may not be merged yet:\n  - an approval'])
@@ -99,7 +102,10 @@ test('approve, gate, merge, run: the card changes, the trigger runs once, and th
   assert.equal(before.exit, 2)
   assert.match(before.text(), /an approval of this head and this evidence by one of `team:credit-models`/)
   assert.equal((await ask(pr, folder, ['merge', id])).exit, 2)
-  assert.equal((await ask(pr, folder, ['approve', id], key('ana'))).text(), `ana approved ${id}.`)
+  const signed = (await ask(pr, folder, ['approve', id], key('ana'))).text()
+  assert.match(signed, new RegExp(`^ana approved ${id} \\(head [0-9a-f]{10}: ${CARD}\\)\\.$`))
+  const twice = await ask(pr, folder, ['approve', id], key('ana'), '2026-11-22T08:01:00Z')
+  assert.match(twice.text(), /^ana had approved this head .* already: nothing was added\.$/)
   assert.equal((await ask(gate, folder, [], { proposal: id })).exit, 0)
   const merged = await ask(pr, folder, ['merge', id])
   assert.equal(merged.exit, 0)
@@ -136,6 +142,7 @@ function readEntries(folder: string): string {
 test('an approval of who owns nothing is kept, and the person is told that it does not count', async () => {
   const folder = await opened()
   const said = await ask(pr, folder, ['approve', 'credit'], key('lia'))
+  assert.equal(said.exit, 2)
   assert.match(said.text(), /lia approved .*\nIt does not count: not an owner of the model\.$/)
   assert.equal((await ask(pr, folder, ['merge', 'credit'])).exit, 2)
 })
@@ -161,6 +168,8 @@ test('a commit on the branch voids the approval, and its author may not give ano
   assert.match(first, /ana: it is for an earlier head/)
   assert.match(first, /`reports\/latest\.json` is written by runs alone/)
   const second = await ask(pr, folder, ['approve', 'credit'], key('ana'))
+  assert.equal(second.exit, 2)
+  assert.match(second.text(), /^It was changed after it was proposed, by Ana: /m)
   assert.match(second.text(), /does not count: author or pusher/)
 })
 
@@ -235,7 +244,7 @@ test('a key that must stay outside signs with ssh-keygen', {
   const text = join(folder, `.git/tutela/approvals/${id}.json`)
   const signed = spawnSync('ssh-keygen', ['-Y', 'sign', '-n', 'tutela-approval', '-f', join(folder, '../ana'), text])
   assert.equal(signed.status, 0, String(signed.stderr))
-  assert.equal((await ask(pr, folder, ['approve', id], { signature: `${text}.sig` })).text(), `ana approved ${id}.`)
+  assert.match((await ask(pr, folder, ['approve', id], { signature: `${text}.sig` })).text(), /^ana approved /)
   assert.equal((await ask(gate, folder, [], { proposal: id })).exit, 0)
   const [approval] = ['json', 'sig'].map(
     (end) => spawnSync('git', ['-C', folder, 'show', `refs/tutela/proposals/${id}:approvals/1.${end}`]).stdout,
