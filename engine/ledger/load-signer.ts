@@ -112,7 +112,7 @@ const MAX_KEY_BYTES = 4096
 
 const LEDGER_KEY = {
   what: 'key to sign the ledger with',
-  fix: 'make one with `tutela ledger key new`, or put the one that `ledger/policy` names there',
+  fix: 'a log that was begun goes on with the key that `ledger/policy` names: copy it there from where runs were made so far, mode 600; only a new log gets a new key, by `tutela ledger key new`',
 }
 
 /** The text of a private key's file. `what` names the key, `fix` says how to get it where there is none. Faults `ledger/…`. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import { isRealDay } from '../domain/instant.ts'
 import type { Deployment, ModelCard } from '../domain/model-card.ts'
+import { idHint } from './id-hint.ts'
 import { nearOr, nearOrList } from './load-governance.ts'
 import type { ModelFiles } from './load-models.ts'
 import { noSuchDay } from './no-such-day.ts'
@@ -39,7 +40,7 @@ function checkIds({ id, formerly }: Sound, model: ModelFiles, tell: Tell): void 
     tell(['id'], {
       code: 'load/id-and-folder',
       message: `the id \`${id}\` is not the folder's name, \`${model.id}\``,
-      hint: `write \`id: ${model.id}\`; an id that changes needs \`formerly\``,
+      hint: idHint(id, model.id, 'folder'),
     })
   }
   formerly?.forEach((former, index) => {

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import { isRealDay } from '../domain/instant.ts'
 import type { Framework } from '../domain/policy.ts'
+import { idHint } from './id-hint.ts'
 import { noSuchDay } from './no-such-day.ts'
 import type { FrameworkFile } from './policy-file.ts'
 import { type Document, placeOf, problemAtKey, problemOf, readDocument } from './read-document.ts'
@@ -38,7 +39,7 @@ const DAYS = ['effectiveFrom', 'effectiveTo', 'lastVerified'] as const
 function checkFramework({ yaml, sound }: Document<FrameworkFile>, name: string): Diagnostic[] {
   const found: Diagnostic[] = []
   if (sound?.id !== undefined && sound.id !== name) {
-    const hint = `write \`id: ${name}\`, or rename the file to \`${sound.id}.yaml\``
+    const hint = idHint(sound.id, name, 'file')
     found.push(
       problemOf(yaml, ['id'], {
         code: 'load/id-and-file',

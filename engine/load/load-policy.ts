@@ -5,6 +5,7 @@ import type { Governance } from '../domain/governance.ts'
 import type { Metric } from '../domain/metric.ts'
 import type { Policy, Remediate, Rule } from '../domain/policy.ts'
 import { expressionPlaces } from './expression-places.ts'
+import { idHint } from './id-hint.ts'
 import { nearOr, nearOrList } from './load-governance.ts'
 import { Parameters } from './parameters.ts'
 import type { PolicyFile, RuleFile } from './policy-file.ts'
@@ -154,7 +155,7 @@ function checkPolicy(document: Document<PolicyFile>, around: PolicySurroundings,
   const sound = document.sound ?? {}
   const name = fileName(yaml.file)
   if (sound.id !== undefined && sound.id !== name) {
-    const hint = `write \`id: ${name}\`, or rename the file to \`${sound.id}.yaml\``
+    const hint = idHint(sound.id, name, 'file')
     tell(
       problemOf(yaml, ['id'], {
         code: 'load/id-and-file',

@@ -3,6 +3,7 @@
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import { isRealDay } from '../domain/instant.ts'
 import type { Waiver } from '../domain/policy.ts'
+import { idHint } from './id-hint.ts'
 import { nearOr, nearOrList } from './load-governance.ts'
 import type { LoadedPolicy } from './load-policy.ts'
 import { noSuchDay } from './no-such-day.ts'
@@ -49,7 +50,7 @@ function checkNames({ yaml, sound }: Document<WaiverFile>, around: WaiverSurroun
   const { id, policy, rule, model } = sound ?? {}
   const name = fileName(yaml.file)
   if (id !== undefined && id !== name) {
-    const hint = `write \`id: ${name}\`, or rename the file to \`${id}.yaml\``
+    const hint = idHint(id, name, 'file')
     tell('id', { code: 'load/id-and-file', message: `the id \`${id}\` is not the file's name`, hint })
   }
   const named = policy === undefined ? undefined : around.policies.get(policy)

@@ -85,11 +85,33 @@ export function readAnyYaml(file: string, source: SourceText): YamlFile {
   return {
     file,
     value: builder.documents === 0 ? undefined : builder.root,
-    diagnostics: builder.diagnostics,
+    diagnostics: withoutFlood(builder.diagnostics),
     source,
     ...placesBy(locator(source.text, events)),
   }
 }
+
+/** Anchors and aliases are all one slip, or an attack: of each the first are told, and how many more there are. */
+function withoutFlood(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const counts = new Map<string, number>()
+  const flooded = diagnostics.filter(({ code }) => code === ALIAS.code || code === ANCHOR.code)
+  for (const { code } of flooded) counts.set(code, (counts.get(code) ?? 0) + 1)
+  if ([...counts.values()].every((count) => count <= MOST_OF_A_KIND)) return diagnostics
+  const seen = new Map<string, number>()
+  return diagnostics.flatMap((diagnostic) => {
+    const { code } = diagnostic
+    const more = (counts.get(code) ?? 0) - MOST_OF_A_KIND
+    if (more <= 0) return [diagnostic]
+    const nth = (seen.get(code) ?? 0) + 1
+    seen.set(code, nth)
+    if (nth > MOST_OF_A_KIND) return []
+    if (nth < MOST_OF_A_KIND) return [diagnostic]
+    return [{ ...diagnostic, message: `${diagnostic.message}; ${more} more of them follow in this file` }]
+  })
+}
+
+/** Arbitrary. */
+const MOST_OF_A_KIND = 5
 
 function placesBy(locate: Locate): Pick<YamlFile, 'valueSpan' | 'keySpan'> {
   return {

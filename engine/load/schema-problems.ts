@@ -71,8 +71,19 @@ function unknownField(wrong: Wrong): Violation {
   const known = [...new Set(schemasAt(wrong.schema, wrong.path).flatMap((s) => Object.keys(s.properties ?? {})))]
   const near = nearestWord(name, known)
   const path = [...wrong.path, name]
-  const hint = near === undefined ? `fields here: ${known.join(', ')}` : `did you mean \`${near}\`?`
+  const hint =
+    decimalComma(wrong.yaml, path) ??
+    (near === undefined ? `fields here: ${known.join(', ')}` : `did you mean \`${near}\`?`)
   return atKey({ ...wrong, path }, { code: 'load/unknown-field', message: `unknown field ${quoted(name)}`, hint })
+}
+
+/** `{ atLeast: 0,7 }` is `atLeast: 0` and a field `7` to YAML. */
+function decimalComma(yaml: YamlFile, path: YamlPath): string | null {
+  const { start } = yaml.keySpan(path)
+  const [, whole] = /(?:^|[\s:[{])([+-]?\d+),$/.exec(yaml.source.text.slice(Math.max(0, start - 30), start)) ?? []
+  const name = lastName(path)
+  if (whole === undefined || !/^\d+$/.test(name)) return null
+  return `a comma ends a value here: write the number with a point, \`${whole}.${name}\``
 }
 
 function missingField(wrong: Wrong): Violation | null {
