@@ -60,12 +60,18 @@ export function rangeParameters({ query, from, to, stepSeconds }: RangeQuery): R
 /** Faults `observe/metrics-server` where the server refuses the query or its reply is none. */
 export function answeredQuery(asked: RangeQuery, reply: Uint8Array): AnsweredQuery {
   const { metric, query } = asked
-  const { measurements, notes = [], error } = readReply(asked, reply)
+  const { measurements: all, notes = [], error } = readReply(asked, reply)
   if (error !== undefined) {
     const what = `Prometheus refuses the query of \`${metric}\`: ${visibleText(error.code)}: ${visibleText(error.message)}`
     throw new Fault('observe/metrics-server', what, `mend \`sla.queries\` of the card: \`${visibleText(query)}\``)
   }
-  const warnings = notes.map((note) => `Prometheus on \`${metric}\`: ${visibleText(note)}`)
+  // Some servers move the ends to multiples of the step, and one that ignores them would answer for another day.
+  const measurements = all.filter(({ at }) => at !== undefined && at * 1000 >= asked.from && at * 1000 < asked.to)
+  const outside = all.length - measurements.length
+  const warnings = [
+    ...notes.map((note) => `Prometheus on \`${metric}\`: ${visibleText(note)}`),
+    ...(outside === 0 ? [] : [`Prometheus on \`${metric}\`: ${outside} samples outside the window are left out`]),
+  ]
   const series = Map.groupBy(measurements, ({ labels }) => endpointOf(labels ?? {}) ?? '')
   if (series.size === 0)
     return { measurements: [], notes: [...warnings, `Prometheus has no sample of \`${metric}\`: not measured`] }

@@ -29,7 +29,7 @@ const data = { 'current.csv': csv(rows(48)) }
 const matrix = (...values: string[]) =>
   JSON.stringify({
     status: 'success',
-    data: { resultType: 'matrix', result: [{ metric: {}, values: values.map((one, i) => [i, one]) }] },
+    data: { resultType: 'matrix', result: [{ metric: {}, values: values.map((one, i) => [1795132800 + i, one]) }] },
   })
 
 describe('from Prometheus', () => {

@@ -26,7 +26,7 @@ const reply = (series: readonly Series[], more: object = {}) =>
         resultType: 'matrix',
         result: series.map(([metric, ...values]) => ({
           metric,
-          values: values.map((value, i) => [1795350570 + i, value]),
+          values: values.map((value, i) => [SPAN.from / 1000 + i, value]),
         })),
       },
       ...more,
@@ -75,6 +75,16 @@ test('a reply that says it is partial has no value (VictoriaMetrics), and a sum 
   assert.equal(answeredQuery(query(), reply([[{}, '1']], { isPartial: false })).measurements[0]?.value, 1)
   const large = answeredQuery(query(), reply([[{}, '1e308', '1e308']]))
   assert.deepEqual([large.measurements[0]?.value, large.measurements[0]?.reason], [null, 'non_finite'])
+})
+
+test('samples outside the half-open window are left out, and told', () => {
+  const { from, to } = SPAN
+  const values = [from / 1000 - 1, from / 1000, to / 1000 - 1, to / 1000].map((at, i) => [at, String(10 ** i)])
+  const result = [{ metric: {}, values }]
+  const bytes = Buffer.from(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }))
+  const { measurements, notes } = answeredQuery(query({ query: 'up', over: 'max' }), bytes)
+  assert.deepEqual([measurements[0]?.value, measurements[0]?.n], [100, 2])
+  assert.match(notes.join(), /2 samples outside the window are left out/)
 })
 
 test('an empty reply is no measurement, and is told', () => {
@@ -135,10 +145,11 @@ const RECORDED = join(import.meta.dirname, '../../../shared/vectors/imports/prom
 describe('recorded replies of Prometheus 2.42', {
   skip: existsSync(RECORDED) ? false : 'the public vectors are not here',
 }, () => {
+  const whenever = (asked: ReturnType<typeof query>) => ({ ...asked, from: 0, to: Date.parse('2100-01-01T00:00:00Z') })
   const recorded = (name: string) => readFileSync(join(RECORDED, name, 'response.json'))
 
   test('a range is averaged', () => {
-    const { measurements } = answeredQuery(query('q', 'sla.error_rate'), recorded('range-error-rate'))
+    const { measurements } = answeredQuery(whenever(query('q', 'sla.error_rate')), recorded('range-error-rate'))
     assert.deepEqual(
       measurements.map(({ value, n }) => [value, n]),
       [[0.0196078431372549, 4]],
@@ -157,8 +168,8 @@ describe('recorded replies of Prometheus 2.42', {
   })
 
   test('warnings, an infinity and an empty result', () => {
-    assert.equal(answeredQuery(query(), recorded('warnings')).measurements[0]?.reason, 'partial_result')
-    assert.equal(answeredQuery(query(), recorded('p99-latency-inf')).measurements[0]?.reason, 'non_finite')
+    assert.equal(answeredQuery(whenever(query()), recorded('warnings')).measurements[0]?.reason, 'partial_result')
+    assert.equal(answeredQuery(whenever(query()), recorded('p99-latency-inf')).measurements[0]?.reason, 'non_finite')
     assert.deepEqual(answeredQuery(query(), recorded('empty')).measurements, [])
   })
 })
