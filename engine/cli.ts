@@ -140,6 +140,8 @@ function globalsFrom(program: Program, verb: string): Globals {
   const instant = now === undefined ? Math.floor(Date.now() / 1000) * 1000 : parseInstant(now)
   if (instant === null)
     throw new Fault('cli/bad-option', `\`--now ${now}\` is no instant`, 'write RFC 3339, such as 2026-11-22T06:00:00Z')
+  if (instant < 0)
+    throw new Fault('cli/bad-option', `\`--now ${now}\` is before 1970`, 'Git commits have no earlier time')
   return {
     cwd: process.cwd(),
     repo: given.repo ?? null,

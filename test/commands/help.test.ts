@@ -64,3 +64,17 @@ test('without a verb, options say what is missing', () => {
   assert.equal(status, 1)
   assert.equal((JSON.parse(stdout) as { message: string }).message, 'no verb is named')
 })
+
+test('a moment before 1970 is refused as an option, not as a bug', () => {
+  for (const at of ['1969-12-31T23:59:59Z', '0001-01-01T00:00:00Z']) {
+    const { status, stdout } = spawnSync(process.execPath, [CLI, '--now', at, '--format', 'json', 'plan'], {
+      encoding: 'utf8',
+    })
+    assert.equal(status, 1)
+    assert.equal(
+      (JSON.parse(stdout) as { code?: string; fault?: { code: string } }).fault?.code,
+      'cli/bad-option',
+      stdout,
+    )
+  }
+})
