@@ -1,5 +1,5 @@
 // Which data were measured already: a snapshot says of what it was made (`source.digest`).
-import type { Digest } from '../base/canonical-json.ts'
+import { canonicalJson, type Digest } from '../base/canonical-json.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { historyOf, indexSnapshots } from '../load/snapshots.ts'
@@ -10,6 +10,28 @@ export interface MeasuredOnce extends Pick<Snapshot, 'model' | 'version' | 'envi
   readonly digest: string
   /** `--window`; null: that of the data, which the same data give again. */
   readonly window: Snapshot['window'] | null
+}
+
+/** Whether a line says the same of the same data: all that is the clock's, freshness, aside. */
+export function isMeasured(tree: SourceTree, snapshot: Snapshot): boolean {
+  const { model, version, environment, purpose, window, source } = snapshot
+  const { digest } = source
+  if (digest === undefined) return false
+  const asked = { model, version, environment, purpose, window, digest }
+  const figures = figuresOf(snapshot)
+  return indexSnapshots(tree, { models: [model] })
+    .filesOf(model, [])
+    .some(({ path }) =>
+      Buffer.from(tree.read(path))
+        .toString('utf8')
+        .split('\n')
+        .some((line) => isOf(line, asked) && figuresOf(parsed(line) ?? {}) === figures),
+    )
+}
+
+function figuresOf({ rows, source, measurements = [] }: Partial<Snapshot>): string {
+  const timeless = measurements.filter(({ metric }) => metric !== 'data.freshness_hours')
+  return canonicalJson({ rows, source, measurements: timeless })
 }
 
 /** Asks the files of one model and the folded days; files of other models are not read. */

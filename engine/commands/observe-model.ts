@@ -17,7 +17,7 @@ import type { CacheFolder, FileEngine, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { ambiguityNotes, namedDefinitions } from './observe-definitions.ts'
 import { engineName, openChosenEngine } from './observe-engine.ts'
-import { correctedBy } from './observe-known.ts'
+import { correctedBy, isMeasured } from './observe-known.ts'
 import { progressBar } from './observe-progress.ts'
 import { filesFor, type ObserveRequest, textOption } from './observe-request.ts'
 import { repositoryFolder } from './open-repository.ts'
@@ -86,7 +86,9 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
     const made = digest ?? digestOfFigures(request, measured)
     if (digest === null && isKnown?.(place, made) === true) return { kind: 'unchanged', digest: made }
     const first = snapshotOf({ card, place, request, digest: made, window, measured, service: service.measurements })
-    const supersedes = textOption(invocation, 'out') === null ? correctedBy(model.tree, first, now) : null
+    const isOut = textOption(invocation, 'out') !== null
+    if (!isOut && isMeasured(model.tree, first)) return { kind: 'unchanged', digest: made }
+    const supersedes = isOut ? null : correctedBy(model.tree, first, now)
     const snapshot = supersedes === null ? first : { ...first, supersedes }
     const versions = card.versions?.map(({ version }) => version) ?? null
     const written = writeSnapshot(invocation, { snapshot, governance, versions })

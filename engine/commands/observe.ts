@@ -54,7 +54,7 @@ async function observeResult(invocation: Invocation): Promise<CommandResult> {
     request,
     beside: 1,
   })
-  if (observed.kind === 'unchanged') throw new Error('internal error: nobody asked whether the data are known')
+  if (observed.kind === 'unchanged') return unchanged(found.id, observed.digest)
   for (const line of noteLines(observed.notes, null)) invocation.note(line)
   const isWritten = observed.written.kind === 'written'
   return {
@@ -62,6 +62,15 @@ async function observeResult(invocation: Invocation): Promise<CommandResult> {
     diagnostics: observed.written.diagnostics,
     json: { apiVersion: 'tutela/v1', kind: 'Observe', ...measuredJson(observed) },
     text: () => measuredText(observed),
+  }
+}
+
+/** Nothing was written, and nothing is wrong: what runs by the clock may meet the same data twice. */
+function unchanged(model: string, digest: string): CommandResult {
+  return {
+    exit: 0,
+    json: { apiVersion: 'tutela/v1', kind: 'Observe', state: 'unchanged', model, ok: true, digest },
+    text: () => `${model}: unchanged since its last snapshot: nothing was written`,
   }
 }
 

@@ -1,9 +1,9 @@
 // What `tutela observe` refuses before it measures, and that nothing is written then.
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { fault } from './import-scene.ts'
+import { fault, put } from './import-scene.ts'
 import { CARD, csv, lineOf, observe, rows, scene } from './observe-scene.ts'
-import { NOW } from './reading-world.ts'
 
 const REFUSED: readonly (readonly [string, Record<string, string | boolean | string[]>, string, RegExp])[] = [
   ['no data', { current: [] }, 'cli/bad-usage', /`--current` is missing/],
@@ -41,11 +41,11 @@ describe('with a fault', () => {
   }
 })
 
-test('what loading would refuse is not written: the same data of one window a second time', async () => {
+test('what loading would refuse is not written: other figures of the same data and window', async () => {
   const place = scene({ 'current.csv': csv(rows(30)) })
   await observe(place)
-  const later = { now: NOW + 3_600_000 }
-  const { exit, diagnostics, text } = await observe(place, {}, later)
+  put(join(place.root, 'models/loans/card.yaml'), CARD.replace('min: 0', 'min: 1200'))
+  const { exit, diagnostics, text } = await observe(place)
   assert.equal(exit, 1)
   assert.equal(text(), 'nothing was written')
   assert.ok(diagnostics?.every(({ code }) => code === 'load/duplicate-measurement'))

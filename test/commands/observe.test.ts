@@ -144,6 +144,20 @@ describe('little data', () => {
   })
 })
 
+test('the same data a second time, at once or an hour later, are unchanged: exit 0, and nothing is written', async () => {
+  const place = scene({ 'current.csv': csv(rows(30)) })
+  await observe(place)
+  const before = linesIn(place.root, PATH)
+  for (const now of [NOW, NOW + 3_600_000]) {
+    const { exit, text, json } = await observe(place, {}, { now })
+    assert.equal(exit, 0)
+    assert.match(text(), /^loans: unchanged since its last snapshot: nothing was written$/)
+    const { state, ok, model } = json as { state: string; ok: boolean; model: string }
+    assert.deepEqual([state, ok, model], ['unchanged', true, 'loans'])
+  }
+  assert.deepEqual(linesIn(place.root, PATH), before)
+})
+
 describe('the reference that was kept', () => {
   const data = { 'current.csv': csv(rows(200)), 'reference.csv': csv(rows(300)) }
   const cacheOf = (root: string) => {
