@@ -11,7 +11,7 @@ import { loadRulebook } from '../load/load-rulebook.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import { withRecordedSnapshots } from '../record/two-refs.ts'
 import type { GateProblem } from '../remediate/gate.ts'
-import type { ChangedFile } from '../remediate/gate-changes.ts'
+import { addedCorrections, type ChangedFile } from '../remediate/gate-changes.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import { changedFiles, changeProblems } from './gate-proposal.ts'
 
@@ -21,7 +21,12 @@ export interface RefsGate {
   /** Of the head. */
   readonly diagnostics: readonly Diagnostic[]
   /** Who answers, on the base, for what is changed: by path. */
-  readonly reviewers: readonly { readonly path: string; readonly owners: readonly string[] }[]
+  readonly reviewers: readonly {
+    readonly path: string
+    readonly owners: readonly string[]
+    /** The models whose measurements the file's new lines take the place of. */
+    readonly corrects?: readonly string[]
+  }[]
 }
 
 /** What is compared: `head` is to be merged into `base`. */
@@ -93,12 +98,23 @@ function reviewersOf(base: SourceTree, changed: readonly ChangedFile[]): RefsGat
   const rulebook = loadRulebook(base, { metrics: metricsById })
   const models = new Map(listModels(base).map((files) => [files.id, files]))
   const policyOwners = [...new Set(rulebook.policies.map(({ owner }) => owner))].sort(compareText)
-  return changed.flatMap(({ path }) => {
+  const cardOf = (model: string) => {
+    const files = models.get(model)
+    return files === undefined ? undefined : loadCard(base, files, rulebook).loaded?.card
+  }
+  const corrections = addedCorrections(changed).map(({ path, models: corrects }) => {
+    // What was measured decides as much as a policy does: those who own the model and who validates it look at it.
+    const cards = corrects.map(cardOf)
+    const owners = cards.flatMap((card) => (card === undefined ? [] : [...card.owners, card.validator ?? []].flat()))
+    return { path, owners: [...new Set(owners)].sort(compareText), corrects }
+  })
+  const others = changed.flatMap(({ path }) => {
     const [, model = ''] = /^models\/([^/]+)\//.exec(path) ?? []
     const files = models.get(model)
-    if (files !== undefined) return [{ path, owners: loadCard(base, files, rulebook).loaded?.card.owners ?? [] }]
+    if (files !== undefined) return [{ path, owners: cardOf(model)?.owners ?? [] }]
     if (!path.startsWith('policies/')) return []
     const own = rulebook.policies.find(({ place }) => place.file === path)
     return [{ path, owners: own === undefined ? policyOwners : [own.owner] }]
   })
+  return [...corrections, ...others]
 }

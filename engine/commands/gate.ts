@@ -115,7 +115,8 @@ function result({ language, store }: OpenedProposals, { missing, approvals, refs
         ...signed.map(({ by, why }) => `  ${visibleText(by ?? '?')}: ${why ?? words.counts}`),
         ...(reviewers.length === 0 ? [] : [wordsOf(language).reviewers]),
         ...reviewers.map(
-          ({ path, owners }) => `  ${visibleText(path, 200)}: ${owners.map((one) => visibleText(one)).join(', ')}`,
+          ({ path, owners, corrects }) =>
+            `  ${visibleText(path, 200)}: ${owners.map((one) => visibleText(one)).join(', ')}${corrects === undefined ? '' : ` (${words.corrects(corrects)})`}`,
         ),
       ].join('\n'),
   }

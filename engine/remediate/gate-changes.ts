@@ -18,7 +18,7 @@ export type ChangeProblem =
 
 /** In order of path and line, one a file or line. */
 export function gateChanges(changed: readonly ChangedFile[]): ChangeProblem[] {
-  const files = [...changed].sort((a, b) => compareText(a.path, b.path))
+  const files = [...changed].sort(byPath)
   const runFiles = files.filter(({ path }) => isRunFile(path)).map(({ path }) => ({ code: 'run-files', path }) as const)
   return [...runFiles, ...lookAlikes(files), ...lostLines(files.filter(({ path }) => path.startsWith(SNAPSHOTS)))]
 }
@@ -33,6 +33,31 @@ export function gateOtherFiles(changed: readonly ChangedFile[], model: string): 
     .map((path) => ({ code: 'other-file', path, folder }))
 }
 
+/** Lines that a change adds to take the place of others: by file, the models that they are of. */
+export function addedCorrections(changed: readonly ChangedFile[]): { path: string; models: string[] }[] {
+  const files = changed.filter(({ path }) => path.startsWith(SNAPSHOTS))
+  // A day's lines that were folded into one file stood somewhere before.
+  const before = new Set(files.flatMap((file) => linesOf(file.before)))
+  return [...files].sort(byPath).flatMap(({ path, after }) => {
+    const models = linesOf(after).flatMap((line) => (before.has(line) ? [] : (correctedModel(line) ?? [])))
+    return models.length === 0 ? [] : [{ path, models: [...new Set(models)].sort(compareText) }]
+  })
+}
+
+/** Null for a line that corrects nothing; what is no JSON is told as an error of the files. */
+function correctedModel(line: string): string | null {
+  if (!line.includes('supersedes') && !line.includes('\\u')) return null
+  try {
+    const { supersedes = null, model } = JSON.parse(Buffer.from(line, 'latin1').toString('utf8')) as {
+      readonly supersedes?: unknown
+      readonly model?: unknown
+    }
+    return supersedes !== null && typeof model === 'string' ? model : null
+  } catch {
+    return null
+  }
+}
+
 /** Ids of the models whose card the change takes away; where the model goes on under another id, `formerly` says so. */
 export function removedCards(changed: readonly ChangedFile[]): string[] {
   return changed
@@ -42,6 +67,8 @@ export function removedCards(changed: readonly ChangedFile[]): string[] {
     })
     .sort(compareText)
 }
+
+const byPath = (a: ChangedFile, b: ChangedFile) => compareText(a.path, b.path)
 
 const CARD = /^models\/([^/]+)\/card\.yaml$/
 

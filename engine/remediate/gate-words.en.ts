@@ -9,6 +9,7 @@ export const english = {
   may: 'nothing is missing: it may be merged',
   mayNot: 'it may not be merged yet:',
   counts: 'counts',
+  corrects: (models: readonly string[]) => `corrects measurements of ${list(models)}`,
   problems: {
     'not-open': ({ state }) => `it is ${state}: only an open proposal can be merged`,
     forged: () => 'model, environment, action and branch are not those of its key: that ref was written by hand',

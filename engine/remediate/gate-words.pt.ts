@@ -8,6 +8,7 @@ export const portuguese: GateWords = {
   may: 'não falta nada: pode ser incorporada',
   mayNot: 'ainda não pode ser incorporada:',
   counts: 'conta',
+  corrects: (models) => `corrige medições de ${list(models)}`,
   problems: {
     'not-open': ({ state }) => `ela está ${STATES[state] ?? state}: só uma proposta aberta pode ser incorporada`,
     forged: () => 'modelo, ambiente, ação e ramo não são os da sua chave: essa ref foi escrita à mão',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assembleWorld } from '../../engine/adapters/real-world.ts'
+import { sha256Hex } from '../../engine/base/canonical-json.ts'
 import { Fault } from '../../engine/base/fault.ts'
 import { command as gate } from '../../engine/commands/gate.ts'
 import type { GitStore } from '../../engine/world.ts'
@@ -139,6 +140,19 @@ test('who answers for a change is read from the base', async () => {
     { path: 'policies/fairness.yaml', owners: ['team:risk-committee'] },
     { path: 'policies/governance.yaml', owners: ['team:risk-committee'] },
   ])
+})
+
+test('who owns and who validates a model looks at what would correct its measurements', async () => {
+  const old = (GOVERNED_FILES['models/snapshots/2026/11/21T00/credit.ndjson'] ?? '').trimEnd()
+  const better = JSON.stringify({
+    ...(JSON.parse(snapshotLine('credit', 21, 0.9)) as object),
+    supersedes: `sha256:${sha256Hex(old)}`,
+  })
+  const path = 'models/snapshots/2026/11/21T00/credit.ndjson'
+  const { exit, reviewers, text } = await gated({ [path]: `${old}\n${better}\n` })
+  assert.equal(exit, 0, text)
+  assert.deepEqual(reviewers, [{ path, owners: ['team:credit-models', 'team:model-risk'], corrects: ['credit'] }])
+  assert.match(text, /corrects measurements of `credit`/)
 })
 
 test('a gate without a question, or with two, is refused', async () => {
