@@ -4,7 +4,8 @@ import type { TableReader } from '../../world.ts'
 import { LARGEST_SOURCE } from './import-source.ts'
 import { Refusal, type Source } from './imported.ts'
 
-const LARGEST_CELLS = 20_000_000
+/** A cell takes about 130 bytes of memory as a value, whatever it takes in the file: 256 MiB of them. */
+const LARGEST_CELLS = 2_000_000
 
 export const isParquetName = (name: string): boolean => /\.(parquet|pq)$/i.test(name)
 
