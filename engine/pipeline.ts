@@ -5,7 +5,7 @@ import { deploymentKey } from './domain/by-deployment.ts'
 import { hasErrors } from './domain/diagnostic.ts'
 import type { Finding, Judgement, Outcome, Verdict } from './domain/finding.ts'
 import { isWaived } from './domain/finding-figures.ts'
-import { formatInstant, type Instant } from './domain/instant.ts'
+import { formatInstant, type Instant, parseInstant } from './domain/instant.ts'
 import type { LoadedCard } from './domain/model-card.ts'
 import type { NoticeDraft, NoticeState } from './domain/notice.ts'
 import type { Plan, PlannedAction } from './domain/plan.ts'
@@ -83,7 +83,9 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     waived: waivedIn(judgements),
     drafts,
   })
-  const actions = isStopped(judged) ? [] : [...withReport([...remedies, ...told.actions], digest, previous), ANCHOR]
+  const actions = isStopped(judged)
+    ? []
+    : [...withReport([...remedies, ...told.actions], digest, previous, isDecided(request, previous)), ANCHOR]
   const { commit, dirty } = base
   let findings: readonly Finding[] | null = null
   const plan: Plan = {
@@ -130,10 +132,28 @@ export function isStopped({ models, diagnostics }: Pick<JudgedRepository, 'model
   return models.length === 0 && hasErrors(diagnostics)
 }
 
-/** A report is due when the digest or the actions differ from those last recorded (ARCHITECTURE.md). */
-function withReport(actions: readonly PlannedAction[], digest: Digest, previous: PreviousRun | null): PlannedAction[] {
+/** Whether a person merged, refused or snoozed a proposal since the last recorded run. */
+function isDecided({ proposals, now }: Pick<PlanRequest, 'proposals' | 'now'>, previous: PreviousRun | null): boolean {
+  const last = parseInstant(previous?.plan.now ?? '') ?? now
+  const isNew = (text: string | undefined) => {
+    const at = parseInstant(text ?? '')
+    return at !== null && at > last && at <= now
+  }
+  return proposals.some(({ end, snooze }) => (end?.by === 'person' && isNew(end.at)) || isNew(snooze?.at))
+}
+
+/**
+ * A report is due when the digest or the actions differ from those last recorded (ARCHITECTURE.md), or when people decided
+ * since.
+ */
+function withReport(
+  actions: readonly PlannedAction[],
+  digest: Digest,
+  previous: PreviousRun | null,
+  decided: boolean,
+): PlannedAction[] {
   const before = previous?.plan.actions.filter(({ kind }) => kind !== 'report' && kind !== 'anchor') ?? []
-  const isSame = previous?.plan.digest === digest && canonicalJson(before) === canonicalJson(actions)
+  const isSame = !decided && previous?.plan.digest === digest && canonicalJson(before) === canonicalJson(actions)
   if (isSame) return [...actions]
   const reason = previous === null ? 'the first run' : 'verdicts or actions changed since the last recorded run'
   return [...actions, { kind: 'report', key: hashOf(['report']), reason }]

@@ -114,6 +114,18 @@ test('a refusal and a snooze are told with their reason, which can do nothing to
   assert.match(text, /\| `[0-9a-f]{10}`, rejected on 2026-11-23 by `team:credit-models`: the sample is not ours \|/)
 })
 
+test('a decision alone is reason for a report, and the next run has none again', async () => {
+  const folder = await governed({ 'models/credit/card.yaml': cardWithoutRecipe() })
+  const hasReport = async (now: string) =>
+    (await runIn(folder, now)).planned.plan.actions.some(({ kind }) => kind === 'report')
+  assert.equal(await hasReport('2026-11-22T07:00:00Z'), true, 'what was opened is open')
+  assert.equal(await hasReport('2026-11-22T07:30:00Z'), false)
+  await mergedIn(folder)
+  assert.equal(await hasReport('2026-11-22T09:00:00Z'), true)
+  assert.match(await said(folder), /\*\*Decisions of people\*\* \(1\)/)
+  assert.equal(await hasReport('2026-11-22T10:00:00Z'), false)
+})
+
 function cardWithoutRecipe(): string {
   const folder = governedRepository()
   return readFileSync(join(folder, 'models/credit/card.yaml'), 'utf8').replace('retrain: { trigger: local }\n', '')
