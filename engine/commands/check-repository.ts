@@ -5,6 +5,7 @@ import type { Instant } from '../domain/instant.ts'
 import type { ModelCard } from '../domain/model-card.ts'
 import { checkRulebook } from '../evaluate/check-rulebook.ts'
 import { foldLargeSamples, largeSamples, pValueRules } from '../evaluate/large-samples.ts'
+import { type MeasuredCard, measuredCard, strangeSnapshots } from '../evaluate/strange-features.ts'
 import { checkAllSnapshots } from '../load/check-snapshots.ts'
 import { listModels, loadCard, strayModelFiles } from '../load/load-models.ts'
 import { loadRulebook } from '../load/load-rulebook.ts'
@@ -44,19 +45,24 @@ export function checkRepository(
   const tests = pValueRules(rulebook.policies)
   /** Only where a rule asks for them: cards are read one by one and let go. */
   const cards = new Map<string, ModelCard>()
+  const measured = new Map<string, MeasuredCard>()
   const requests = models.map((model): HistoryRequest => {
     const { loaded, diagnostics } = loadCard(tree, model, rulebook)
     found.push(...diagnostics)
     if (loaded !== null) matches.see(loaded.card)
     if (loaded !== null && tests.length > 0) cards.set(model.id, loaded.card)
+    if (loaded !== null) measured.set(model.id, measuredCard(loaded.card))
     const versions = loaded?.card.versions?.map(({ version }) => version) ?? (loaded === null ? null : [])
     return { id: model.id, formerly: loaded?.card.formerly ?? [], versions, now, catalogue }
   })
   found.push(...matches.unmatched())
+  const ofFeatures = [...catalogue.values()].filter(({ subject }) => subject === 'feature').map(({ id }) => id)
   const index = indexSnapshots(tree, { models: models.map(({ id }) => id) })
   const snapshots = checkAllSnapshots(index, requests, catalogue, (model, history) => {
     const card = cards.get(model)
     if (card !== undefined) found.push(...largeSamples(tests, card, history))
+    const kept = measured.get(model)
+    if (kept !== undefined) found.push(...strangeSnapshots(kept, history, ofFeatures))
   })
   found.push(...snapshots.diagnostics)
   return {

@@ -1,9 +1,11 @@
 // `tutela import`: one snapshot from a tool's own output. Reads a file, never the data that the tool read.
 import { basename, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import { deploymentsOf, type ModelCard } from '../domain/model-card.ts'
 import type { Purpose, Snapshot } from '../domain/snapshot.ts'
+import { knownFeatures, strangeFeatures } from '../evaluate/strange-features.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { listModels, loadCard } from '../load/load-models.ts'
 import { loadRulebook } from '../load/load-rulebook.ts'
@@ -19,7 +21,7 @@ import type { Command, CommandResult, Invocation } from './command.ts'
 import { importJson, importText, tellImport } from './import-text.ts'
 import { openTree } from './open-repository.ts'
 import { readWindow } from './window-option.ts'
-import { WRITE_OPTIONS, writeSnapshot } from './write-snapshot.ts'
+import { WRITE_OPTIONS, type WrittenSnapshot, writeSnapshot } from './write-snapshot.ts'
 
 const PURPOSES: readonly Purpose[] = ['monitoring', 'baseline', 'validation']
 const MIB = 1024 * 1024
@@ -86,10 +88,19 @@ async function importResult(invocation: Invocation): Promise<CommandResult> {
   const written = writeSnapshot(invocation, { snapshot, governance, versions })
   return {
     exit: written.kind === 'written' ? 0 : 1,
-    diagnostics: written.diagnostics,
+    diagnostics: [...written.diagnostics, ...strangersOf(snapshot, card, written)],
     json: importJson({ imported, snapshot, leftOut, written }),
     text: () => importText({ imported, snapshot, leftOut, written }),
   }
+}
+
+/** A warning of its own, since a line that no rule reads is written all the same. */
+function strangersOf(snapshot: Snapshot, card: ModelCard | null, { path, line, kind }: WrittenSnapshot): Diagnostic[] {
+  if (card === null || kind === 'refused') return []
+  const names = snapshot.measurements.flatMap(({ feature }) => feature ?? [])
+  const at = { file: path ?? `models/${card.id}/card.yaml`, line: line ?? 1, model: card.id }
+  const strange = strangeFeatures(knownFeatures(card), names, at)
+  return strange === null ? [] : [strange]
 }
 
 interface Asked {

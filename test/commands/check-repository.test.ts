@@ -4,7 +4,7 @@ import { checkRepository } from '../../engine/commands/check-repository.ts'
 import { judgeRepository } from '../../engine/judge-repository.ts'
 import { PLANTED_FAULTS, PLANTED_FILES } from '../load/planted-faults.ts'
 import { FILE, lineOf } from '../load/snapshot-fixture.ts'
-import { ENFORCEMENT, policyWith, SOUND_FILES } from '../load/sound-files.ts'
+import { CARD, ENFORCEMENT, policyWith, SOUND_FILES } from '../load/sound-files.ts'
 import { memoryTree } from '../memory-tree.ts'
 
 const NOW = Date.parse('2026-11-22T06:00:00Z')
@@ -39,6 +39,23 @@ describe('checkRepository', () => {
       assert.match(only?.message ?? '', /rule `same` tests `drift\.ks_p`.* `credit` has 180000 rows/)
       assert.deepEqual(others, [])
     }
+  })
+
+  test('a newest window of features that the card has not is a warning at its line', () => {
+    const told = (...features: string[]) => {
+      const measurements = features.map((feature) => ({ metric: 'drift.psi', feature, value: 0.1, n: 100 }))
+      const tree = memoryTree({
+        ...SOUND_FILES,
+        'models/credit/card.yaml': `${CARD}data: { kind: binary, prediction: y, features: [{ name: income, type: number }] }\n`,
+        [FILE]: `${lineOf({ version: '1.0.0', measurements })}\n`,
+      })
+      return checkRepository(tree, { now: NOW }).diagnostics.filter(({ code }) => code === 'observe/unknown-feature')
+    }
+    const [only, ...others] = told('INCOME', 'shoe')
+    assert.deepEqual([only?.file, only?.line, only?.severity, others.length], [FILE, 1, 'warning', 0])
+    assert.match(only?.message ?? '', /is one of `credit`: `INCOME`, `shoe`$/)
+    assert.deepEqual(told('shoe', 'income'), [])
+    assert.deepEqual(told(), [])
   })
 
   test('each line of allowed-signers that gives nobody a key is a warning at that line', () => {

@@ -80,6 +80,21 @@ describe('in the working tree', () => {
     )
   })
 
+  test('features of which the card has none are written with a warning that names both', async () => {
+    const { root } = repository()
+    const many = Array.from({ length: 12 }, (_, i) => column(`x${i + 10}`, 0.2))
+    const { exit, diagnostics } = await importFile(root, report(...many))
+    assert.equal(exit, 0)
+    const [only, ...others] = diagnostics ?? []
+    assert.deepEqual(
+      [only?.code, only?.severity, only?.file, others.length],
+      ['observe/unknown-feature', 'warning', PATH, 0],
+    )
+    assert.match(only?.message ?? '', /`credit-default`: `x10`, .*`x17` and 4 more$/)
+    assert.match(only?.hint ?? '', /the card has `income`/)
+    assert.deepEqual((await importFile(repository().root, report(column('income', 0.2), ...many))).diagnostics, [])
+  })
+
   test('a torn file is not added to', async () => {
     const { root } = repository({ ...FILES, [PATH]: '{"half":' })
     await assert.rejects(importFile(root, REPORT), fault('observe/torn-file', /has no newline/))
