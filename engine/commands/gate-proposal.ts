@@ -101,7 +101,8 @@ function bytesAt(tree: SourceTree, path: string): Uint8Array | null {
   return mode === 'file' || mode === 'executable' ? tree.read(path) : new Uint8Array()
 }
 
-interface FoundCard {
+/** A card on the base, with the rulebook that it was read by. */
+export interface FoundCard {
   readonly card: ModelCard
   readonly folder: string
   readonly file: string
@@ -109,7 +110,7 @@ interface FoundCard {
 }
 
 /** By the folder's name, or by a former id. */
-function cardOf(tree: SourceTree, model: string): FoundCard | null {
+export function cardOf(tree: SourceTree, model: string): FoundCard | null {
   const rulebook = loadRulebook(tree, { metrics: metricsById })
   const models = listModels(tree)
   const own = models.filter(({ id }) => id === model)

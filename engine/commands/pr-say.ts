@@ -14,6 +14,7 @@ import { findProposal, type OpenedProposals, openProposals } from './open-propos
 import { changersOf, fileDiffs } from './pr-diff.ts'
 import { principalOf, signingKey, speaker } from './pr-people.ts'
 import { pushWord, requireSeen, type SharedProposals, sharedText } from './pr-remote.ts'
+import { requireMaySilence } from './pr-silence.ts'
 import { wordsOf } from './pr-text.ts'
 
 /** The person's signature over this head and this evidence; exits 2 where it does not count. Faults `approve/…`, `forge/ended`. */
@@ -118,7 +119,7 @@ function outsideSignature(
   return { text, signature: Buffer.from(signature).toString('utf8') }
 }
 
-/** Rejects, snoozes, comments or closes, in the name of Git's author. Faults `cli/bad-option`, `pr/no-name`, `forge/ended`. */
+/** Rejects, snoozes, comments or closes, in the name of Git's author. Faults `cli/bad-option`, `pr/…`, `forge/ended`. */
 export async function say(
   invocation: Invocation,
   opened: SharedProposals,
@@ -138,6 +139,7 @@ export async function say(
     ...(reason !== '' && { text: reason }),
     ...(until !== null && { until }),
   }
+  requireMaySilence(opened, proposal, word)
   await opened.forge.say(proposal.id, word)
   const shared = await pushWord(opened, proposal.id)
   const words = wordsOf(opened.language)

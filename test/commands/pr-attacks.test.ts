@@ -8,15 +8,16 @@ import type { Command, CommandResult } from '../../engine/commands/command.ts'
 import { command as gate } from '../../engine/commands/gate.ts'
 import { command as pr } from '../../engine/commands/pr.ts'
 import { ana, rui, signersOf } from '../remediate/signers.ts'
-import { copyOf, GOVERNANCE, governedRepository, openStore, runIn } from '../run/governed-repository.ts'
+import { copyOf, GOVERNANCE, governedRepository, openStore, runIn, snapshotLine } from '../run/governed-repository.ts'
 
 const CARD = 'models/credit/card.yaml'
 
-/** Two owners with keys, one open proposal. */
+/** Two owners with keys, a retrain and a hold proposed. */
 const made = (async () => {
   const folder = governedRepository({
     'policies/governance.yaml': GOVERNANCE.replace('[ana]', '[ana, rui]'),
     'policies/allowed-signers': signersOf(ana, rui),
+    'models/snapshots/2026/11/21T00/fraud.ndjson': snapshotLine('fraud', 21, 0.7),
   })
   appendFileSync(join(folder, '.git/config'), '[user]\n\tname = Ana\n\temail = ana@example.org\n')
   await runIn(folder)
@@ -146,3 +147,31 @@ for (const [what, options] of [
     await runIn(folder, later)
   })
 }
+
+test('who answers neither for the model nor for its policies silences nothing, and nobody snoozes beyond 90 days', async () => {
+  const { folder, store, id } = await opened()
+  const before = store.resolve(REF + id)
+  const isFault = (code: string) => ({ name: 'Fault', code })
+  const as = (name: string) => appendFileSync(join(folder, '.git/config'), `[user]\n\tname = ${name}\n`)
+  for (const name of ['nobody', 'lia']) {
+    as(name)
+    for (const what of ['reject', 'close', 'snooze'])
+      await assert.rejects(ask(pr, folder, [what, id], { reason: 'x', until: '2026-11-30' }), isFault('pr/not-owner'))
+  }
+  as('ana')
+  await assert.rejects(ask(pr, folder, ['snooze', id], { until: '2027-02-21' }), isFault('pr/snooze-too-long'))
+  await assert.rejects(ask(pr, folder, ['snooze', id], { until: '9999-12-30' }), isFault('pr/snooze-too-long'))
+  assert.equal(store.resolve(REF + id), before)
+  await ask(pr, folder, ['snooze', id], { until: '2027-02-18' })
+  as('teresa')
+  assert.equal((await ask(pr, folder, ['reject', id], { reason: 'the policy is for others' })).exit, 0)
+})
+
+test('a hold that a mandatory policy demands is not closed; who refuses it says why', async () => {
+  const { folder } = await opened()
+  const { json } = await ask(pr, folder, ['list'])
+  const { proposals } = JSON.parse(JSON.stringify(json)) as { proposals: { id: string; action: string }[] }
+  const hold = proposals.find(({ action }) => action === 'hold')?.id ?? ''
+  await assert.rejects(ask(pr, folder, ['close', hold], { reason: 'x' }), { name: 'Fault', code: 'pr/mandatory-hold' })
+  assert.equal((await ask(pr, folder, ['reject', hold], { reason: 'sold by hand until Monday' })).exit, 0)
+})
