@@ -28,7 +28,7 @@ const roomOf = (file: string) => {
   return parts.length > 2 ? (parts[1] ?? '') : (parts[1] ?? '').replace(/\.ts$/, '')
 }
 
-const GROUND = ['base', 'domain', 'world', 'world-pins', 'world-sql', 'version']
+const GROUND = ['base', 'domain', 'world', 'world-pins', 'world-sql', 'world-files', 'version']
 const RUNS = ['record', 'cache', 'open-rulebook', 'judge-repository', 'pipeline', 'write-run', 'run-repository']
 
 const ALLOWED: Record<string, readonly string[]> = {
@@ -37,6 +37,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'world-git': ['base', 'domain'],
   'world-pins': [],
   'world-sql': ['domain'],
+  'world-files': [],
   world: ['base', 'domain', 'world', 'world-git', 'world-pins', 'world-sql'],
   version: [],
   ...Object.fromEntries(STAGES.map((stage) => [stage, [...GROUND, stage]])),
