@@ -38,7 +38,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'world-pins': [],
   'world-sql': ['domain'],
   'world-files': [],
-  world: ['base', 'domain', 'world', 'world-git', 'world-pins', 'world-sql'],
+  world: ['base', 'domain', 'world', 'world-git', 'world-pins', 'world-sql', 'world-files'],
   version: [],
   ...Object.fromEntries(STAGES.map((stage) => [stage, [...GROUND, stage]])),
   cache: [...GROUND, 'cache'],
