@@ -101,7 +101,7 @@ describe('a schema error says what to do, at its place', () => {
       from: 'stage:',
       to: 'criteria: { pt: ../../secret.md }\nstage:',
       expected: "6:17 load/wrong-form `../../secret.md` is not a file in the model's folder",
-      hint: "write a file in the model's folder",
+      hint: "it is the plain-language sheet in Portuguese; a file in the model's folder",
     },
     {
       name: 'a list where a mapping is due',
@@ -149,7 +149,7 @@ describe('a schema error says what to do, at its place', () => {
       from: 'people:',
       to: 'record: { author: "A\\nB <a@b>" }\npeople:',
       expected: '4:19 load/wrong-form `A B <a@b>` is not an author such as `Tutela <tutela@localhost>`',
-      hint: 'write an author such as `Tutela <tutela@localhost>`',
+      hint: 'it is the author of those commits; an author such as `Tutela <tutela@localhost>`',
     },
   ]
   for (const { name, kind, from, to, expected, hint } of cases) {
