@@ -17,6 +17,7 @@ export interface MeasuredCard {
   readonly deployments: readonly Deployment[]
 }
 
+/** What stays of a card when it is let go: enough to name the features that it does not have. */
 export function measuredCard(card: ModelCard): MeasuredCard {
   return { model: card.id, known: knownFeatures(card), deployments: deploymentsOf(card) }
 }
