@@ -43,7 +43,11 @@ export function loadRulebook(tree: SourceTree, options: LoadRulebookOptions): Lo
   const byId = new Map(policies.map((policy) => [policy.id, policy]))
   const policyIds = new Set([...byId.keys()].sort(compareText))
   const enforcement = reader.each(files.enforcement, (file, bytes) => loadEnforcement(file, bytes, policyIds))
-  const around = { policies: byId, models: new Set(files.waivers.length === 0 ? [] : modelFolders(tree)) }
+  const around = {
+    policies: byId,
+    models: new Set(files.waivers.length === 0 ? [] : modelFolders(tree)),
+    governance: governance.governance,
+  }
   const waivers = reader.each(files.waivers, (file, bytes) => loadWaiver(file, bytes, around))
   const tests = reader.each(files.tests, (file, bytes) => readDocument('policy-test', file, bytes))
   const readable = policies.map(({ policy }) => policy).sort(compareBy((policy) => policy.id))

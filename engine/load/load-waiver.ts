@@ -1,6 +1,7 @@
 // policies/waivers/<id>.yaml: that it names what there is, who asked and who approved, and its days. Whether two waivers match
 // one thing, and which one excuses a finding, is evaluation's.
 import type { Diagnostic } from '../domain/diagnostic.ts'
+import type { Governance } from '../domain/governance.ts'
 import { isRealDay } from '../domain/instant.ts'
 import type { Waiver } from '../domain/policy.ts'
 import { idHint } from './id-hint.ts'
@@ -12,7 +13,7 @@ import { type Document, type Partially, placeOf, problemOf, readDocument } from 
 import { fileName } from './repository-files.ts'
 import { quoted } from './schema-problems.ts'
 import type { Problem } from './source-text.ts'
-import { isAlikePerson } from './teams.ts'
+import { isAlikePerson, isMemberOf, isSamePerson, teamProblem } from './teams.ts'
 
 /** One waiver file as it was read. */
 export interface LoadedWaiver {
@@ -26,6 +27,8 @@ export interface LoadedWaiver {
 export interface WaiverSurroundings {
   readonly policies: ReadonlyMap<string, LoadedPolicy>
   readonly models: ReadonlySet<string>
+  /** Who is in which team. */
+  readonly governance: Governance
 }
 
 /** Days from `issued` to `expires`. */
@@ -36,7 +39,12 @@ const DAY = 86_400_000
 export function loadWaiver(file: string, bytes: Uint8Array, around: WaiverSurroundings): LoadedWaiver {
   const document = readDocument<WaiverFile>('waiver', file, bytes)
   const { yaml, value } = document
-  const diagnostics = [...document.diagnostics, ...checkNames(document, around), ...checkPeopleAndDays(document)]
+  const diagnostics = [
+    ...document.diagnostics,
+    ...checkNames(document, around),
+    ...checkPeople(document, around),
+    ...checkDays(document),
+  ]
   if (value === null) return { waiver: null, value, diagnostics }
   const { apiVersion: _, kind: __, ...fields } = value as WaiverFile & { apiVersion: string; kind: string }
   return { waiver: { ...fields, place: placeOf(yaml, []) }, value, diagnostics }
@@ -69,17 +77,43 @@ function checkNames({ yaml, sound }: Document<WaiverFile>, around: WaiverSurroun
   return found
 }
 
-function checkPeopleAndDays({ yaml, sound }: Document<WaiverFile>): Diagnostic[] {
+function checkPeople({ yaml, sound }: Document<WaiverFile>, { governance }: WaiverSurroundings): Diagnostic[] {
+  const { requestedBy, approvedBy }: Partially<WaiverFile> = sound ?? {}
+  if (approvedBy === undefined) return []
+  const same = requestedBy === undefined ? null : samePerson(requestedBy, approvedBy, governance)
+  const problem = same ?? strangerProblem(approvedBy, governance)
+  return problem === null ? [] : [problemOf(yaml, ['approvedBy'], problem)]
+}
+
+/** A team that asks is each of its members, and one that approves may be any of them. */
+function samePerson(requestedBy: string, approvedBy: string, governance: Governance): Problem | null {
+  const hint = 'somebody else must approve'
+  const code = 'load/same-person'
+  if (isAlikePerson(requestedBy, approvedBy))
+    return { code, message: `${quoted(approvedBy)} both asked for the waiver and approved it`, hint }
+  const isMember = isMemberOf(approvedBy, requestedBy, governance) || isMemberOf(requestedBy, approvedBy, governance)
+  if (!isMember) return null
+  const message = `${quoted(approvedBy)} approved the waiver and ${quoted(requestedBy)} asked for it: the one is in the other`
+  return { code, message, hint }
+}
+
+/** While nobody is in `people` yet, and with a forge that knows its people, nobody is a stranger. */
+function strangerProblem(approvedBy: string, governance: Governance): Problem | null {
+  const names = Object.values(governance.people).flat()
+  if (!/^user:/i.test(approvedBy)) return teamProblem(approvedBy, governance)
+  const isKnown = names.some((name) => isSamePerson(`user:${name}`, approvedBy))
+  if (isKnown || names.length === 0 || governance.forge.kind !== 'local') return null
+  return {
+    severity: 'warning',
+    code: 'load/unknown-person',
+    message: `\`people\` of policies/governance.yaml has no ${quoted(approvedBy)}, who approved the waiver`,
+    hint: 'add the person to a team, or correct the name',
+  }
+}
+
+function checkDays({ yaml, sound }: Document<WaiverFile>): Diagnostic[] {
   const found: Diagnostic[] = []
   const tell = (field: Field, problem: Problem) => found.push(problemOf(yaml, [field], problem))
-  const { requestedBy, approvedBy }: Partially<WaiverFile> = sound ?? {}
-  if (requestedBy !== undefined && approvedBy !== undefined && isAlikePerson(requestedBy, approvedBy)) {
-    tell('approvedBy', {
-      code: 'load/same-person',
-      message: `${quoted(approvedBy)} both asked for the waiver and approved it`,
-      hint: 'somebody else must approve',
-    })
-  }
   const days = (['issued', 'expires'] as const).map((field) => {
     const day = sound?.[field]
     if (day === undefined || isRealDay(day)) return day

@@ -24,6 +24,12 @@ export function membersOf(team: string, governance: Governance): readonly string
   return found?.[1].map((name) => name.toLowerCase())
 }
 
+/** Whether a person is in a team, by any spelling of the name. */
+export function isMemberOf(person: string, team: string, governance: Governance): boolean {
+  const members = Object.entries(governance.people).filter(([name]) => isAlikePerson(name, team))
+  return isUser(person) && members.some(([, names]) => names.some((name) => isAlikePerson(`user:${name}`, person)))
+}
+
 /** Whether a person or team is one of some others, or a member of one of them. */
 export function isAmong(person: string, others: readonly string[], governance: Governance): boolean {
   const bare = person.replace(/^user:/i, '').toLowerCase()

@@ -29,6 +29,22 @@ describe('files and names', () => {
       files: { 'policies/waivers/w.yaml': waiver((t) => t.replace('04-01', '02-30')) },
       expected: ['11:10 load/no-such-day'],
     },
+    ...(
+      [
+        ['user:ana', 'team:credit', ['9:13 load/same-person']],
+        ['team:credit', 'user:ana', ['9:13 load/same-person']],
+        ['team:credit', 'user:a.na', ['9:13 load/same-person']],
+        ['team:credit', 'team:risk', []],
+        ['user:ana', 'user:ghost', ['9:13 load/unknown-person']],
+        ['user:ana', 'team:ghosts', ['9:13 load/unknown-team']],
+      ] as const
+    ).map(([asked, approved, expected]) => ({
+      name: `a waiver that ${asked} asked for and ${approved} approved`,
+      files: {
+        'policies/waivers/w.yaml': waiver((t) => t.replace('user:ana', asked).replace('user:lia', approved)),
+      },
+      expected: [...expected],
+    })),
     {
       name: 'a waiver in another file',
       files: { 'policies/waivers/x.yaml': waiver((t) => t) },
