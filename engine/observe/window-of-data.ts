@@ -26,7 +26,7 @@ export interface WindowOfData {
 
 const HINT = 'give `--window A/B`, such as `2026-11-01/2026-12-01`'
 
-/** Faults `observe/no-window`, `observe/future-rows`. */
+/** Faults `observe/no-window`, `observe/early-rows`, `observe/future-rows`. */
 export async function windowOfData(engine: SqlEngine, table: SqlTable, request: WindowRequest): Promise<WindowOfData> {
   const { timestamp, asked } = request
   if (timestamp === null) {
@@ -90,6 +90,12 @@ function ownWindow({ rows, earliest, latest, future, areDays }: SeenTimes, times
   }
   if (earliest === null || latest === null)
     throw new Fault('observe/no-window', `no row${of} has a time in \`${timestamp}\`, so the data tell no window`, HINT)
+  if (earliest < YEAR_0)
+    throw new Fault(
+      'observe/early-rows',
+      `the earliest time in \`${timestamp}\`${of} is before the year 0`,
+      `is it a placeholder, or a sign too many? mend that row, or ${HINT}`,
+    )
   if (future > 0) {
     const late = future === 1 ? `one row${of} is` : `${future} rows${of} are`
     const hint = `is a clock or a time zone wrong? times without a zone are UTC; or ${HINT}`
@@ -99,6 +105,8 @@ function ownWindow({ rows, earliest, latest, future, areDays }: SeenTimes, times
   return { from: floor(earliest, step), to: floor(latest, step) + step }
 }
 
+/** Days before it have no name in RFC 3339. */
+const YEAR_0 = Date.parse('0000-01-01T00:00:00Z')
 const SECOND_MS = 1000
 const DAY_MS = 86_400_000
 

@@ -51,6 +51,15 @@ test('what loading would refuse is not written: other figures of the same data a
   assert.ok(diagnostics?.every(({ code }) => code === 'load/duplicate-measurement'))
 })
 
+test('a time before the year 0 is told with its file and column, and a window of the asker leaves it out', async () => {
+  const place = scene({ 'current.csv': csv(rows(30)).replace('2026-11-20T', '-0044-03-15T') })
+  await assert.rejects(
+    observe(place),
+    fault('observe/early-rows', /`decided_at` of `current\.csv` is before the year 0/),
+  )
+  assert.equal((await observe(place, { window: '2026-11-20/2026-11-21' })).exit, 0)
+})
+
 describe('a card outside models/', () => {
   test('measures, and the line goes where it is asked', async () => {
     const place = scene({ 'current.csv': csv(rows(30)), 'new.yaml': CARD.replace('id: loans', 'id: new') })
