@@ -230,6 +230,7 @@ test('entries that try to break out stay text: markup, prototypes, reordering an
     await page.click('.detail summary')
   }
   await page.click('[data-place="0"]')
+  await page.waitForFunction(() => document.querySelector('.detail')?.textContent?.includes('Entrada 0'))
   const detail = (await page.textContent('.detail')) ?? ''
   assert.ok(detail.includes(HOSTILE))
   assert.ok(detail.includes('⟨U+202E⟩'))
