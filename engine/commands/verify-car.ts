@@ -1,9 +1,10 @@
 // A log in a CAR for `tutela verify`: a file, or what a gateway or node gives for a CID. That is written to a scratch folder
 // first, never unpacked, and believed no more than a file from a stranger.
-import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from '../base/durable-files.ts'
 import { Fault } from '../base/fault.ts'
+import { readAt } from '../base/read-at.ts'
 import { openLogEntries } from '../ledger/encrypted-entries.ts'
 import { findFraud } from '../ledger/fraud.ts'
 import type { CarSource } from '../ledger/ipfs/car-index.ts'
@@ -136,15 +137,4 @@ async function withFile<T>(path: string, act: (source: CarSource) => Promise<T>)
   } finally {
     closeSync(file)
   }
-}
-
-function readAt(file: number, at: number, length: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(length)
-  let read = 0
-  while (read < length) {
-    const got = readSync(file, bytes, read, length - read, at + read)
-    if (got === 0) break
-    read += got
-  }
-  return bytes.subarray(0, read)
 }

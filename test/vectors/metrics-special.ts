@@ -1,6 +1,8 @@
 // The tables of `special/`: pure functions against published or high-precision numbers.
+
+import { adjustPValues } from '../../engine/evaluate/p-values.ts'
 import { chi2Tail } from '../../engine/observe/metrics/chi2-tail.ts'
-import { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from '../../engine/observe/metrics/corrections.ts'
+import { benjaminiYekutieli, bonferroni, holm } from '../../engine/observe/metrics/corrections.ts'
 import { logRatio, newcombe, wilson } from '../../engine/observe/metrics/intervals.ts'
 import { exactKsP } from '../../engine/observe/metrics/ks-exact.ts'
 import { kolmogorovTail } from '../../engine/observe/metrics/ks-limit.ts'
@@ -121,7 +123,7 @@ function intervals(table: {
 }
 
 const CORRECTIONS = {
-  benjamini_hochberg: benjaminiHochberg,
+  benjamini_hochberg: adjustPValues,
   benjamini_yekutieli: benjaminiYekutieli,
   holm,
   bonferroni,

@@ -5,6 +5,7 @@ import { closeSync, readSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
 import { isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
+import { readAt } from '../../base/read-at.ts'
 import type { BaseCache } from './base-cache.ts'
 import { applyDelta, MAX_SIZE } from './delta.ts'
 import type { GitObject, ObjectKind } from './object-id.ts'
@@ -166,14 +167,10 @@ export class PackFile {
         this.#size = size
         this.#checkHeader(file)
       }
-      const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.#size - offset)))
-      let filled = 0
-      while (filled < buffer.length) {
-        const got = readSync(file, buffer, filled, buffer.length - filled, offset + filled)
-        if (got === 0) throw this.#damaged(offset)
-        filled += got
-      }
-      return buffer
+      const wanted = Math.max(0, Math.min(length, this.#size - offset))
+      const bytes = readAt(file, offset, wanted)
+      if (bytes.length < wanted) throw this.#damaged(offset)
+      return bytes
     } catch (error) {
       if (error instanceof Fault || isAbsent(error)) throw error
       throw unreadableFile(this.path, error)

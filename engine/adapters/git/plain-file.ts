@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs'
 import { errorCode, isAbsent } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
+import { readAt } from '../../base/read-at.ts'
 import { MAX_SIZE } from './delta.ts'
 
 /** `path` names the file in faults. With `expected`, a file that changed since that stat is a fault `git/changed-while-read`. */
@@ -61,7 +62,7 @@ export function openWholeFile(file: string): { readonly descriptor: number; read
 export function readStart(file: string, most: number): { readonly bytes: Buffer; readonly size: number } {
   const { descriptor, size } = openWholeFile(file)
   try {
-    return { bytes: readBytes(descriptor, 0, Math.min(size, most)), size }
+    return { bytes: readAt(descriptor, 0, Math.min(size, most)), size }
   } finally {
     closeSync(descriptor)
   }
@@ -71,21 +72,10 @@ export function readStart(file: string, most: number): { readonly bytes: Buffer;
 export function readPiece(file: string, at: number, length: number): Buffer {
   const { descriptor, size } = openWholeFile(file)
   try {
-    return readBytes(descriptor, at, Math.max(0, Math.min(length, size - at)))
+    return readAt(descriptor, at, Math.max(0, Math.min(length, size - at)))
   } finally {
     closeSync(descriptor)
   }
-}
-
-function readBytes(descriptor: number, at: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(length)
-  let filled = 0
-  while (filled < length) {
-    const got = readSync(descriptor, bytes, filled, length - filled, at + filled)
-    if (got === 0) return bytes.subarray(0, filled)
-    filled += got
-  }
-  return bytes
 }
 
 /** The code of a pipe or device in a file's place. */

@@ -1,13 +1,10 @@
 // Corrections of p-values for how many they are: adjusted values, to be compared with the level itself (rejected where ≤).
-// Sources: Y. Benjamini, Y. Hochberg (1995); Y. Benjamini, D. Yekutieli (2001); S. Holm (1979); C. E. Bonferroni (1936).
+// Rules are judged by Benjamini–Hochberg (evaluate/p-values.ts). Sources: Y. Benjamini, D. Yekutieli (2001); S. Holm (1979); C. E. Bonferroni (1936).
 
 /** Adjusted p-values in the order given. */
 export type Correction = (p: readonly number[]) => readonly number[]
 
-/** Controls the false discovery rate of tests that are independent or positively dependent. */
-export const benjaminiHochberg: Correction = (p) => stepUp(p, 1)
-
-/** Controls it under any dependence. */
+/** Controls the false discovery rate under any dependence. */
 export const benjaminiYekutieli: Correction = (p) =>
   stepUp(
     p,

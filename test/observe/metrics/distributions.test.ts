@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { adjustPValues } from '../../../engine/evaluate/p-values.ts'
 import { chi2Tail } from '../../../engine/observe/metrics/chi2-tail.ts'
-import { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from '../../../engine/observe/metrics/corrections.ts'
+import { benjaminiYekutieli, bonferroni, holm } from '../../../engine/observe/metrics/corrections.ts'
 import { exactKsP } from '../../../engine/observe/metrics/ks-exact.ts'
 import { kolmogorovTail } from '../../../engine/observe/metrics/ks-limit.ts'
 import { asymptoticKsP, effectiveSize, oneSampleKsTail } from '../../../engine/observe/metrics/ks-one-sample.ts'
@@ -150,7 +151,7 @@ describe('corrections', () => {
     const p = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 })
     fc.assert(
       fc.property(p, (list) => {
-        const [bh, by, h, b] = [benjaminiHochberg, benjaminiYekutieli, holm, bonferroni].map((one) => one(list))
+        const [bh, by, h, b] = [adjustPValues, benjaminiYekutieli, holm, bonferroni].map((one) => one(list))
         for (const [i, value] of list.entries()) {
           const [a, c, d, e] = [bh?.[i] ?? -1, by?.[i] ?? -1, h?.[i] ?? -1, b?.[i] ?? -1]
           // In this order but for the last digit.
@@ -160,7 +161,7 @@ describe('corrections', () => {
         }
       }),
     )
-    assert.deepEqual(benjaminiHochberg([]), [])
+    assert.deepEqual(adjustPValues([]), [])
   })
 })
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Measured } from '../../../engine/observe/metrics/measured.ts'
+import type { Expectation } from '../../vectors/metric-differences.ts'
 
 const ROOT = join(import.meta.dirname, '../../../../shared/vectors/metrics')
 
@@ -11,16 +12,7 @@ export const NO_VECTORS = existsSync(ROOT)
   ? false
   : 'the public vectors (../shared/vectors/metrics) are not on this machine'
 
-export interface ExpectedRecord {
-  readonly metric: string
-  readonly variant: string | null
-  readonly subject: string | null
-  readonly parameters: Readonly<Record<string, unknown>>
-  readonly value: number | null
-  readonly reason?: string
-  readonly tolerance: { readonly relative: number; readonly absolute: number }
-  readonly details?: Readonly<Record<string, unknown>>
-}
+export type ExpectedRecord = Expectation
 
 /** A cell: null where empty; numbers by the column's type, all else text. */
 export type Cell = number | string | null
