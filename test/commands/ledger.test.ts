@@ -52,7 +52,9 @@ test('key new makes a key for its owner alone and the policy that names it', asy
   assert.equal(readFileSync(join(folder, 'ledger/policy'), 'utf8'), `log ${json.vkey}\nquorum none\n`)
   const shown = await ledger(folder, 'show')
   assert.deepEqual(shown.json, json)
-  const seed = readFileSync(json.private, 'utf8').trim().split('+').at(-1) ?? ''
+  // Everything behind the fourth plus sign: Base64 may hold plus signs of its own.
+  const seed = readFileSync(json.private, 'utf8').trim().split('+').slice(4).join('+')
+  assert.equal(seed.length, 44)
   assert.ok(!shown.text.includes(seed) && !JSON.stringify(shown.json).includes(seed))
 })
 
