@@ -39,6 +39,8 @@ export function tellImport(invocation: Invocation, imported: Imported, leftOut: 
 /** For the terminal: how much was read and where it went, and what was left out. */
 export function importText({ imported, snapshot, written }: ImportFacts): string {
   if (written.kind === 'refused') return 'nothing was written'
+  if (written.kind === 'present')
+    return `already there: ${written.path}:${written.line}: nothing was written\ndigest ${written.digest}`
   if (written.path === null) return written.text
   const { tool, version, shape, measurements, checks } = imported
   const flagged = measurements.filter((one) => one.flagged === true).length
@@ -60,7 +62,8 @@ export function importJson({ imported, snapshot, leftOut, written }: ImportFacts
   return {
     apiVersion: 'tutela/v1',
     kind: 'Import',
-    ok: written.kind === 'written',
+    ok: written.kind !== 'refused',
+    ...(written.kind === 'present' ? { state: 'unchanged' } : {}),
     source: { tool, version, shape, outcome, digest, checks, ignored, dropped, notes },
     leftOut,
     snapshot: {

@@ -1,5 +1,6 @@
 // `tutela import`: one snapshot from a tool's own output. Reads a file, never the data that the tool read.
 import { basename, resolve } from 'node:path'
+import type { Digest } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
@@ -18,10 +19,11 @@ import { TOOLS } from '../observe/importers/tools.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { writeOnce } from './import-again.ts'
 import { importJson, importText, tellImport } from './import-text.ts'
 import { openTree } from './open-repository.ts'
 import { readWindow } from './window-option.ts'
-import { WRITE_OPTIONS, type WrittenSnapshot, writeSnapshot } from './write-snapshot.ts'
+import { WRITE_OPTIONS, type WrittenSnapshot } from './write-snapshot.ts'
 
 const PURPOSES: readonly Purpose[] = ['monitoring', 'baseline', 'validation']
 const MIB = 1024 * 1024
@@ -57,6 +59,7 @@ export const command: Command = {
     { flags: '--query <text>', help: 'the query that was asked: part of the definition (prometheus)' },
     { flags: '--chunk <key>', help: 'which chunk, where the window does not tell (nannyml)' },
     { flags: '--run <id>', help: 'which run, where the file holds several (mlflow)' },
+    { flags: '--supersedes <digest>', help: 'the digest of the line that this snapshot corrects' },
     { flags: '--largest <MiB>', help: `refuse a larger file (default: ${LARGEST_SOURCE / MIB})` },
     ...WRITE_OPTIONS,
   ],
@@ -83,11 +86,12 @@ async function importResult(invocation: Invocation): Promise<CommandResult> {
     ...rowsOf(measurements),
     source: { tool: imported.tool, version: imported.version ?? 'unknown', digest: imported.digest },
     measurements,
+    ...(asked.supersedes === null ? {} : { supersedes: asked.supersedes }),
   }
   const versions = card?.versions?.map(({ version }) => version) ?? null
-  const written = writeSnapshot(invocation, { snapshot, governance, versions })
+  const written = writeOnce(invocation, { snapshot, governance, versions })
   return {
-    exit: written.kind === 'written' ? 0 : 1,
+    exit: written.kind === 'refused' ? 1 : 0,
     diagnostics: [...written.diagnostics, ...strangersOf(snapshot, card, written)],
     json: importJson({ imported, snapshot, leftOut, written }),
     text: () => importText({ imported, snapshot, leftOut, written }),
@@ -96,7 +100,7 @@ async function importResult(invocation: Invocation): Promise<CommandResult> {
 
 /** A warning of its own, since a line that no rule reads is written all the same. */
 function strangersOf(snapshot: Snapshot, card: ModelCard | null, { path, line, kind }: WrittenSnapshot): Diagnostic[] {
-  if (card === null || kind === 'refused') return []
+  if (card === null || kind !== 'written') return []
   const names = snapshot.measurements.flatMap(({ feature }) => feature ?? [])
   const at = { file: path ?? `models/${card.id}/card.yaml`, line: line ?? 1, model: card.id }
   const strange = strangeFeatures(knownFeatures(card), names, at)
@@ -114,6 +118,7 @@ interface Asked {
   readonly isOut: boolean
   readonly chunk: string | null
   readonly run: string | null
+  readonly supersedes: Digest | null
   /** Bytes. */
   readonly largest: number
 }
@@ -133,6 +138,7 @@ function readRequest(invocation: Invocation): Asked {
     isOut: textOption(invocation, 'out') !== null,
     chunk: textOption(invocation, 'chunk'),
     run: textOption(invocation, 'run'),
+    supersedes: digestOption(textOption(invocation, 'supersedes')),
     largest: largestOf(textOption(invocation, 'largest')),
   }
 }
@@ -144,6 +150,12 @@ function isPurpose(text: string): text is Purpose {
 function textOption({ options }: Invocation, name: string): string | null {
   const value = options[name]
   return typeof value === 'string' ? value : null
+}
+
+function digestOption(text: string | null): Digest | null {
+  if (text === null) return null
+  if (/^sha256:[0-9a-f]{64}$/.test(text)) return text as Digest
+  throw new Fault('cli/bad-option', `\`--supersedes ${text}\` is no digest`, 'such as `sha256:…`, 64 hex digits')
 }
 
 function required(invocation: Invocation, name: string): string {

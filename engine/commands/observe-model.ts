@@ -92,6 +92,7 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
     const snapshot = supersedes === null ? first : { ...first, supersedes }
     const versions = card.versions?.map(({ version }) => version) ?? null
     const written = writeSnapshot(invocation, { snapshot, governance, versions })
+    if (written.kind === 'present') return { kind: 'unchanged', digest: made }
     const corrects =
       supersedes === null
         ? []

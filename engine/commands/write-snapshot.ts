@@ -33,7 +33,8 @@ export const WRITE_OPTIONS: readonly OptionWord[] = [
 const WAIT_MS = 60_000
 
 export interface WrittenSnapshot {
-  readonly kind: 'written' | 'refused'
+  /** `present`: the very same line stood there, so nothing was written and nothing is wrong. */
+  readonly kind: 'written' | 'present' | 'refused'
   /** Relative to the repository, or as given; null: standard output. */
   readonly path: string | null
   readonly line: number | null
@@ -127,10 +128,20 @@ function lock(gitDir: string, since: string): () => void {
 }
 
 function placeOf(appended: Appended): Place {
+  if (appended.kind === 'present') return { ...appended, commit: null, diagnostics: [] }
   const { diagnostics } = appended
   if (appended.kind === 'refused') return { kind: 'refused', path: null, line: null, commit: null, diagnostics }
   const { path, line, commit } = appended
   return { kind: 'written', path, line, commit, diagnostics }
+}
+
+/** The snapshots beside which the new line will stand. Faults as writing does. */
+export function snapshotsBeside(invocation: Invocation, request: WriteRequest): SourceTree {
+  if (!readOptions(invocation).isCommit) return openTree(invocation)
+  const { destination, over } = commitDestination(invocation, request)
+  if (destination.kind !== 'commit') return openTree(invocation)
+  const tip = destination.store.resolve(destination.ref)
+  return tip === null ? destination.base : over(destination.store.commitTree(tip))
 }
 
 interface Opened {

@@ -47,6 +47,8 @@ export type Appended =
       readonly commit: ObjectId | null
     }
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
+  /** The very same line stands there: what runs by the clock may come twice. Nothing was written. */
+  | { readonly kind: 'present'; readonly path: string; readonly line: number }
 
 /** The bytes of a line, without its newline, and their digest. */
 export function snapshotLine(snapshot: Snapshot): { readonly text: string; readonly digest: Digest } {
@@ -64,7 +66,7 @@ export function snapshotPath({ model, window }: Pick<Snapshot, 'model' | 'window
 
 /**
  * Call it under the repository's lock. Refused (nothing written) with the diagnostics that loading would give. Faults
- * `observe/duplicate-snapshot`, `observe/torn-file`, `observe/not-a-folder`, `git/…`.
+ * `observe/torn-file`, `observe/not-a-folder`, `git/…`.
  */
 export function appendSnapshot(request: AppendRequest): Appended {
   const { snapshot, writer, destination, check } = request
@@ -73,7 +75,8 @@ export function appendSnapshot(request: AppendRequest): Appended {
   const tip = destination.kind === 'commit' ? destination.store.resolve(destination.ref) : null
   const tree = treeOf(destination, tip)
   refuseLinks(tree, path)
-  refuseDuplicate(tree, path, text)
+  const same = sameLine(tree, path, text)
+  if (same !== null) return { kind: 'present', ...same }
   const before = Buffer.from(contentOf(destination, tree, path))
   refuseTorn(before, path)
   const line = before.toString('latin1').split('\n').length
@@ -144,19 +147,15 @@ function isLink(mode: TreeFile['mode']): boolean {
 }
 
 /** The same line in any file of that hour is the same snapshot. */
-function refuseDuplicate(tree: SourceTree | null, path: string, text: string): void {
-  if (tree === null) return
+function sameLine(tree: SourceTree | null, path: string, text: string): { path: string; line: number } | null {
+  if (tree === null) return null
   for (const file of ofSameHour(tree, path)) {
     const at = tree.read(file.path)
     const lines = Buffer.from(at.buffer, at.byteOffset, at.length).toString('utf8').split('\n')
-    const number = lines.indexOf(text) + 1
-    if (number === 0) continue
-    throw new Fault(
-      'observe/duplicate-snapshot',
-      `the same snapshot stands in \`${file.path}\`, line ${number}`,
-      'nothing was written',
-    )
+    const line = lines.indexOf(text) + 1
+    if (line > 0) return { path: file.path, line }
   }
+  return null
 }
 
 /** The files that hold lines whose windows start in that hour: those of its folder, and the folded day. */

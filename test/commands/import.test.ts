@@ -41,26 +41,41 @@ describe('in the working tree', () => {
     assert.equal(linesIn(root, PATH).length, 3)
   })
 
-  test('the same snapshot twice is refused, whatever the writer', async () => {
+  test('the same snapshot again is there already, whatever the writer, and nothing is written', async () => {
     const { root } = repository()
     await importFile(root, REPORT)
-    await assert.rejects(
-      importFile(root, REPORT, { writer: 'other' }),
-      fault('observe/duplicate-snapshot', /credit-default\.evidently\.ndjson`, line 1/),
-    )
+    const { exit, text, json } = await importFile(root, REPORT, { writer: 'other' })
+    assert.equal(exit, 0)
+    assert.match(text(), /^already there: .*credit-default\.evidently\.ndjson:1: nothing was written\ndigest sha256:/)
+    const { ok, state, snapshot } = json as { ok: boolean; state: string; snapshot: { line: number } }
+    assert.deepEqual({ ok, state, line: snapshot.line }, { ok: true, state: 'unchanged', line: 1 })
+    assert.equal(linesIn(root, PATH).length, 2)
   })
 
-  test('the same measurement with another value is what loading refuses, and nothing is written', async () => {
+  test('other content of the same is a fault with both digests, until a person says that it is a correction', async () => {
     const { root } = repository()
-    await importFile(root, REPORT)
-    const { exit, diagnostics, text } = await importFile(root, report(column('income', 0.3)))
-    assert.equal(exit, 1)
-    assert.equal(text(), 'nothing was written')
-    assert.deepEqual(
-      diagnostics?.map(({ code, line, severity }) => [code, line, severity]),
-      [['load/duplicate-measurement', 2, 'error']],
-    )
+    const digestIn = ({ json }: { json: unknown }) => (json as { snapshot: { digest: string } }).snapshot.digest
+    const first = digestIn(await importFile(root, REPORT))
+    const other = report(column('income', 0.3))
+    const second = digestIn(await importFile(root, other, { out: '-' }))
+    const both = new RegExp(`there \`${first}\`, here \`${second}\`; .*--supersedes ${first}`)
+    await assert.rejects(importFile(root, other), fault('observe/other-content', both))
     assert.equal(linesIn(root, PATH).length, 2)
+    const corrected = await importFile(root, other, { supersedes: first })
+    assert.deepEqual([corrected.exit, linesIn(root, PATH).length], [0, 3])
+    for (const again of [other, REPORT]) {
+      const { exit, text } = await importFile(root, again)
+      assert.equal(exit, 0)
+      assert.match(text(), /^already there: /)
+    }
+    assert.equal(linesIn(root, PATH).length, 3)
+  })
+
+  test('what is no digest corrects nothing', async () => {
+    await assert.rejects(
+      importFile(repository().root, REPORT, { supersedes: 'the last one' }),
+      fault('cli/bad-option', /is no digest/),
+    )
   })
 
   test('a window that is not over is refused', async () => {
@@ -168,9 +183,20 @@ describe('as a commit', () => {
     await importFile(root, REPORT, { commit: true })
     const governance = `${FILES['policies/governance.yaml']}record: { branch: tutela/records }\n`
     writeFileSync(join(root, 'policies/governance.yaml'), governance)
-    const { exit, diagnostics } = await importFile(root, report(column('income', 0.3)), { commit: true })
-    assert.equal(exit, 1)
-    assert.equal(diagnostics?.[0]?.code, 'load/duplicate-measurement')
+    await assert.rejects(
+      importFile(root, report(column('income', 0.3)), { commit: true }),
+      fault('observe/other-content', /credit-default\.evidently\.ndjson:1` measures the same/),
+    )
+  })
+
+  test('the same committed again moves nothing', async () => {
+    const { root, store } = repository()
+    await importFile(root, REPORT, { commit: true })
+    const tip = store.resolve('HEAD')
+    const { exit, text } = await importFile(root, REPORT, { commit: true })
+    assert.equal(exit, 0)
+    assert.match(text(), /^already there: /)
+    assert.equal(store.resolve('HEAD'), tip)
   })
 })
 
