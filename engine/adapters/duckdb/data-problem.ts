@@ -6,9 +6,11 @@ import { notUtf8 } from './csv-head.ts'
 /** `nameOf`: what people call a path that stands in a message. */
 export function dataProblem(error: unknown, nameOf: (message: string) => string | null): Fault {
   const message = error instanceof Error ? error.message : String(error)
-  const name = nameOf(message) ?? 'the data'
+  const name = addressIn(message) ?? nameOf(message) ?? 'the data'
   const line = lineIn(message)
-  const known = KNOWN.find(({ when }) => when.test(message))
+  // An address that ends with `.parquet` says nothing about what went wrong.
+  const told = message.replace(ADDRESS, '…')
+  const known = KNOWN.find(({ when }) => when.test(told))
   if (known !== undefined) return known.fault(name, line, message)
   return new Fault('observe/sql', `the data could not be read: ${withoutValues(message)}`)
 }
@@ -21,6 +23,15 @@ export function isConversionError(error: unknown): boolean {
 interface KnownProblem {
   readonly when: RegExp
   readonly fault: (name: string, line: number | undefined, message: string) => Fault
+}
+
+/** In quotes, as DuckDB names an object or what it asked the store for. */
+const ADDRESS = /(["'])(?:s3|https?):\/\/[^"'\n]*\1/gi
+
+/** Without the query of a request. */
+function addressIn(message: string): string | null {
+  const quoted = message.match(ADDRESS)?.[0]
+  return quoted === undefined ? null : quoted.slice(1, -1).replace(/\?.*$/, '')
 }
 
 const AGAIN = 'write or copy it again'
@@ -79,7 +90,7 @@ const KNOWN: readonly KnownProblem[] = [
       new Fault('observe/disk-full', 'the scratch folder is full', 'free some space, or set `TMPDIR` to a larger disk'),
   },
   {
-    when: /httpfs|^HTTP Error|S3|credentials/i,
+    when: /httpfs|^HTTP Error|for HTTP (GET|HEAD) to|^IO Error: No files found|credentials/i,
     fault: (name, _line, message) =>
       new Fault(
         'observe/object-store',
@@ -110,6 +121,7 @@ function withoutValues(message: string): string {
   const [first = ''] = message.split('\n')
   if (/^(Binder|Parser|Catalog) Error/.test(first)) return first
   return first
+    .replace(ADDRESS, 'the address')
     .replace(/(["']).*\1/s, '…')
     .replace(/ (with )?value .*? (?=can't|cannot|could not|is out of)/s, ' … ')
     .slice(0, 200)
