@@ -12,6 +12,8 @@ import { VERBS } from './commands/verbs.ts'
 import { parseInstant } from './domain/instant.ts'
 import type { World } from './world.ts'
 
+const OLDEST_NODE = [22, 18] as const
+requireNode()
 enableCompileCache()
 // A verb runs for about a second, in which the last of V8's compilers costs a fifth more than it gains.
 setFlagsFromString('--no-opt')
@@ -37,6 +39,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 process.exitCode = await main(process.argv.slice(2))
+
+/** An older one fails somewhere in the middle, in words of its own. */
+function requireNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
+  process.stderr.write(`tutela needs Node ${OLDEST_NODE.join('.')} or later, and this is ${process.versions.node}\n`)
+  process.exit(1)
+}
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const wantsJson = lastFormat(argv) === 'json'

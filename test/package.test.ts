@@ -1,7 +1,7 @@
 // The package as it is published: built, packed, installed in an empty folder, run there without TypeScript.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -57,4 +57,18 @@ test('a repository made by it is accepted, judged and recorded by it, and the lo
   assert.equal(tutela('ledger', 'export', ...at, '--out', 'kit').status, 0)
   const kit = tutela('verify', 'kit', '--format', 'json')
   assert.equal(kit.status, 0, kit.stdout)
+})
+
+test('a Node older than `engines` says is told so in one line', (t) => {
+  const old = (process.env.PATH ?? '').split(':').map((place) => join(place, 'node'))
+  const node = old.find((path) =>
+    /^v(1\d|20|21)\./.test(spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout ?? ''),
+  )
+  if (node === undefined) return t.skip('no Node before 22 is in PATH')
+  const bin = join(folder, 'node_modules/tutela/dist/cli.js')
+  const { status, stdout, stderr } = spawnSync(node, [bin, '--help'], { cwd: folder, env, encoding: 'utf8' })
+  const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } }
+  assert.deepEqual([status, stdout], [1, ''])
+  assert.match(stderr, /^tutela needs Node [\d.]+ or later, and this is \d+\.\d+\.\d+\n$/)
+  assert.ok(stderr.includes(engines.node.slice(2)), stderr)
 })
