@@ -138,7 +138,9 @@ export interface RewoundProposal {
   readonly recorded: ObjectId
   /** Whether this clone has that; else nobody here can say what is missing. */
   readonly isHere: boolean
-  /** What people said, and stands there no more; oldest first. */
+  /** Whether it has no ref at all. */
+  readonly isGone: boolean
+  /** What people said, and stands there no more; of one without a ref all that happened. Oldest first. */
   readonly missing: readonly ProposalEvent[]
 }
 

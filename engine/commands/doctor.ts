@@ -17,6 +17,7 @@ import { VERSION } from '../version.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { pinChecks } from './doctor-pin.ts'
+import { proposalChecks } from './doctor-proposals.ts'
 import { type Check, checksText } from './doctor-text.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openStore, openTree } from './open-repository.ts'
@@ -70,6 +71,7 @@ async function examineTree(invocation: Invocation, store: GitStore, tree: Source
     ...ledgerChecks(invocation, store, tree, governance),
     ...secretChecks(invocation, governance),
     ...peopleChecks(tree, governance),
+    ...proposalChecks(store, governance),
     localStateCheck(store),
     ...lockChecks(store),
     attributesCheck(tree),

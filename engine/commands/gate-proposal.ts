@@ -12,7 +12,6 @@ import { loadRulebook } from '../load/load-rulebook.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import { planRepository } from '../pipeline.ts'
 import { bookmarkIn, readSent } from '../record/forge-state.ts'
-import { recordRef } from '../record/two-refs.ts'
 import { type Contributor, type GateProblem, gateProposal, type ProposalVerdict } from '../remediate/gate.ts'
 import {
   type ChangedFile,
@@ -24,7 +23,7 @@ import {
 import { isOwnRendering } from '../remediate/own-rendering.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
-import type { OpenedProposals } from './open-proposals.ts'
+import { type OpenedProposals, recordOf } from './open-proposals.ts'
 
 /**
  * What a merge of the proposal still lacks, and which approvals count. Reads base, branch and policies; `now` is
@@ -156,14 +155,6 @@ function rewound(opened: OpenedProposals, { id }: Proposal): GateProblem[] {
     recorded,
     events: missing.map(({ kind, at }) => `${kind} ${at}`),
   }))
-}
-
-/** The tree that runs record in; null before the first one. */
-function recordOf({ store, base, tree, governance }: OpenedProposals): SourceTree | null {
-  const ref = recordRef(governance, base.ref)
-  const commit = ref === null || ref === base.ref ? base.commit : store.resolve(ref)
-  if (commit === null) return null
-  return commit === base.commit ? tree : store.commitTree(commit)
 }
 
 /** What a run at this moment would do; null where the policies cannot be evaluated. */

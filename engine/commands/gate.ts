@@ -10,9 +10,10 @@ import type { Command, CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
 import { gateOf } from './gate-proposal.ts'
 import { gateRefs, type RefsGate } from './gate-refs.ts'
-import { findProposal, type OpenedProposals, openProposals } from './open-proposals.ts'
+import { noteGone } from './note-gone.ts'
+import { findProposal, type OpenedProposals, openProposals, recordOf } from './open-proposals.ts'
 import { commitAt } from './open-repository.ts'
-import { wordsOf } from './pr-text.ts'
+import { wordsOf } from './pr-words.ts'
 
 export const command: Command = {
   name: 'gate',
@@ -40,6 +41,7 @@ async function gate(invocation: Invocation): Promise<CommandResult> {
   const { proposal, base, head } = options
   if (typeof proposal === 'string' && base === undefined && head === undefined) {
     const opened = await openProposals(invocation, invocation.globals.ref)
+    noteGone(invocation, { ...opened, record: recordOf(opened) })
     const found = findProposal(opened.proposals, proposal)
     const verdict = gateOf(invocation, opened, found)
     return result(opened, {
@@ -59,6 +61,7 @@ async function gate(invocation: Invocation): Promise<CommandResult> {
 
 async function byRefs(invocation: Invocation, base: string, head: string): Promise<CommandResult> {
   const opened = await openProposals(invocation, base)
+  noteGone(invocation, { ...opened, record: recordOf(opened) })
   const commit = commitAt(opened.store, head)
   const refs = gateRefs({
     store: opened.store,

@@ -5,7 +5,7 @@ import type { Governance, Language } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
-import { baseOf, type TwoRefs } from '../record/two-refs.ts'
+import { baseOf, recordRef, type TwoRefs } from '../record/two-refs.ts'
 import { ALLOWED_SIGNERS, type AllowedSigners, parseAllowedSigners } from '../remediate/allowed-signers.ts'
 import type { GitStore, MergingForge, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
@@ -41,6 +41,14 @@ export async function openProposals(invocation: Invocation, ref: string | null):
     proposals: await forge.list(base.commit),
     language: globals.lang ?? languages[0] ?? 'pt',
   }
+}
+
+/** The tree that runs record in; null before the first one. */
+export function recordOf({ store, base, tree, governance }: OpenedProposals): SourceTree | null {
+  const ref = recordRef(governance, base.ref)
+  const commit = ref === null || ref === base.ref ? base.commit : store.resolve(ref)
+  if (commit === null) return null
+  return commit === base.commit ? tree : store.commitTree(commit)
 }
 
 /** By its id, the beginning of one, or the model it is about where that has one open proposal. */

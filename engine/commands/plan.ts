@@ -6,6 +6,7 @@ import { OUTCOMES } from '../domain/finding-figures.ts'
 import type { PlannedRepository } from '../pipeline.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { governanceOverride } from './governance-override.ts'
+import { noteGone } from './note-gone.ts'
 import { planFrame, planPieces } from './plan-json.ts'
 import { keptPlan, openPlanMemory, openRemembering, recallPlan } from './plan-memory.ts'
 
@@ -34,6 +35,7 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
   const isWhole = shown.model === null && shown.environment === null && NOT_PASS.every((one) => outcomes.has(one))
   const keep = outcomes.has('pass') ? 'all' : 'not-pass'
   const opened = await openRemembering(invocation)
+  noteGone(invocation, { ...opened, governance: opened.settings })
   const memory = openPlanMemory(invocation, opened, keep)
   const isPrintedWhole = isWhole && globals.format === 'json'
   const recalled = memory !== null && isPrintedWhole ? recallPlan(memory, invocation, opened) : null

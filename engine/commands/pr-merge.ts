@@ -11,7 +11,7 @@ import { findProposal, openProposals } from './open-proposals.ts'
 import { authorOf, committerOf, speaker } from './pr-people.ts'
 import { openShared, pushWord, type SharedProposals, sharedText } from './pr-remote.ts'
 import { done } from './pr-say.ts'
-import { wordsOf } from './pr-text.ts'
+import { wordsOf } from './pr-words.ts'
 
 /** Arbitrary: each attempt lost means that base or proposal moved at the remote, and the gate is asked again. */
 const MOST_ATTEMPTS = 5

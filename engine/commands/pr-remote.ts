@@ -7,8 +7,8 @@ import { recordRef } from '../record/two-refs.ts'
 import type { FetchedProposals, SharedAt } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { type OpenedProposals, openProposals } from './open-proposals.ts'
-import { wordsOf } from './pr-text.ts'
 import type { PrWords } from './pr-words.en.ts'
+import { wordsOf } from './pr-words.ts'
 
 /** What `pr` works on, after the fetch. */
 export interface SharedProposals extends OpenedProposals {

@@ -15,7 +15,7 @@ import { changersOf, fileDiffs } from './pr-diff.ts'
 import { principalOf, signingKey, speaker } from './pr-people.ts'
 import { pushWord, requireSeen, type SharedProposals, sharedText } from './pr-remote.ts'
 import { requireMaySilence } from './pr-silence.ts'
-import { wordsOf } from './pr-text.ts'
+import { wordsOf } from './pr-words.ts'
 
 /** The person's signature over this head and this evidence; exits 2 where it does not count. Faults `approve/…`, `forge/ended`. */
 export async function approve(

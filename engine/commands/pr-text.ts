@@ -2,7 +2,6 @@
 import { alignRows } from '../base/text-columns.ts'
 import { visibleSource, visibleText } from '../base/visible-text.ts'
 import { formatDay } from '../domain/figures.ts'
-import type { Language } from '../domain/governance.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts'
 import { reasonText, vocabularyOf } from '../domain/vocabulary.ts'
@@ -12,14 +11,8 @@ import { gateOf } from './gate-proposal.ts'
 import type { OpenedProposals } from './open-proposals.ts'
 import { changersOf, fileDiffs, patchLines, withPatch } from './pr-diff.ts'
 import { type Stakes, stakesOf } from './pr-stakes.ts'
-import { english, type PrWords } from './pr-words.en.ts'
-import { portuguese } from './pr-words.pt.ts'
+import { wordsOf } from './pr-words.ts'
 import { painted } from './terminal-text.ts'
-
-/** The words of `pr` in a language. */
-export function wordsOf(language: Language): PrWords {
-  return language === 'pt' ? portuguese : english
-}
 
 /** Open ones first. */
 export function list(invocation: Invocation, opened: OpenedProposals): CommandResult {

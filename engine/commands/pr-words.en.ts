@@ -36,6 +36,10 @@ export const english = {
   lost: (id: string, what: string, by: string) =>
     `came too late, and is not kept: ${what} by ${by}, of ${id}, which ended or changed at the remote meanwhile`,
   notFetched: (why: string) => `what is known here may be behind the remote: ${why}`,
+  gone: (ids: string, then: string) => `recorded, and without a ref here, as if it never was: proposal ${ids}: ${then}`,
+  goneHere: (command: string) => `put it back with \`${command}\`, at the remote too, and find out who could delete it`,
+  goneElsewhere: (commit: string) =>
+    `\`git fetch origin 'refs/tutela/*:refs/tutela/*'\` where it was never fetched; where the remote lacks it too, from a clone that has commit ${commit}`,
   doesNotCount: (why: string) => `It does not count: ${why}.`,
   unseen: (path: string) => `${path}: changed, and not shown as text: look with git diff`,
   changed: (names: string, head: string) =>

@@ -37,6 +37,10 @@ export const portuguese: PrWords = {
   lost: (id, what, by) =>
     `chegou tarde e não foi mantido: ${what} por ${by}, em ${id}, encerrada ou alterada no repositório remoto nesse meio-tempo`,
   notFetched: (why) => `o que se sabe aqui pode estar atrás do repositório remoto: ${why}`,
+  gone: (ids, then) => `registrada e sem referência aqui, como se nunca tivesse existido: proposta ${ids}: ${then}`,
+  goneHere: (command) => `restaure-a com \`${command}\`, também no repositório remoto, e apure quem pôde apagá-la`,
+  goneElsewhere: (commit) =>
+    `\`git fetch origin 'refs/tutela/*:refs/tutela/*'\` se nunca foi buscada; se faltar também no repositório remoto, a partir de um clone que tenha o commit ${commit}`,
   doesNotCount: (why) => `Não conta: ${why}.`,
   unseen: (path) => `${path}: alterado, e não mostrado como texto: veja com git diff`,
   changed: (names, head) =>

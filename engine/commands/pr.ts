@@ -1,11 +1,13 @@
 // `tutela pr`: the whole flow of proposals without a server.
 import { Fault } from '../base/fault.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
-import { findProposal } from './open-proposals.ts'
+import { noteGone } from './note-gone.ts'
+import { findProposal, recordOf } from './open-proposals.ts'
 import { merge } from './pr-merge.ts'
 import { noteUnreached, openShared } from './pr-remote.ts'
 import { approve, say } from './pr-say.ts'
-import { diff, list, show, wordsOf } from './pr-text.ts'
+import { diff, list, show } from './pr-text.ts'
+import { wordsOf } from './pr-words.ts'
 
 const WHAT = ['list', 'show', 'diff', 'approve', 'reject', 'snooze', 'comment', 'merge', 'close'] as const
 
@@ -37,6 +39,7 @@ async function pr(invocation: Invocation): Promise<CommandResult> {
   if (opened.forge.kind !== 'local')
     throw new Fault('pr/other-forge', `proposals live at \`${opened.forge.kind}\``, 'review and merge them there')
   if (['list', 'show', 'diff'].includes(what)) noteUnreached(invocation, opened, wordsOf(opened.language))
+  noteGone(invocation, { ...opened, record: recordOf(opened) })
   if (what === 'list') return list(invocation, opened)
   if (id === undefined)
     throw new Fault('cli/bad-option', `\`pr ${what}\` needs the id of a proposal`, '`tutela pr list` shows them')

@@ -50,13 +50,17 @@ export async function readForge(
   }
 }
 
+/** Arbitrary: enough to know which they are. */
+const MOST_EVENTS = 8
+
 /** `run` writes nothing then: it would decide anew what people decided already. */
-function rewoundFault({ id, recorded, isHere, missing }: RewoundProposal): Fault {
+function rewoundFault({ id, recorded, isHere, isGone, missing }: RewoundProposal): Fault {
   const ref = `refs/tutela/proposals/${id}`
-  const words = missing.map(({ kind, at }) => `${kind} on ${at}`).join(', ')
+  const more = missing.length > MOST_EVENTS ? [`${missing.length - MOST_EVENTS} events before`] : []
+  const words = [...more, ...missing.slice(-MOST_EVENTS).map(({ kind, at }) => `${kind} on ${at}`)].join(', ')
   return new Fault(
     'forge/rewound',
-    `\`${ref}\` lacks what is recorded of it (${isHere ? words : `up to \`${recorded.slice(0, 12)}\`, which is not here`}): it was put back, or written by hand`,
+    `\`${ref}\` lacks what is recorded of it (${isHere ? words : `up to \`${recorded.slice(0, 12)}\`, which is not here`}): it was ${isGone ? 'deleted' : 'put back, or written by hand'}`,
     `${isHere ? '' : `fetch \`${recorded}\` from a clone that has it, then `}\`git update-ref ${ref} ${recorded}\`, at the remote too, and find out who could write it`,
   )
 }

@@ -32,16 +32,20 @@ export function newsOf(
   return { events: eventsOf(steps).filter((event) => !known.has(canonicalJson(event))), until: tip }
 }
 
-/** As `MergingForge.rewound` says. A proposal that is not here at all is not fetched yet, or is opened again by a run. */
+/** As `MergingForge.rewound` says. A ref that is gone has lost all. */
 export function rewoundChains(git: GitStore, bookmark: ForgeBookmark): RewoundProposal[] {
   return Object.entries(bookmark).flatMap(([id, recorded]): RewoundProposal[] => {
-    const tip = /^[0-9a-f]{10}$/.test(id) ? git.resolve(PROPOSALS + id) : null
-    if (tip === null || tip === recorded) return []
-    if (git.resolve(recorded) === null) return [{ id, recorded, isHere: false, missing: [] }]
+    if (!/^[0-9a-f]{10}$/.test(id)) return []
+    const tip = git.resolve(PROPOSALS + id)
+    const isGone = tip === null
+    if (tip === recorded) return []
+    if (git.resolve(recorded) === null) return [{ id, recorded, isHere: false, isGone, missing: [] }]
+    const told = stepsOf(git, id, recorded, null)
+    if (isGone) return [{ id, recorded, isHere: true, isGone, missing: eventsOf(told) }]
     const steps = stepsOf(git, id, tip, recorded)
     if (steps.at(-1)?.parent === recorded) return []
-    const missing = wordsMissing(stepsOf(git, id, recorded, null), steps)
-    return missing.length === 0 ? [] : [{ id, recorded, isHere: true, missing }]
+    const missing = wordsMissing(told, steps)
+    return missing.length === 0 ? [] : [{ id, recorded, isHere: true, isGone, missing }]
   })
 }
 

@@ -259,7 +259,8 @@ test('a chain that somebody wrote anew, where the recorded one is not here, is t
   const git = await opened()
   const recorded = 'e'.repeat(40)
   const forge = localForge(git, ENGINE)
-  assert.deepEqual(forge.rewound({ [ID]: recorded, '0123456789': recorded }), [
-    { id: ID, recorded, isHere: false, missing: [] },
+  assert.deepEqual(forge.rewound({ [ID]: recorded, '0123456789': recorded, 'no id': recorded }), [
+    { id: ID, recorded, isHere: false, isGone: false, missing: [] },
+    { id: '0123456789', recorded, isHere: false, isGone: true, missing: [] },
   ])
 })
