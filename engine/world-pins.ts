@@ -7,6 +7,10 @@ export interface BlockStore {
   get(cid: string): Uint8Array | null
   /** Keeps blocks durably, in the order given; those that are there already are left alone. */
   put(blocks: ReadonlyMap<string, Uint8Array>): Promise<void>
+  /** Bytes of all blocks, with those that were put twice. */
+  bytes(): number
+  /** Drops all other blocks; after a crash midway the store may be empty. */
+  keepOnly(cids: ReadonlySet<string>): Promise<void>
   /** Writes a file of pieces beside the blocks, durably, in place of the one that was there; its path. */
   writeCar(cid: string, pieces: Iterable<Uint8Array>): string
 }

@@ -14,6 +14,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -24,6 +25,9 @@ import type { BlockStore } from '../world-pins.ts'
 /** SHA-256 of the CID's text, then offset and length, big-endian. */
 const RECORD_BYTES = 48
 const KEY_BYTES = 32
+
+/** Blocks of a log are 256 kB at most, mostly far less. */
+const BLOCKS_A_TIME = 64
 
 /** Nothing is written before a block is put. Faults of the file system are thrown as they are, from what writes alone. */
 export function openBlockStore(gitDir: string): BlockStore {
@@ -43,6 +47,16 @@ export function openBlockStore(gitDir: string): BlockStore {
       makeFolder(folder)
       await append(paths, missing)
       syncFolder(folder)
+      index = null
+    },
+    bytes: () => statSync(paths.blocks, { throwIfNoEntry: false })?.size ?? 0,
+    keepOnly: async (cids) => {
+      const places = placesByKey(readIndex(paths.index))
+      const kept = [...cids].flatMap((cid) => {
+        const place = places.get(keyOf(cid).toString('latin1'))
+        return place === undefined ? [] : [{ cid, place }]
+      })
+      await replace(folder, paths, kept)
       index = null
     },
     writeCar: (cid, pieces) => writeCar(folder, cid, pieces),
@@ -74,12 +88,24 @@ function findLast(index: Uint8Array, key: Uint8Array): Place | null {
   for (let end = records.length; end > 0; ) {
     const at = records.lastIndexOf(key, end - 1)
     if (at === -1) return null
-    if (at % RECORD_BYTES === 0) {
-      return { at: Number(records.readBigUInt64BE(at + KEY_BYTES)), length: records.readUInt32BE(at + KEY_BYTES + 8) }
-    }
+    if (at % RECORD_BYTES === 0) return placeIn(records, at)
     end = at
   }
   return null
+}
+
+/** All of them, where one search for each would read the index as often. */
+function placesByKey(index: Uint8Array): ReadonlyMap<string, Place> {
+  const records = Buffer.from(index.buffer, index.byteOffset, index.byteLength)
+  const places = new Map<string, Place>()
+  for (let at = 0; at < records.length; at += RECORD_BYTES) {
+    places.set(records.toString('latin1', at, at + KEY_BYTES), placeIn(records, at))
+  }
+  return places
+}
+
+function placeIn(records: Buffer, at: number): Place {
+  return { at: Number(records.readBigUInt64BE(at + KEY_BYTES)), length: records.readUInt32BE(at + KEY_BYTES + 8) }
 }
 
 /** Null where the file ends before, or cannot be read. */
@@ -102,10 +128,12 @@ function isEqual(there: Uint8Array | null, bytes: Uint8Array): boolean {
   return there !== null && Buffer.compare(there, bytes) === 0
 }
 
-async function append(
-  paths: { readonly blocks: string; readonly index: string },
-  blocks: readonly (readonly [string, Uint8Array])[],
-): Promise<void> {
+interface Paths {
+  readonly blocks: string
+  readonly index: string
+}
+
+async function append(paths: Paths, blocks: readonly (readonly [string, Uint8Array])[]): Promise<void> {
   const [data, index] = [openSync(paths.blocks, 'a'), openExisting(paths.index)]
   try {
     let at = fstatSync(data).size
@@ -123,6 +151,29 @@ async function append(
   } finally {
     closeSync(data)
     closeSync(index)
+  }
+}
+
+/** The index goes first: a store without one is empty, and is filled again; one index never stands beside other blocks. */
+async function replace(folder: string, paths: Paths, kept: readonly { cid: string; place: Place }[]): Promise<void> {
+  const fresh = { blocks: `${paths.blocks}.new`, index: `${paths.index}.new` }
+  try {
+    for (const path of [fresh.blocks, fresh.index]) removeQuietly(path)
+    for (let i = 0; i === 0 || i < kept.length; i += BLOCKS_A_TIME) {
+      const some = kept.slice(i, i + BLOCKS_A_TIME).flatMap(({ cid, place }) => {
+        const bytes = readAt(paths.blocks, place)
+        return bytes === null ? [] : [[cid, bytes] as const]
+      })
+      await append(fresh, some)
+    }
+    removeQuietly(paths.index)
+    syncFolder(folder)
+    renameSync(fresh.blocks, paths.blocks)
+    renameSync(fresh.index, paths.index)
+    syncFolder(folder)
+  } catch (error) {
+    for (const path of [fresh.blocks, fresh.index]) removeQuietly(path)
+    throw error
   }
 }
 

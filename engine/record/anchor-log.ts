@@ -5,6 +5,7 @@ import { ANCHORS, type Anchor, newestSnapshot, readAnchors } from '../ledger/ipf
 import type { ReadBlock } from '../ledger/ipfs/car-write.ts'
 import { type Cid, cidText, parseCid } from '../ledger/ipfs/cid.ts'
 import { type HeldLog, pinName, refuseFork } from '../ledger/ipfs/find-fork.ts'
+import { blocksOfNewest, isMostlyOld } from '../ledger/ipfs/kept-blocks.ts'
 import { logBlocks } from '../ledger/ipfs/log-dag.ts'
 import { pinAtService, pinToNode, type Sent } from '../ledger/ipfs/pin-to-node.ts'
 import { readPolicy } from '../ledger/log-policy.ts'
@@ -56,18 +57,19 @@ async function keepBlocks({ read, anchors, anchor, blocks, isAnew }: LogToPin): 
   }
   const block = readerOf(blocks)
   const from = isAnew ? null : newestSnapshot({ read, size: anchor.size, anchors: anchors.slice(0, -1), block })
-  const made = logBlocks({ read, size: anchor.size, ...(from !== null && { from }) })
+  const dag = logBlocks({ read, size: anchor.size, ...(from !== null && { from }) })
   let batch = new Map<string, Uint8Array>()
   let bytes = 0
-  for (let step = made.next(); ; step = made.next()) {
+  for (let step = dag.next(); ; step = dag.next()) {
     if (step.done === true) {
       if (cidText(step.value.cid) !== anchor.cid) throw otherRoot(anchor, cidText(step.value.cid))
       await blocks.put(batch)
+      if (isMostlyOld(blocks.bytes(), step.value.cid, block)) await blocks.keepOnly(blocksOfNewest(anchors, block))
       return 'pinned'
     }
-    const [cid, block] = step.value
-    batch.set(cidText(cid), block)
-    bytes += block.length
+    const [cid, made] = step.value
+    batch.set(cidText(cid), made)
+    bytes += made.length
     if (bytes < BATCH_BYTES) continue
     await blocks.put(batch)
     batch = new Map()

@@ -107,3 +107,43 @@ test('one CAR is kept, whole or not at all, and its name is no path', () => {
   assert.deepEqual(readdirSync(join(folder, 'tutela/ipfs')), ['bafytwo.car'])
   for (const name of ['../x', '', 'A', '.']) assert.throws(() => store.writeCar(name, []), { code: 'pin/bad-cid' })
 })
+
+test('what is not kept is dropped, what is kept is read from the new files, and more can be put', async () => {
+  const folder = gitDir()
+  const store = openBlockStore(folder)
+  const names = Array.from({ length: 200 }, (_, i) => `block${i}`)
+  await store.put(blocks(...names))
+  const before = store.bytes()
+  const kept = names.filter((_, i) => i % 3 === 0)
+  await store.keepOnly(new Set([...kept, 'never-put']))
+  assert.ok(store.bytes() < before / 2)
+  await store.put(blocks('later'))
+  for (const one of [store, openBlockStore(folder)]) {
+    const there = [...names, 'later', 'never-put'].filter((cid) => text(one.get(cid)) === `block of ${cid}`)
+    assert.deepEqual(there, [...kept, 'later'])
+  }
+  await store.keepOnly(new Set())
+  assert.deepEqual([store.get('later'), store.bytes()], [null, 0])
+  assert.deepEqual(readdirSync(join(folder, 'tutela/ipfs')).sort(), ['blocks', 'index'])
+})
+
+test('a crash between the files leaves an empty store, never an index beside other blocks', async () => {
+  const folder = gitDir()
+  const place = join(folder, 'tutela/ipfs')
+  await openBlockStore(folder).put(blocks('a', 'b', 'c'))
+  // As it stands when the new blocks have their name and the new index has not.
+  rmSync(join(place, 'index'))
+  writeFileSync(join(place, 'blocks'), 'block of c')
+  writeFileSync(join(place, 'index.new'), 'half')
+  const store = openBlockStore(folder)
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((cid) => store.get(cid)),
+    [null, null, null],
+  )
+  await store.put(blocks('a', 'c'))
+  await store.keepOnly(new Set(['c']))
+  assert.deepEqual(
+    ['a', 'c'].map((cid) => text(store.get(cid))),
+    [null, 'block of c'],
+  )
+})
