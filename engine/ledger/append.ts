@@ -8,6 +8,7 @@ import { errorCode, makeFolder, removeQuietly, writeDurably } from '../base/dura
 import { Fault } from '../base/fault.ts'
 import { type RunLock, takeRunLock } from '../base/run-lock.ts'
 import { formatCheckpoint } from './checkpoint.ts'
+import type { Allocate } from './entry-bundle.ts'
 import { layOut } from './log-layout.ts'
 import { rootOfLog } from './log-root.ts'
 import { signNote } from './note.ts'
@@ -94,19 +95,41 @@ function writerUnder(lock: RunLock, options: LogWriterOptions): LogWriter {
   }
   for (const name of readdirSync(folder)) if (/^\.checkpoint\..*\.tmp$/.test(name)) removeQuietly(join(folder, name))
   const setAside = setAsideUnsigned(folder, files, size)
+  const allocate = reusedMemory()
   let isBroken = false
   return {
     setAside,
     async append(entries) {
       if (isBroken) throw new Error('internal error: an append failed or is under way: open the log again')
       isBroken = true
-      const plan = planAppend({ ...request, entries })
+      const plan = planAppend({ ...request, entries, allocate: allocate() })
       await carryOut(folder, files, plan)
       isBroken = false
       const { firstIndex, root, checkpoint } = plan
       return { firstIndex, size: plan.size, root, checkpoint }
     },
     close: () => lock.release(),
+  }
+}
+
+/** Arbitrary: the bundles of 4,096 entries as runs write them, and as much again. */
+const MOST_REUSED = 4 * 1024 * 1024
+
+/**
+ * The bundles of one append after the other in the same memory. They live while the disk is waited for, so a collector
+ * takes them for lasting, and lets tens of megabytes of them pile up. Each call begins at the front.
+ */
+function reusedMemory(): () => Allocate {
+  let memory = Buffer.alloc(0)
+  let wanted = 0
+  return () => {
+    if (wanted > memory.length) memory = Buffer.alloc(Math.min(wanted, MOST_REUSED))
+    wanted = 0
+    return (bytes) => {
+      const at = wanted
+      wanted += bytes
+      return wanted > memory.length ? Buffer.alloc(bytes) : memory.subarray(at, wanted)
+    }
   }
 }
 

@@ -4,10 +4,13 @@
 export const MAX_ENTRY_BYTES = 65_535
 const PREFIX_BYTES = 2
 
+/** Gives memory of exactly so many bytes, with any content. */
+export type Allocate = (bytes: number) => Buffer
+
 /** The bytes of a bundle. An entry beyond 65,535 bytes is a bug: `encodeEntry` refuses it before. */
-export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
+export function encodeBundle(entries: readonly Uint8Array[], allocate: Allocate = Buffer.alloc): Uint8Array {
   const total = entries.reduce((sum, entry) => sum + PREFIX_BYTES + entry.length, 0)
-  const bundle = Buffer.alloc(total)
+  const bundle = allocate(total)
   let at = 0
   for (const entry of entries) {
     if (entry.length > MAX_ENTRY_BYTES) throw new Error(`internal error: an entry of ${entry.length} bytes`)

@@ -3,7 +3,7 @@
 // load-signer.ts. Source: https://c2sp.org/signed-note
 import { decodeBase64, encodeBase64 } from '../base/base64.ts'
 import { PUBLIC_KEY_BYTES, privateKeyOfSeed, publicKeyOf, SEED_BYTES, signEd25519 } from '../base/ed25519.ts'
-import { sha256 } from './tree-hash.ts'
+import { sha256 } from '../base/sha256.ts'
 
 /** The algorithm byte: a plain signature of the note, or a witness's cosignature with its time. */
 export const NOTE_KEY_TYPES = { ed25519: 0x01, cosignature: 0x04 } as const

@@ -2,12 +2,12 @@
 // Made from the right edge of the log alone (O(log n) hashes). Carrying it out is a run's commit, or append.ts in a folder.
 import { Fault, internalError } from '../base/fault.ts'
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts'
-import { decodeBundle, encodeBundle } from './entry-bundle.ts'
+import { type Allocate, decodeBundle, encodeBundle } from './entry-bundle.ts'
 import { checkNote, parseNote, signNote } from './note.ts'
 import type { Signer, VerifierKey } from './note-key.ts'
 import { edgeWidths, TILE_WIDTH, tilePath } from './tile-path.ts'
 import { rootOfTile } from './tile-tree.ts'
-import { equalBytes, HASH_BYTES, leafHash, type TreeHash } from './tree-hash.ts'
+import { equalBytes, HASH_BYTES, leafHashes, type TreeHash } from './tree-hash.ts'
 import { foldEdge } from './tree-root.ts'
 
 /** Reads a file of the log by its path in the log's folder (`checkpoint`, `tile/0/000`); null where there is none. */
@@ -22,6 +22,8 @@ export interface AppendRequest {
   /** Keys besides the signers' that may have signed the last checkpoint. */
   readonly trusted?: readonly VerifierKey[]
   readonly origin: string
+  /** Where the bundles of the plan are made; fresh memory if left out. */
+  readonly allocate?: Allocate
 }
 
 /** What carrying the append out writes and removes; the log is the old one until `checkpoint` is in place. */
@@ -42,11 +44,12 @@ export interface AppendPlan {
  * Plans the append. Faults `ledger/does-not-extend` when the last checkpoint is not one of ours (origin, signature), or
  * the right edge does not have its root, or a file stands where a new one would, with other bytes.
  */
-export function planAppend({ read, entries, signers, trusted = [], origin }: AppendRequest): AppendPlan {
+export function planAppend(request: AppendRequest): AppendPlan {
+  const { read, entries, signers, trusted = [], origin } = request
   const keys = [...signers.map(({ key }) => key), ...trusted]
   if (!signers.every(({ key }) => key.name === origin)) internalError('a log key is named like its origin')
   const edge = readEdge(read, readLastCheckpoint(read, keys, origin))
-  const grown = grow(edge, entries)
+  const grown = grow(edge, request)
   for (const [path, bytes] of grown.files) {
     const present = read(path)
     if (present !== null && !equalBytes(present, bytes)) throw refusal(`\`${path}\` stands there with other bytes`)
@@ -130,7 +133,7 @@ function readEdgeEntries(read: ReadLogFile, size: number, leaves: Uint8Array | u
   const path = tilePath({ row: 'entries', index: Math.floor(size / TILE_WIDTH), width })
   const bundle = read(path)
   const entries = bundle === null ? null : decodeBundle(bundle)
-  if (entries === null || !equalBytes(Buffer.concat(entries.map(leafHash)), leaves)) {
+  if (entries === null || !equalBytes(leafHashes(entries), leaves)) {
     throw refusal(`\`${path}\` does not hold the entries of its tile`)
   }
   return entries
@@ -139,9 +142,13 @@ function readEdgeEntries(read: ReadLogFile, size: number, leaves: Uint8Array | u
 const TILE_BYTES = TILE_WIDTH * HASH_BYTES
 
 /** The files that the new entries add, bundles and lower levels first, and the right edge after them. */
-function grow(edge: Edge, entries: readonly Uint8Array[]): { files: Map<string, Uint8Array>; tiles: Uint8Array[] } {
+function grow(
+  edge: Edge,
+  { entries, allocate }: Pick<AppendRequest, 'entries' | 'allocate'>,
+): { files: Map<string, Uint8Array>; tiles: Uint8Array[] } {
   const files = new Map<string, Uint8Array>()
-  if (entries.length > 0) addBundles(files, edge, entries)
+  for (const [path, part] of entries.length > 0 ? bundlesOf(edge, entries) : [])
+    files.set(path, encodeBundle(part, allocate))
   const tiles: Uint8Array[] = []
   let added: Uint8Array = leafHashes(entries)
   for (let level = 0; level < edge.tiles.length || added.length > 0; level++) {
@@ -159,19 +166,13 @@ function grow(edge: Edge, entries: readonly Uint8Array[]): { files: Map<string, 
   return { files, tiles }
 }
 
-function addBundles(files: Map<string, Uint8Array>, edge: Edge, entries: readonly Uint8Array[]): void {
+function* bundlesOf(edge: Edge, entries: readonly Uint8Array[]): Generator<[path: string, entries: Uint8Array[]]> {
   const all = [...edge.entries, ...entries]
   const first = Math.floor(edge.size / TILE_WIDTH)
   for (let at = 0; at < all.length; at += TILE_WIDTH) {
     const part = all.slice(at, at + TILE_WIDTH)
-    files.set(tilePath({ row: 'entries', index: first + at / TILE_WIDTH, width: part.length }), encodeBundle(part))
+    yield [tilePath({ row: 'entries', index: first + at / TILE_WIDTH, width: part.length }), part]
   }
-}
-
-function leafHashes(entries: readonly Uint8Array[]): Buffer {
-  const hashes = Buffer.allocUnsafe(entries.length * HASH_BYTES)
-  for (const [i, entry] of entries.entries()) hashes.set(leafHash(entry), i * HASH_BYTES)
-  return hashes
 }
 
 /** Of full tiles that lie one after the other. */

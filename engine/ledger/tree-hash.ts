@@ -1,6 +1,6 @@
 // The hashes of RFC 6962, section 2.1: leaves and nodes have different prefixes, so neither can pass for the other.
 // Source: https://www.rfc-editor.org/rfc/rfc6962#section-2.1
-import { hash } from 'node:crypto'
+import { sha256, sha256Into } from '../base/sha256.ts'
 
 /** 32 bytes. */
 export type TreeHash = Uint8Array
@@ -13,27 +13,36 @@ export const EMPTY_ROOT: TreeHash = sha256(new Uint8Array(0))
 
 /** SHA-256(0x00 ‖ entry). */
 export function leafHash(entry: Uint8Array): TreeHash {
-  if (entry.length >= scratch.length) return sha256(Buffer.concat([scratch.subarray(0, 1), entry]))
-  scratch.set(entry, 1)
-  return sha256(scratch.subarray(0, entry.length + 1))
+  return sha256(prefixed(entry))
 }
 
-/** Holds every entry of a log behind its prefix, so that hashing a million leaves no garbage but the hashes. */
+/** The leaf hashes of entries, one after the other, as a tile of level 0 has them. */
+export function leafHashes(entries: readonly Uint8Array[]): Buffer {
+  const hashes = Buffer.allocUnsafe(entries.length * HASH_BYTES)
+  let at = 0
+  for (const entry of entries) {
+    sha256Into(hashes, at, prefixed(entry))
+    at += HASH_BYTES
+  }
+  return hashes
+}
+
+/** An entry behind its prefix; valid until the next is asked for. */
+function prefixed(entry: Uint8Array): Uint8Array {
+  const length = entry.length + 1
+  if (length > scratch.length) return Buffer.concat([scratch.subarray(0, 1), entry])
+  scratch.set(entry, 1)
+  if (length >= views.length) return scratch.subarray(0, length)
+  const view = views[length] ?? scratch.subarray(0, length)
+  views[length] = view
+  return view
+}
+
+/** Holds every entry of a log behind its prefix. */
 const scratch = Buffer.alloc(65_537)
 
-/**
- * The same for an entry that is a view into a bundle, without copying it: the byte before it, the low byte of its length,
- * becomes the prefix while it is hashed.
- */
-export function leafHashInPlace(entry: Uint8Array): TreeHash {
-  if (entry.byteOffset === 0) return leafHash(entry)
-  const prefixed = new Uint8Array(entry.buffer, entry.byteOffset - 1, entry.length + 1)
-  const before = prefixed[0] ?? 0
-  prefixed[0] = 0x00
-  const leaf = sha256(prefixed)
-  prefixed[0] = before
-  return leaf
-}
+/** Its beginnings by their length, as long as entries are in practice: a million views cost as much as a million hashes. */
+const views = new Array<Uint8Array | undefined>(4096).fill(undefined)
 
 const pair = Buffer.alloc(1 + 2 * HASH_BYTES, 0x01)
 
@@ -47,9 +56,10 @@ export function nodeHash(left: TreeHash, right: TreeHash): TreeHash {
   return sha256(pair)
 }
 
-/** One-shot hashing takes half the time of `createHash`: at a million leaves that decides. */
-export function sha256(bytes: Uint8Array): TreeHash {
-  return hash('sha256', bytes, 'buffer')
+/** Puts the hash over the two nodes that lie behind each other at `from` to `at`, which may be where they are. */
+export function hashPairInto(row: Buffer, at: number, from: number): void {
+  row.copy(pair, 1, from, from + 2 * HASH_BYTES)
+  sha256Into(row, at, pair)
 }
 
 /** Not in constant time: nothing compared here is secret. */

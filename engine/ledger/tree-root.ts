@@ -1,6 +1,6 @@
 // Roots by our own hand, level by level: what a verifier uses, so that the tiles that merkletreejs built are checked by
 // other code than made them (tile-tree.ts). Source: https://www.rfc-editor.org/rfc/rfc6962#section-2.1
-import { EMPTY_ROOT, HASH_BYTES, nodeHash, type TreeHash } from './tree-hash.ts'
+import { EMPTY_ROOT, HASH_BYTES, hashPairInto, type TreeHash } from './tree-hash.ts'
 
 /** The root over 32-byte hashes that lie one after the other (at least one). A lonely node moves up unhashed. */
 export function rootOfUnits(units: Uint8Array): TreeHash {
@@ -9,7 +9,7 @@ export function rootOfUnits(units: Uint8Array): TreeHash {
   if (width < 1 || !Number.isInteger(width)) throw new Error(`internal error: ${units.length} bytes are no tree hashes`)
   while (width > 1) {
     const pairs = width >> 1
-    for (let i = 0; i < pairs; i++) row.set(nodeHash(unitAt(row, 2 * i), unitAt(row, 2 * i + 1)), i * HASH_BYTES)
+    for (let i = 0; i < pairs; i++) hashPairInto(row, i * HASH_BYTES, 2 * i * HASH_BYTES)
     if (width % 2 === 1) row.copyWithin(pairs * HASH_BYTES, (width - 1) * HASH_BYTES, width * HASH_BYTES)
     width = pairs + (width % 2)
   }

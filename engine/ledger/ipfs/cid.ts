@@ -1,7 +1,8 @@
 // Content identifiers: CIDv1 over SHA-256, of raw bytes or dag-pb nodes, and CIDv0 (dag-pb alone). Every other hash, the
 // identity "hash" above all, is refused: it would be a name that anybody can make for any bytes, or carry them itself.
 // Source: https://github.com/multiformats/cid
-import { equalBytes, sha256 } from '../tree-hash.ts'
+import { sha256 } from '../../base/sha256.ts'
+import { equalBytes } from '../tree-hash.ts'
 
 /** `raw`: the bytes of a file or of a part of one. `dag-pb`: a node with links. */
 export type Codec = 'raw' | 'dag-pb'

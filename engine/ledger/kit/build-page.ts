@@ -2,7 +2,7 @@
 // from source; never part of dist/, which carries what this makes (page-template.ts).
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { DATA_MARK } from './fill-page.ts'
 
@@ -15,7 +15,9 @@ const standIns: Plugin = {
     onResolve({ filter: /^node:(crypto|net|util)$/ }, ({ path }) => ({
       path: join(HERE, `browser/${path.replace(':', '-')}.ts`),
     }))
-    onResolve({ filter: /[\\/]base[\\/]ed25519\.ts$/ }, () => ({ path: join(HERE, 'browser/ed25519.ts') }))
+    onResolve({ filter: /[\\/]base[\\/](ed25519|sha256)\.ts$/ }, ({ path }) => ({
+      path: join(HERE, 'browser', basename(path)),
+    }))
     onResolve({ filter: /^node:/ }, ({ path }) => ({ errors: [{ text: `the page has no ${path}` }] }))
   },
 }

@@ -90,6 +90,10 @@ test('joining, comparing, finding and numbers are Node’s', () => {
   assert.deepEqual([...PageBuffer.from('a\u{1F600}')], [...Buffer.from('a\u{1F600}')])
   const view = PageBuffer.from(eight).subarray(1, 3)
   assert.ok(view instanceof PageBuffer)
+  const [page, node] = [PageBuffer.alloc(4), Buffer.alloc(4)]
+  PageBuffer.from(eight).copy(page, 1, 5, 8)
+  Buffer.from(eight).copy(node, 1, 5, 8)
+  assert.deepEqual([...page], [...node])
 })
 
 test('Ed25519: first no and a question, then WebCrypto’s answer, which is Node’s', async () => {

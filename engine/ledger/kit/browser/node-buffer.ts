@@ -57,6 +57,11 @@ export class PageBuffer extends Uint8Array {
     return latin1(this).indexOf(what)
   }
 
+  /** Puts some of its bytes into another. */
+  copy(target: Uint8Array, at: number, start: number, end: number): void {
+    target.set(this.subarray(start, end), at)
+  }
+
   /** Eight bytes as one number. */
   readBigUInt64BE(at = 0): bigint {
     return new DataView(this.buffer, this.byteOffset, this.byteLength).getBigUint64(at)
