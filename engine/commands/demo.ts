@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { notAsTold, requireDelivered } from '../demo/as-told.ts'
 import { emailOf, keyFile, type PersonName } from '../demo/demo-people.ts'
 import { createDemoRepository, type DemoRepository } from '../demo/demo-repository.ts'
 import { demoText, type Ending, nextCommands } from '../demo/demo-text.ts'
@@ -93,6 +94,7 @@ class Hands implements DemoActs {
       language: this.language(),
       deliver: true,
     })
+    requireDelivered(outcome.delivered)
     this.runs++
     const seen = seenOf(outcome)
     this.opened.push(...seen.opened)
@@ -127,7 +129,7 @@ class Hands implements DemoActs {
       options,
       note: () => undefined,
     })
-    if (result.exit !== 0) throw new Error(`internal error: \`pr ${args.join(' ')}\` said\n${result.text()}`)
+    if (result.exit !== 0) throw notAsTold(`\`pr ${args.join(' ')}\` said: ${result.text().replaceAll('\n', '; ')}`)
   }
 
   private language() {

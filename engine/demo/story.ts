@@ -3,6 +3,7 @@
 import type { Finding, Verdict } from '../domain/finding.ts'
 import { type Instant, parseInstant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
+import { requireJudged, requireOneTraining, requireOpened, requireRetired, requireWaived } from './as-told.ts'
 import type { PersonName } from './demo-people.ts'
 import type { DemoRepository } from './demo-repository.ts'
 
@@ -99,7 +100,10 @@ export const COMPAS_MONTHS: readonly [Instant, Instant, ...Instant[]] = [
   at('2015-01-02'),
 ]
 
-/** The whole story, one act after another; `tell` is called as things happen. Faults of the acts pass through. */
+/**
+ * The whole story, one act after another; `tell` is called as things happen. Faults of the acts pass through; `demo/not-as-told`
+ * where one did not do what is told of it.
+ */
 export async function liveThrough(acts: DemoActs, tell: (happening: Happening) => void): Promise<void> {
   await creditYears(acts, tell)
   await compasYears(acts, tell)
@@ -115,13 +119,14 @@ async function creditYears(acts: DemoActs, tell: Tell): Promise<void> {
   const [october, november, december, january, february] = CREDIT_MONTHS
   for (const now of [october, november, december]) await month(acts, tell, CREDIT, now)
   const failed = await month(acts, tell, CREDIT, january)
-  await approveOpened(acts, tell, failed, { by: 'rui', now: at('2005-02-03') })
+  await approveAll(acts, tell, requireOpened(failed, CREDIT, 'retrain'), { by: 'rui', now: at('2005-02-03') })
   const after = await acts.run(at('2005-02-04'))
+  requireOneTraining(after)
   tell({ kind: 'triggered', now: at('2005-02-04'), times: after.triggered })
   const blocked = await month(acts, tell, CREDIT, february)
-  await approveOpened(acts, tell, blocked, { by: 'ana', now: at('2006-03-03') })
+  await approveAll(acts, tell, requireOpened(blocked, CREDIT, 'hold'), { by: 'ana', now: at('2006-03-03') })
   retire(repository, at('2006-03-31'))
-  await acts.run(at('2006-04-03'))
+  requireRetired(await acts.run(at('2006-04-03')), CREDIT)
   tell({ kind: 'retired', now: at('2006-03-31'), by: 'ana' })
 }
 
@@ -135,7 +140,12 @@ async function compasYears(acts: DemoActs, tell: Tell): Promise<void> {
   for (const now of [april, may]) await month(acts, tell, COMPAS, now)
   repository.commit('teresa', WAIVED_ON, 'policies: a waiver for age bands\n', repository.bundled('policies/waivers'))
   tell({ kind: 'waived', now: WAIVED_ON })
-  for (const now of later) await month(acts, tell, COMPAS, now)
+  const excused: RunSeen[] = []
+  for (const now of later) {
+    const run = await month(acts, tell, COMPAS, now)
+    if (now < at(WAIVED_UNTIL)) excused.push(run)
+  }
+  requireWaived(excused, COMPAS)
 }
 
 /** Hands out what was measured, then runs. */
@@ -144,17 +154,18 @@ async function month(acts: DemoActs, tell: Tell, model: string, now: Instant): P
   const window = handed.find(({ snapshot }) => snapshot.purpose === 'monitoring')?.snapshot
   if (window === undefined) throw new Error(`internal error: no window of ${model} has ended`)
   const run = await acts.run(now)
+  requireJudged(run, model)
   tell({ kind: 'month', now, model, window, run })
   return run
 }
 
-async function approveOpened(
+async function approveAll(
   acts: DemoActs,
   tell: Tell,
-  run: RunSeen,
+  opened: readonly OpenedProposal[],
   { by, now }: { readonly by: PersonName; readonly now: Instant },
 ): Promise<void> {
-  for (const { id, remedy } of run.opened) {
+  for (const { id, remedy } of opened) {
     await acts.approveAndMerge(by, id, now)
     tell({ kind: 'approved', now, by, proposal: id, remedy })
   }

@@ -9,9 +9,11 @@ import { after, before, describe, test } from 'node:test'
 import { openGitStore } from '../../engine/adapters/git/open-store.ts'
 import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { Fault } from '../../engine/base/fault.ts'
-import type { CommandResult, Invocation } from '../../engine/commands/command.ts'
+import type { CommandResult } from '../../engine/commands/command.ts'
 import { command } from '../../engine/commands/demo.ts'
 import type { Language } from '../../engine/domain/governance.ts'
+import type { MergingForge, World } from '../../engine/world.ts'
+import { askCommand } from '../ask-command.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const scratch = mkdtempSync(join(tmpdir(), 'tutela-demo-test-'))
@@ -30,19 +32,18 @@ interface Demo {
   readonly chapters: readonly { readonly lines: readonly { readonly day: string; readonly text: string }[] }[]
 }
 
-async function live(name: string, lang: Language): Promise<{ result: CommandResult; demo: Demo; text: string }> {
-  const globals = {
-    cwd: scratch,
-    repo: null,
-    ref: null,
+async function live(
+  name: string,
+  lang: Language,
+  world: Partial<World> = {},
+): Promise<{ result: CommandResult; demo: Demo; text: string }> {
+  const { process } = assembleWorld(0)
+  const result = await askCommand(command, scratch, {
+    args: [name],
     now: 0,
-    format: 'text',
-    lang,
-    config: null,
-    colour: false,
-  } as const
-  const invocation: Invocation = { world: assembleWorld(0), globals, args: [name], options: {}, note: () => {} }
-  const result = await command.run(invocation)
+    globals: { lang },
+    world: { process, ...world },
+  })
   return { result, demo: result.json as Demo, text: result.text() }
 }
 
@@ -198,4 +199,41 @@ test('a folder that is not empty is refused and left as it is', async () => {
     (error: unknown) => error instanceof Fault && error.code === 'demo/not-empty',
   )
   assert.equal(existsSync(join(folder, '.git')), false)
+})
+
+describe('what did not happen as it is told ends the demo with a fault', () => {
+  const { openForge } = assembleWorld(0)
+  const isFault = (words: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof Fault, String(error))
+    assert.equal(error.code, 'demo/not-as-told')
+    assert.match(error.message, words)
+    return true
+  }
+  const withForge = (change: (forge: MergingForge) => Partial<MergingForge>): Partial<World> => ({
+    openForge: (store, governance) => {
+      const forge = openForge(store, governance)
+      return { ...forge, ...change(forge) }
+    },
+  })
+
+  test('a merge that the gate refuses', async () => {
+    const unsaid = withForge((forge) => ({
+      say: async (id, word) => (word.kind === 'approved' ? undefined : forge.say(id, word)),
+    }))
+    await assert.rejects(live('unsaid', 'en', unsaid), isFault(/`pr (approve|merge) [0-9a-f]{10}/))
+  })
+
+  test('a proposal that could not be opened', async () => {
+    const open = async () => {
+      throw new Fault('forge/branch-taken', 'the branch is taken')
+    }
+    await assert.rejects(
+      live(
+        'closed',
+        'en',
+        withForge(() => ({ open })),
+      ),
+      isFault(/`open-proposal` is failed: .*taken/),
+    )
+  })
 })
