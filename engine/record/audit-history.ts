@@ -10,9 +10,8 @@ import { rootOfLog } from '../ledger/log-root.ts'
 import { parseNote } from '../ledger/note.ts'
 import { parseVerifierKey } from '../ledger/note-key.ts'
 import type { ReadLogFile } from '../ledger/plan-append.ts'
-import { equalBytes } from '../ledger/tree-hash.ts'
-import type { CommitInfo, GitStore, ObjectId } from '../world.ts'
-import { type RunCommit, runCommits, WHOLE_HISTORY } from './recorded-runs.ts'
+import type { GitStore, ObjectId } from '../world.ts'
+import { runCommits, WHOLE_HISTORY } from './recorded-runs.ts'
 import { logReader } from './run-commit.ts'
 import { runId } from './run-id.ts'
 
@@ -25,20 +24,44 @@ export interface AuditedHistory {
   readonly size: number
 }
 
+/** What is kept of each commit of a run: histories are long. */
+interface HeldRun {
+  readonly id: ObjectId
+  readonly parents: readonly ObjectId[]
+  /** Of the trailer `Tutela-Base`; empty where there is none. */
+  readonly base: string
+  /** Of the checkpoint that it holds; null where it has none. */
+  readonly head: SignedHead | null
+}
+
+interface SignedHead {
+  readonly size: number
+  /** Base64. */
+  readonly root: string
+  /** Of the keys that signed, in the order of the note. */
+  readonly keyIds: readonly string[]
+}
+
+const NO_KEYS: ReadonlySet<string> = new Set()
+
 /** Entries of commits that are not here are counted, and told as one finding. */
 export class HistoryAudit implements AuditPart {
   private readonly history: AuditedHistory
   private readonly report: (problem: AuditProblem) => void
-  private readonly commits = new Map<string, RunCommit>()
+  /** By run, newest first. */
+  private readonly commits = new Map<string, HeldRun>()
   private readonly seen = new Set<string>()
-  /** Public keys of `key-rotated` entries, by run. */
-  private readonly rotations = new Map<string, Set<string>>()
+  /** Ids of the keys of `key-rotated` entries, by run; `closed` where nobody could open one. */
+  private readonly rotations = new Map<string, ReadonlySet<string> | 'closed'>()
   private readonly outside = { entries: 0, commits: new Set<string>() }
 
   constructor(history: AuditedHistory, report: (problem: AuditProblem) => void) {
     this.history = history
     this.report = report
-    for (const commit of runCommits(history.store, history.tip, WHOLE_HISTORY)) this.commits.set(commit.run, commit)
+    for (const { run, info } of runCommits(history.store, history.tip, WHOLE_HISTORY)) {
+      const base = /^Tutela-Base: ([0-9a-f]{40})$/m.exec(info.message)?.[1] ?? ''
+      this.commits.set(run, { id: info.id, parents: info.parents, base, head: headOf(history.store, info.id) })
+    }
   }
 
   /** How many commits of runs there are. */
@@ -66,10 +89,10 @@ export class HistoryAudit implements AuditPart {
   }
 
   finish(): void {
-    for (const [run, { info }] of this.commits) {
+    for (const [run, held] of this.commits) {
       if (!this.seen.has(run))
-        this.report({ code: 'audit/run-without-entry', where: `commit ${info.id}`, expected: run })
-      else this.compareCheckpoint(info)
+        this.report({ code: 'audit/run-without-entry', where: `commit ${held.id}`, expected: run })
+      else this.compareCheckpoint(held)
     }
     this.compareKeys()
   }
@@ -79,32 +102,30 @@ export class HistoryAudit implements AuditPart {
     for (const { index, kind, body } of entries) {
       if (kind !== 'key-rotated') continue
       // Of an entry that nobody can open it is not known which key it is of.
-      if (body === null) return
+      if (body === null) {
+        this.rotations.set(run, 'closed')
+        return
+      }
       const id = parseVerifierKey(textIn(body, 'to'))?.id ?? ''
       if (told.has(id)) this.report({ code: 'audit/entry-without-event', where: `entry ${index}`, actual: kind })
       told.add(id)
     }
-    this.rotations.set(run, told)
+    if (told.size > 0) this.rotations.set(run, told)
   }
 
   /** A key that begins to sign is told by an entry of the run that it signs first. */
   private compareKeys(): void {
-    let before: ReadonlySet<string> | null = null
-    for (const [run, { info }] of [...this.commits].reverse()) {
-      const bytes = logReader(this.history.store.commitTree(info.id))('checkpoint')
-      const note = bytes === null ? null : parseNote(bytes)
-      const origin = parseCheckpoint(note?.text ?? '')?.origin
-      const ids = new Set(note?.signatures.filter(({ name }) => name === origin).map(({ id }) => id))
-      const told = this.rotations.get(run)
-      for (const id of told === undefined || before === null ? [] : ids) {
-        if (before?.has(id) === false && told?.has(id) === false)
-          this.report({
-            code: 'audit/event-without-entry',
-            where: `commit ${info.id}`,
-            expected: `key-rotated to ${id}`,
-          })
+    let last: readonly string[] | null = null
+    for (const [run, { id: commit, head }] of [...this.commits].reverse()) {
+      const ids: readonly string[] = head?.keyIds ?? []
+      const before: readonly string[] = last ?? ids
+      const told = this.seen.has(run) ? (this.rotations.get(run) ?? NO_KEYS) : 'closed'
+      const begun = told === 'closed' ? [] : ids.filter((id) => !before.includes(id) && !told.has(id))
+      for (const id of begun) {
+        const expected = `key-rotated to ${id}`
+        this.report({ code: 'audit/event-without-entry', where: `commit ${commit}`, expected })
       }
-      before = ids
+      last = ids
     }
   }
 
@@ -113,26 +134,25 @@ export class HistoryAudit implements AuditPart {
     this.outside.commits.add(commit)
   }
 
-  private compare(group: RunGroup, { info }: RunCommit, isHeld: boolean): void {
+  private compare(group: RunGroup, held: HeldRun, isHeld: boolean): void {
     const { first, at, run, commit } = group
     const where = `entry ${first}`
-    const base = /^Tutela-Base: ([0-9a-f]{40})$/m.exec(info.message)?.[1] ?? ''
+    const { id, base, head } = held
     if (base !== commit) this.report({ code: 'audit/other-run', where, expected: base, actual: commit })
-    const size = sizeAt(this.history.store, info.id)
-    if (size !== null && first >= size) {
+    if (head !== null && first >= head.size) {
       this.report({
         code: 'audit/run-without-entry',
-        where: `commit ${info.id}`,
-        expected: `${run} before entry ${size}`,
+        where: `commit ${id}`,
+        expected: `${run} before entry ${head.size}`,
       })
     }
-    if (isHeld) this.compareTrees(group, info, parseInstant(at))
+    if (isHeld) this.compareTrees(group, held, parseInstant(at))
   }
 
-  private compareTrees({ first, run, commit, entries }: RunGroup, info: CommitInfo, now: number | null): void {
+  private compareTrees({ first, run, commit, entries }: RunGroup, { parents }: HeldRun, now: number | null): void {
     const { store } = this.history
     const base = store.commitTree(commit)
-    const [parent] = info.parents
+    const [parent] = parents
     // Where a shallow clone ends, nobody knows what the run read of its own branch.
     if (now !== null && (parent === undefined || store.resolve(parent) !== null)) {
       const actual = runId(base, parent === undefined ? null : store.commitTree(parent), now)
@@ -148,27 +168,26 @@ export class HistoryAudit implements AuditPart {
     }
   }
 
-  private compareCheckpoint({ id }: CommitInfo): void {
-    const { store, read, size } = this.history
-    const then = checkpointAt(store, id)
-    const before = then === null ? null : Number(then.size)
-    const root = before === null || before > size ? null : rootOfLog(read, before, size)
-    if (then !== null && root !== null && equalBytes(root, then.root)) return
+  private compareCheckpoint({ id, head }: HeldRun): void {
+    const { read, size } = this.history
+    const bytes = head === null || head.size > size ? null : rootOfLog(read, head.size, size)
+    const root = bytes === null ? null : encodeBase64(bytes)
+    if (head !== null && root === head.root) return
     this.report({
       code: 'audit/checkpoint-not-kept',
       where: `commit ${id}`,
-      ...(then === null ? {} : { expected: `${then.size} entries with root ${encodeBase64(then.root)}` }),
-      actual: root === null ? `${size} entries` : encodeBase64(root),
+      ...(head === null ? {} : { expected: `${head.size} entries with root ${head.root}` }),
+      actual: root ?? `${size} entries`,
     })
   }
 }
 
-function sizeAt(store: GitStore, commit: ObjectId): number | null {
-  const checkpoint = checkpointAt(store, commit)
-  return checkpoint === null ? null : Number(checkpoint.size)
-}
-
-function checkpointAt(store: GitStore, commit: ObjectId) {
+function headOf(store: GitStore, commit: ObjectId): SignedHead | null {
   const bytes = logReader(store.commitTree(commit))('checkpoint')
-  return bytes === null ? null : parseCheckpoint(parseNote(bytes)?.text ?? '')
+  const note = bytes === null ? null : parseNote(bytes)
+  const checkpoint = note === null ? null : parseCheckpoint(note.text)
+  if (note === null || checkpoint === null) return null
+  const { origin, size, root } = checkpoint
+  const keyIds = note.signatures.filter(({ name }) => name === origin).map(({ id }) => id)
+  return { size: Number(size), root: encodeBase64(root), keyIds }
 }
