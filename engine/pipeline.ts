@@ -2,10 +2,11 @@
 // Reads trees, writes nothing: the same commit, snapshots, proposals and `now` give the same plan.
 import { canonicalJson, type Digest, hashOf } from './base/canonical-json.ts'
 import { deploymentKey } from './domain/by-deployment.ts'
+import { ALL_TOLD, type Undisclosed } from './domain/decision.ts'
 import { hasErrors } from './domain/diagnostic.ts'
 import type { Finding, Judgement, Outcome, Verdict } from './domain/finding.ts'
 import { isWaived } from './domain/finding-figures.ts'
-import { formatInstant, type Instant, parseInstant } from './domain/instant.ts'
+import { formatInstant, type Instant } from './domain/instant.ts'
 import type { LoadedCard } from './domain/model-card.ts'
 import type { NoticeDraft, NoticeState } from './domain/notice.ts'
 import type { Plan, PlannedAction } from './domain/plan.ts'
@@ -33,6 +34,8 @@ export interface PlanRequest extends Omit<JudgeRequest, 'tree'> {
   readonly proposals: readonly Proposal[]
   /** `sentName` of each trigger that was begun. */
   readonly sent: ReadonlySet<string>
+  /** What people decided, and no run has told yet; absent: nothing. */
+  readonly untold?: Undisclosed
 }
 
 export interface PlannedRepository extends Omit<JudgedRepository, 'drafts'> {
@@ -41,6 +44,7 @@ export interface PlannedRepository extends Omit<JudgedRepository, 'drafts'> {
   readonly judgements: readonly Judgement[]
   readonly cards: ReadonlyMap<string, LoadedCard>
   readonly previous: PreviousRun | null
+  readonly untold: Undisclosed
   /** What every channel knows after this run. */
   readonly notices: readonly NoticeState[]
   /** What each planned notice was made from. */
@@ -50,7 +54,7 @@ export interface PlannedRepository extends Omit<JudgedRepository, 'drafts'> {
 
 /** Everything that `run` would do, as data. */
 export function planRepository(request: PlanRequest): PlannedRepository {
-  const { base, record, now, proposals, sent } = request
+  const { base, record, now, proposals, sent, untold = ALL_TOLD } = request
   const isOne = record === null || record === base
   const previous = record === null ? null : readLatestRun(record)
   const heard = previous?.notices ?? []
@@ -85,7 +89,7 @@ export function planRepository(request: PlanRequest): PlannedRepository {
   })
   const actions = isStopped(judged)
     ? []
-    : [...withReport([...remedies, ...told.actions], digest, previous, isDecided(request, previous)), ANCHOR]
+    : [...withReport([...remedies, ...told.actions], digest, previous, untold.proposals.size > 0), ANCHOR]
   const { commit, dirty } = base
   let findings: readonly Finding[] | null = null
   const plan: Plan = {
@@ -107,7 +111,7 @@ export function planRepository(request: PlanRequest): PlannedRepository {
   }
   const exit = exitOf(verdicts, judged.diagnostics)
   const news = new Map(told.actions.flatMap((action, i) => (told.news[i] ? [[action, told.news[i]] as const] : [])))
-  return { ...judged, plan, judgements, cards, previous, notices: told.states, news, exit }
+  return { ...judged, plan, judgements, cards, previous, untold, notices: told.states, news, exit }
 }
 
 function waivedIn(judgements: readonly Judgement[]): (model: string, environment: string) => number {
@@ -130,16 +134,6 @@ function lastOutcomes(previous: PreviousRun | null): Map<string, Outcome> {
 /** Nothing could be judged, so there is nothing to record and nothing to do. */
 export function isStopped({ models, diagnostics }: Pick<JudgedRepository, 'models' | 'diagnostics'>): boolean {
   return models.length === 0 && hasErrors(diagnostics)
-}
-
-/** Whether a person merged, refused or snoozed a proposal since the last recorded run. */
-function isDecided({ proposals, now }: Pick<PlanRequest, 'proposals' | 'now'>, previous: PreviousRun | null): boolean {
-  const last = parseInstant(previous?.plan.now ?? '') ?? now
-  const isNew = (text: string | undefined) => {
-    const at = parseInstant(text ?? '')
-    return at !== null && at > last && at <= now
-  }
-  return proposals.some(({ end, snooze }) => (end?.by === 'person' && isNew(end.at)) || isNew(snooze?.at))
 }
 
 /**
@@ -193,6 +187,7 @@ export function reportInputOf(
       now,
       triggers,
     }),
+    untold: planned.untold,
     fileChanges: null,
     now,
   }

@@ -2,7 +2,7 @@
 // forge knows. Reads no policy, so that a plan which is remembered costs no reader of YAML.
 import type { Governance } from '../domain/governance.ts'
 import type { PlanRequest } from '../pipeline.ts'
-import { readSent } from '../record/forge-state.ts'
+import { readSent, untoldSince } from '../record/forge-state.ts'
 import { baseOf, recordRef } from '../record/two-refs.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
@@ -15,7 +15,7 @@ export interface OpenedTrees extends Pick<PlanRequest, 'base' | 'record'> {
 }
 
 /** The same with what the forge knows, for verbs that plan. */
-export type OpenedForPlan = OpenedTrees & Pick<PlanRequest, 'proposals' | 'sent'>
+export type OpenedForPlan = OpenedTrees & Pick<PlanRequest, 'proposals' | 'sent' | 'untold'>
 
 /** The tree that is judged and the repository around it; null outside Git. */
 export function openBase(invocation: Invocation): Pick<OpenedTrees, 'base' | 'store'> {
@@ -36,10 +36,16 @@ export function withRecord(
 
 /** Adds the proposals and what was sent. Outside Git, and without commits, there are none. Faults as the forge does. */
 export async function withForge({ world }: Invocation, opened: OpenedTrees): Promise<OpenedForPlan> {
-  const { base, store, settings } = opened
+  const { base, record, store, settings: governance } = opened
   if (store === null || base.commit === null) return { ...opened, proposals: [], sent: new Set() }
-  const proposals = await world.openForge(store, settings).list(base.commit)
-  return { ...opened, proposals, sent: readSent(store) }
+  const forge = world.openForge(store, governance)
+  const proposals = await forge.list(base.commit)
+  return {
+    ...opened,
+    proposals,
+    sent: readSent(store),
+    untold: await untoldSince({ store, governance, forge }, record),
+  }
 }
 
 function recordTree(store: GitStore, base: SourceTree, governance: Governance, ref: string | null): SourceTree | null {

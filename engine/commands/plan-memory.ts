@@ -51,7 +51,7 @@ export function openPlanMemory(
   opened: OpenedForPlan,
   keep: 'all' | 'not-pass',
 ): PlanMemory | null {
-  const { store, base, record, proposals, sent } = opened
+  const { store, base, record, proposals, sent, untold } = opened
   if (store === null || world.caches === undefined || globals.config !== null) return null
   const folder = world.caches.open(store.gitDir)
   const tree = record === null || record === base ? base : withRecordedSnapshots(base, record)
@@ -59,7 +59,13 @@ export function openPlanMemory(
   const models = openModelMemory({ tree, now: globals.now, folder, variant })
   if (models === null) return null
   const recorded = recordedRuns(record)
-  return { models, key: recorded === undefined ? null : models.planKey([recorded, proposals, [...sent].sort()]) }
+  return {
+    models,
+    key:
+      recorded === undefined
+        ? null
+        : models.planKey([recorded, proposals, [...sent].sort(), [...(untold?.proposals ?? [])].sort()]),
+  }
 }
 
 /** The plan as it was printed before, with the commit, time and run of today; null where anything else is different. */

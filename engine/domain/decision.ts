@@ -2,6 +2,17 @@
 // people's names, and the reason is what the person wrote.
 import type { Remedy } from './proposal.ts'
 
+/** What no run has told yet, by how far runs have read and not by date: a clock may be set, and clones differ. */
+export interface Undisclosed {
+  /** Ids of proposals of which a person has decided since. */
+  readonly proposals: ReadonlySet<string>
+  /** Keys of triggers of which there is a mark since. */
+  readonly triggers: ReadonlySet<string>
+}
+
+/** Where nothing is compared with what runs have told. */
+export const ALL_TOLD: Undisclosed = { proposals: new Set(), triggers: new Set() }
+
 /** The last word on one proposal that was not simply left open. */
 export interface Decision {
   readonly proposal: string

@@ -1,6 +1,7 @@
 // What the forge and the marks of deliveries say before a run: proposals, triggers that were begun, and what happened
 // since the last run, as entries of the log. How far that was read is kept in `reports/latest.json`.
 import { Fault } from '../base/fault.ts'
+import type { Undisclosed } from '../domain/decision.ts'
 import type { Governance } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { findPersonalData } from '../ledger/personal-data.ts'
@@ -18,6 +19,7 @@ export interface ForgeState {
   readonly proposals: readonly Proposal[]
   readonly sent: ReadonlySet<string>
   readonly events: readonly LedgerEvent[]
+  readonly untold: Undisclosed
   /** To be recorded with the events. */
   readonly bookmark: Bookmark
 }
@@ -40,14 +42,24 @@ export async function readForge(
   const last = bookmarkIn(record)
   const [rewound] = forge.rewound(last?.forge ?? null)
   if (rewound !== undefined) throw rewoundFault(rewound)
-  const { events, bookmark } = await eventsSince(ports, last, there ?? undefined)
+  const { events, untold, bookmark } = await eventsSince(ports, last, there ?? undefined)
   return {
     proposals: await forge.list(base),
     sent: readSent(store),
     // Each kind's body is held to its type where it is made and tested.
     events: events.map(withoutPersonalRef) as unknown as readonly LedgerEvent[],
+    untold,
     bookmark,
   }
+}
+
+/** What runs have not told yet of what stands here; for who plans and does not record. Faults `report/unreadable`. */
+export async function untoldSince(
+  ports: { readonly store: GitStore; readonly governance: Governance; readonly forge: MergingForge },
+  record: SourceTree | null,
+): Promise<Undisclosed> {
+  const { store: git, forge, governance } = ports
+  return (await eventsSince({ git, forge, governance }, bookmarkIn(record))).untold
 }
 
 /** Arbitrary: enough to know which they are. */

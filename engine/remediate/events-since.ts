@@ -1,5 +1,6 @@
 // What people and deliveries did since the last run, as the ledger takes it: from the chains of proposals and the marks
 // of deliveries. Roles stand in it, never people, and no free text.
+import type { Undisclosed } from '../domain/decision.ts'
 import type { Governance } from '../domain/governance.ts'
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts'
 import type { Forge, ForgeBookmark, GitStore, ObjectId, SharedAt } from '../world.ts'
@@ -49,7 +50,11 @@ export async function eventsSince(
   { git, forge, governance }: EventPorts,
   bookmark: Bookmark | null,
   there?: SharedAt['there'],
-): Promise<{ readonly events: readonly HappenedEvent[]; readonly bookmark: Bookmark }> {
+): Promise<{
+  readonly events: readonly HappenedEvent[]
+  readonly untold: Undisclosed
+  readonly bookmark: Bookmark
+}> {
   const happened = await forge.eventsSince(bookmark?.forge ?? null, there)
   const toldMarks = bookmark?.delivered ?? null
   const marked =
@@ -67,9 +72,20 @@ export async function eventsSince(
   })
   return {
     events: [...proposals, ...marked.marks.flatMap(markEvents)],
+    untold: {
+      proposals: new Set(happened.events.flatMap(({ proposal, event }) => (isDecision(event) ? [proposal.id] : []))),
+      triggers: new Set(marked.marks.flatMap(({ kind, key }) => (kind === 'trigger' ? [key] : []))),
+    },
     bookmark: { forge: happened.bookmark, delivered: marked.commit },
   }
 }
+
+/** What the engine did is told as actions of the run that did it. */
+function isDecision({ kind, by }: ProposalEvent): boolean {
+  return by !== null && DECISIONS.has(kind)
+}
+
+const DECISIONS: ReadonlySet<ProposalEvent['kind']> = new Set(['merged', 'rejected', 'closed', 'snoozed'])
 
 type Told = Pick<HappenedEvent, 'kind' | 'body'>
 

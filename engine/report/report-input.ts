@@ -1,5 +1,5 @@
 // What a report is made from. All of it is data; a report reads no file, clock or environment.
-import type { Decision } from '../domain/decision.ts'
+import type { Decision, Undisclosed } from '../domain/decision.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Language, Rulebook } from '../domain/governance.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -36,6 +36,8 @@ export interface ReportInput {
   readonly proposals: readonly OpenProposal[]
   /** What people decided of proposals: merged, refused or snoozed. */
   readonly decisions: readonly Decision[]
+  /** Those of them that no run has told yet. */
+  readonly untold: Undisclosed
   /** null: not known, and the report says so. */
   readonly fileChanges: readonly FileChange[] | null
   readonly now: Instant

@@ -4,7 +4,6 @@ import { deploymentKey, isNoPass } from '../domain/by-deployment.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Finding, Outcome, Verdict } from '../domain/finding.ts'
 import { policiesById, ruleOf } from '../domain/finding-figures.ts'
-import { parseInstant } from '../domain/instant.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import type { ReportInput } from './report-input.ts'
 
@@ -40,12 +39,13 @@ export function proposalActions(input: ReportInput): readonly PlannedAction[] {
   return input.plan.actions.filter((action) => action.kind.endsWith('-proposal') && action.gated === undefined)
 }
 
-/** What people decided, and what became of it, since the last recorded run; less what this run tells as its own action. */
-export function newDecisions({ decisions, plan, previous }: ReportInput): readonly Decision[] {
-  const last = previous === null ? 0 : (parseInstant(previous.plan.now) ?? 0)
-  const isNew = (at: string | undefined) => at !== undefined && (parseInstant(at) ?? 0) >= last
+/** What people decided, and what became of it, and no run has told yet; less what this run tells as its own action. */
+export function newDecisions({ decisions, plan, untold }: ReportInput): readonly Decision[] {
   const closing = new Set(plan.actions.filter(({ kind }) => kind === 'close-proposal').map(({ key }) => key))
-  return decisions.filter(({ at, trigger, key }) => !closing.has(key) && (isNew(at) || isNew(trigger?.at)))
+  return decisions.filter(
+    ({ proposal, key, trigger }) =>
+      !closing.has(key) && (untold.proposals.has(proposal) || (trigger !== null && untold.triggers.has(key))),
+  )
 }
 
 /** null: there is no earlier run to compare with. */

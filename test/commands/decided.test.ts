@@ -126,6 +126,34 @@ test('a decision alone is reason for a report, and the next run has none again',
   assert.equal(await hasReport('2026-11-22T10:00:00Z'), false)
 })
 
+test('whatever the dates say, a decision is told by the first run that records it, and by no other', async () => {
+  const decidedAt = '2026-11-25T08:00:00Z'
+  for (const what of ['merge', 'reject', 'snooze'] as const) {
+    const folder = await governed({ 'models/credit/card.yaml': cardWithoutRecipe() })
+    if (what === 'merge') await ask(pr, folder, ['approve', 'credit'], { key: '../ana' }, decidedAt)
+    const options = { reason: 'later', ...(what === 'snooze' && { until: '2026-12-05' }) }
+    assert.equal((await ask(pr, folder, [what, 'credit'], options, decidedAt)).exit, 0)
+    const told: boolean[] = []
+    for (const now of [
+      '2026-11-22T09:00:00Z',
+      '2026-11-22T10:00:00Z',
+      '2026-11-24T10:00:00Z',
+      '2026-11-26T10:00:00Z',
+    ]) {
+      const planned = isReported((await ask(plan, folder, [], {}, now)).json)
+      const { planned: run } = await runIn(folder, now)
+      assert.equal(planned, isReported(run.plan), 'the plan says what the run does')
+      told.push(isReported(run.plan) && /\*\*Decisions of people\*\*/.test(await said(folder)))
+    }
+    assert.deepEqual(told, [true, false, false, false], what)
+  }
+})
+
+function isReported(planned: unknown): boolean {
+  const { actions } = planned as { readonly actions: readonly { readonly kind: string }[] }
+  return actions.some(({ kind }) => kind === 'report')
+}
+
 function cardWithoutRecipe(): string {
   const folder = governedRepository()
   return readFileSync(join(folder, 'models/credit/card.yaml'), 'utf8').replace('retrain: { trigger: local }\n', '')

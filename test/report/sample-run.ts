@@ -1,5 +1,7 @@
 // A small run for tests of reports, notices and terminal text: builders whose arguments show what matters in a case.
+
 import type { Digest } from '../../engine/base/canonical-json.ts'
+import { ALL_TOLD } from '../../engine/domain/decision.ts'
 import type { Finding, Outcome, Verdict } from '../../engine/domain/finding.ts'
 import type { Governance, Rulebook } from '../../engine/domain/governance.ts'
 import type { LoadedCard, ModelCard } from '../../engine/domain/model-card.ts'
@@ -234,6 +236,7 @@ export function reportInput(changes: Partial<ReportInput> = {}): ReportInput {
     cards,
     proposals: [],
     decisions: [],
+    untold: ALL_TOLD,
     fileChanges: [],
     now: NOW,
     ...changes,

@@ -1,6 +1,7 @@
 // The embedded forge: proposals as refs of the same repository, no server. Implements the ports `Forge` and
 // `MergingForge`; who may approve or merge is decided before (remediate/gate.ts), never here.
 import { Fault } from '../../base/fault.ts'
+import { compareBy } from '../../base/order.ts'
 import type { Proposal, ProposalEvent } from '../../domain/proposal.ts'
 import type { ForgeBookmark, GitStore, MergingForge, ObjectId, ProposalDraft, SharedAt } from '../../world.ts'
 import { newsOf, rewoundChains } from './chain-news.ts'
@@ -124,8 +125,8 @@ function render(git: GitStore, { base, commit }: ProposalDraft): ObjectId {
 function eventsSince(git: GitStore, bookmark: ForgeBookmark | null, there?: SharedAt['there']) {
   const events: { proposal: Proposal; event: ProposalEvent }[] = []
   const next: Record<string, string> = {}
-  for (const { state, commit } of readProposals(git)) {
-    const { id } = state
+  const refs = git.listRefs(PROPOSALS).map(({ ref, id: commit }) => ({ id: ref.slice(PROPOSALS.length), commit }))
+  for (const { id, commit } of refs.sort(compareBy((one) => one.id))) {
     const until = bookmark !== null && Object.hasOwn(bookmark, id) ? (bookmark[id] ?? null) : null
     const tip = there === undefined ? commit : (there.get(PROPOSALS + id) ?? null)
     const news = newsOf(git, id, { tip, until })
