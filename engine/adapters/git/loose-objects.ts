@@ -42,10 +42,13 @@ export function readLoose(objectsDir: string, id: ObjectId): GitObject | null {
 /** Up to here, a file cannot inflate to more than 16 MiB: deflate gains at most a factor of 1032. */
 const SURELY_SMALL = 16 << 10
 
+/** Holds the header of any object: before its first byte stands at most the table of its codes, about 300 bytes. */
+const HEAD_BYTES = 4 << 10
+
 /** Bytes that an honest object has: of a large file its header is looked at first, so that no bomb goes off. */
 function mostInflated(file: Buffer, path: string): number {
   if (file.length <= SURELY_SMALL) return MAX_SIZE
-  const { size, end } = readHeader(inflateSync(file.subarray(0, 64), { finishFlush: constants.Z_SYNC_FLUSH }))
+  const { size, end } = readHeader(inflateSync(file.subarray(0, HEAD_BYTES), { finishFlush: constants.Z_SYNC_FLUSH }))
   if (!/^\d{1,15}$/.test(size)) return 1
   if (Number(size) > MAX_SIZE) throw tooLarge(path, Number(size))
   return end + Number(size) + 1

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -49,6 +50,27 @@ function onlyPack(folder: string): string {
 
 describe('every object is read as git reads it', () => {
   test('loose', () => assertReadsAll(historyOf(4)))
+
+  test('loose, of more than 16 KiB deflated: prose, code and noise at several levels of compression', () => {
+    const folder = repository()
+    const noise = createHash('shake256', { outputLength: 200 << 10 })
+      .update('noise')
+      .digest()
+    const texts = [
+      ...['docs/metrics.md', 'package-lock.json'].map((path) =>
+        readFileSync(join(import.meta.dirname, '../../..', path), 'utf8'),
+      ),
+      noise.toString('base64'),
+      JSON.stringify([...noise]),
+    ]
+    for (const level of [0, 1, 6, 9]) {
+      git(folder, 'config', 'core.looseCompression', String(level))
+      // Another beginning, so another object.
+      const files = texts.map((text, i) => [`models/${level}/${i}`, `${level}${text}`])
+      commit(folder, Object.fromEntries(files), `level ${level}`)
+    }
+    assertReadsAll(folder)
+  })
 
   test('packed as chains of deltas by offset', () => {
     const folder = historyOf(7)
