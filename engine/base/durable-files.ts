@@ -15,12 +15,16 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Bytes, text (written as UTF-8), or pieces that are written one after the other. */
-export type FileBytes = Uint8Array | string | readonly Uint8Array[]
+/** Bytes, text (written as UTF-8), or pieces that are written one after the other as they come. */
+export type FileBytes = Uint8Array | string | Iterable<Uint8Array>
 
 /** Replaces or creates a file: a reader, or a crash, sees the old bytes or the new ones. Makes missing folders. */
 export function writeDurably(path: string, bytes: Uint8Array | string, options: { readonly mode?: number } = {}): void {
-  const temporary = writeTemporary(path, bytes, options.mode)
+  renameDurably(writeTemporary(path, bytes, options.mode), path)
+}
+
+/** Puts a flushed temporary file in place of `path`, where a reader sees the old bytes or the new ones. */
+export function renameDurably(temporary: string, path: string): void {
   undoOnFailure(temporary, () => renameSync(temporary, path))
   syncFolder(dirname(path))
 }
@@ -72,7 +76,7 @@ export function removeDurably(path: string): boolean {
 let made = 0
 
 /** A flushed file with these bytes beside `path`, for a rename or link to come; its path. Makes missing folders. */
-export function writeTemporary(path: string, bytes: Uint8Array | string, mode = 0o666): string {
+export function writeTemporary(path: string, bytes: FileBytes, mode = 0o666): string {
   makeFolder(dirname(path))
   const temporary = join(dirname(path), `.${basename(path).slice(0, 64)}.${process.pid}-${made++}.tmp`)
   writeFlushed(temporary, bytes, mode)

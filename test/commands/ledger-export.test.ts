@@ -1,14 +1,14 @@
 // `ledger export`, and `verify` of what it wrote: the folder, the page alone, and both after somebody changed them.
 import assert from 'node:assert/strict'
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { Fault } from '../../engine/base/fault.ts'
 import { pageTemplate } from '../../engine/ledger/kit/page-template.ts'
 import { parseVerifierKey } from '../../engine/ledger/note-key.ts'
 import { decisionEntry, decisionLog, kitOf, logOf, writeKit } from '../ledger/kit/sample-kit.ts'
-import { governedRepository, NOW, runIn, scratch } from '../run/governed-repository.ts'
-import { ask } from './ledger-scene.ts'
+import { copyOf, governedRepository, NOW, runIn, scratch } from '../run/governed-repository.ts'
+import { ask, commitAs } from './ledger-scene.ts'
 
 const folder = governedRepository()
 await runIn(folder, NOW, { deliver: false })
@@ -39,6 +39,22 @@ test('two kits of one log are the same bytes', async () => {
   await ask('ledger', folder, ['export'], { out: other })
   for (const name of readdirSync(kit))
     assert.deepEqual(readFileSync(join(other, name)), readFileSync(join(kit, name)), name)
+})
+
+test('of a log that does not hold, nothing is written: no file, no folder', async () => {
+  const other = copyOf(folder)
+  const bundle = join(other, 'ledger/tile/entries/000.p')
+  const [name = ''] = readdirSync(bundle)
+  writeFileSync(join(bundle, name), readFileSync(join(bundle, name), 'latin1').replace('"v":1', '"v":2'), 'latin1')
+  commitAs(other, 'a better past')
+  const out = join(scratch(), 'no-kit')
+  await assert.rejects(ask('ledger', other, ['export'], { out }), hasCode('ledger/entry-hash'))
+  assert.equal(existsSync(out), false)
+  mkdirSync(out)
+  writeFileSync(join(out, 'log.car'), 'an older one')
+  await assert.rejects(ask('ledger', other, ['export'], { out }), hasCode('ledger/entry-hash'))
+  assert.deepEqual(readdirSync(out), ['log.car'])
+  assert.equal(readFileSync(join(out, 'log.car'), 'utf8'), 'an older one')
 })
 
 test('the page alone is verified with the log that it carries', async () => {
