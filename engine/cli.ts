@@ -5,6 +5,7 @@ import { enableCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import type { Command as Program } from 'commander'
 import { Fault } from './base/fault.ts'
+import { nearestWord } from './base/nearest-word.ts'
 import { systemFault } from './base/system-fault.ts'
 import { shownLines } from './base/visible-text.ts'
 import type { Command, CommandResult, ExitCode, Globals, Invocation } from './commands/command.ts'
@@ -32,6 +33,10 @@ const GLOBAL_OPTIONS: readonly [flags: string, help: string][] = [
   ['--lang <language>', 'pt or en (default: the first language of governance.yaml)'],
   ['--config <file>', 'stands for policies/governance.yaml in check, plan and doctor'],
 ]
+/** In the order of the design; each moves to verbs.ts when it is there. */
+const LATER_VERBS = ['test', 'replay', 'candidate', 'requests', 'incident', 'serve', 'simulate', 'deploy']
+/** How commander refuses an argument. */
+const NOT_OF_CHOICES = /command-argument value '(.*)' is invalid for argument '.+'\. Allowed choices are (.+)\./s
 const TAKES_CONFIG = ['check', 'plan', 'doctor']
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -241,6 +246,17 @@ function told(error: unknown): { code: string; message: string; hint: string | u
 function commanderWords(text: string): { code: string; message: string; hint: string | undefined } {
   if (text === '(outputHelp)')
     return { code: 'cli/bad-usage', message: 'no verb is named', hint: 'see `tutela --help`' }
+  const later = /^error: unknown command '(.+?)'/.exec(text)?.[1]
+  if (later !== undefined && LATER_VERBS.includes(later)) {
+    const hint = 'it is designed, and comes with a later version'
+    return { code: 'cli/bad-usage', message: `\`tutela ${later}\` is not there yet`, hint }
+  }
+  const [, value, choices] = NOT_OF_CHOICES.exec(text) ?? []
+  if (value !== undefined && choices !== undefined) {
+    const near = nearestWord(value, choices.split(', '))
+    const hint = near === undefined ? `one of ${choices}` : `did you mean \`${near}\`?`
+    return { code: 'cli/bad-usage', message: `\`${value}\` is not known here`, hint }
+  }
   const [first = '', ...rest] = text.replace(/^error: /, '').split('\n')
   const suggestion = /\(Did you mean (?:one of )?(.+?)\??\)/.exec(rest.join(' '))?.[1]
   const hint = suggestion === undefined ? 'see `tutela --help`' : `did you mean \`${suggestion}\`?`

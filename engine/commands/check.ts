@@ -6,13 +6,17 @@ import { checkOnline } from './check-online.ts'
 import { type CheckCounts, checkRepository } from './check-repository.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
-import { counted, countText } from './diagnostic-text.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openTree } from './open-repository.ts'
+import { screenLanguage } from './screen-language.ts'
+import { terminal } from './terminal-text.ts'
+import type { TerminalWords } from './terminal-words.en.ts'
 
 export const command: Command = {
   name: 'check',
   summary: 'load everything and print every problem, with file, line and column',
+  description:
+    'Reads policies, cards and snapshots as `plan` and `run` would, and prints all that is wrong in one go, each with a hint. Judges no model. Exits 3 where there is an error.',
   examples: ['tutela check', 'tutela check --ref main --format json', 'tutela check --online'],
   options: [{ flags: '--online', help: 'also what MLflow serves against the cards (MLFLOW_TRACKING_URI)' }],
   run: check,
@@ -26,16 +30,18 @@ async function check(invocation: Invocation): Promise<CommandResult> {
   const diagnostics = sortDiagnostics([...offline.diagnostics, ...online])
   const { counts } = offline
   const ok = !hasErrors(diagnostics)
+  const words = () => terminal(screenLanguage(invocation), false).words.check
   return {
     exit: ok ? 0 : 3,
     diagnostics,
     source: sourceOf(tree, override.governance),
     json: { apiVersion: 'tutela/v1', kind: 'Check', ok, diagnostics, counts },
-    text: () => checkText(tree, diagnostics, counts),
+    text: () => checkText(tree, diagnostics, counts, words()),
   }
 }
 
-async function askRegistry({ world, note }: Invocation, tree: SourceTree): Promise<readonly Diagnostic[]> {
+async function askRegistry(invocation: Invocation, tree: SourceTree): Promise<readonly Diagnostic[]> {
+  const { world, note } = invocation
   const registry = world.openRegistry()
   if (registry === null) {
     throw new Fault(
@@ -45,20 +51,33 @@ async function askRegistry({ world, note }: Invocation, tree: SourceTree): Promi
     )
   }
   const { diagnostics, models } = await checkOnline(tree, registry)
-  note(`asked the MLflow registry about ${counted(models, 'model')}`)
+  const words = terminal(screenLanguage(invocation), false).words.check
+  note(words.asked(words.models(models)))
   return diagnostics
 }
 
-function checkText(tree: SourceTree, diagnostics: readonly Diagnostic[], counts: CheckCounts): string {
+function checkText(
+  tree: SourceTree,
+  diagnostics: readonly Diagnostic[],
+  counts: CheckCounts,
+  words: TerminalWords['check'],
+): string {
   const { policies, rules, models, snapshots, waivers, tests } = counts
   const parts = [
-    counted(policies, 'policy'),
-    counted(rules, 'rule'),
-    counted(models, 'model'),
-    counted(snapshots, 'snapshot'),
-    counted(waivers, 'waiver'),
-    counted(tests, 'policy test'),
+    words.policies(policies),
+    words.rules(rules),
+    words.models(models),
+    words.snapshots(snapshots),
+    words.waivers(waivers),
+    words.tests(tests),
   ]
-  const verdict = countText(diagnostics)
-  return `${tree.label}: ${parts.join(', ')}\n${verdict === '' ? 'no problems' : verdict}`
+  return `${words.tree(tree.label)}: ${parts.join(', ')}\n${problemsText(diagnostics, words)}`
+}
+
+/** `2 errors, 1 warning`, or that there are none. */
+function problemsText(diagnostics: readonly Diagnostic[], words: TerminalWords['check']): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+  const warnings = diagnostics.length - errors
+  const parts = [...(errors > 0 ? [words.errors(errors)] : []), ...(warnings > 0 ? [words.warnings(warnings)] : [])]
+  return parts.length === 0 ? words.none : parts.join(', ')
 }

@@ -15,7 +15,9 @@ const NOT_PASS = OUTCOMES.filter((outcome) => outcome !== 'pass')
 export const command: Command = {
   name: 'plan',
   summary: 'print verdicts and every action that `run` would take; write nothing',
-  examples: ['tutela plan', 'tutela plan --model compas --findings fail,warn --format json --now 2014-05-02T06:00:00Z'],
+  description:
+    'Judges every deployed model by its newest measurements and says what `run` would record, open, trigger and send. Writes nothing. Exits 2 where a mandatory policy blocks a model, 3 where a file is invalid (what is not touched by it is judged all the same).',
+  examples: ['tutela plan', 'tutela plan --model compas --findings fail,warn --format json --now 2015-01-02T12:00:00Z'],
   options: [
     { flags: '--model <id>', help: 'show this model alone (the digest stays that of all)' },
     { flags: '--environment <name>', help: 'show this environment alone' },

@@ -16,7 +16,7 @@ export const command: Command = {
   summary: 'list, read, approve, reject, snooze, comment, merge or close proposals',
   description:
     'A proposal is named by its id, the beginning of one, or its model. An approval is signed with your SSH key, and holds for this head commit and this evidence alone; `merge` passes the gate first and exits 2 with what is missing.',
-  examples: ['tutela pr list', 'tutela pr list --format json'],
+  examples: ['tutela pr list', 'tutela pr show credit-default', 'tutela pr snooze credit-default --until 2026-12-24'],
   arguments: [
     { name: '<what>', help: WHAT.join(', '), choices: WHAT },
     { name: '[id]', help: 'the proposal' },

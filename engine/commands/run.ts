@@ -11,10 +11,13 @@ import { openStore } from './open-repository.ts'
 import { planText } from './plan-text.ts'
 import { noteLost } from './pr-remote.ts'
 import { terminal } from './terminal-text.ts'
+import type { TerminalWords } from './terminal-words.en.ts'
 
 export const command: Command = {
   name: 'run',
   summary: 'judge, record in one commit, deliver; exits as `plan` does',
+  description:
+    'Does what `plan` says: one commit with reports, ledger entries and what is to be sent, then proposals, notices and triggers, each exactly once. After a crash the next `run` finishes the work. Judges the commit that is checked out (or `--ref`); what the working tree has besides is named, not judged.',
   examples: ['tutela run', 'tutela run --no-deliver --now 2026-11-22T06:00:00Z'],
   options: [{ flags: '--no-deliver', help: 'record alone; the next run delivers' }],
   run,
@@ -32,33 +35,24 @@ async function run(invocation: Invocation): Promise<CommandResult> {
     deliver: options.deliver !== false,
   })
   const { planned } = outcome
+  const on = terminal(planned.language, globals.colour)
+  const { words } = on
   noteLost(invocation, planned.language, outcome.lost)
   if (outcome.aheadOfClock !== null) {
-    const behind = durationText(outcome.aheadOfClock - globals.now)
-    invocation.note(
-      `the clock is ${behind} behind the last recorded run, ${formatInstant(outcome.aheadOfClock)}: demands keep the dates that are recorded`,
-    )
+    const behind = durationText(outcome.aheadOfClock - globals.now, words.lasting)
+    invocation.note(words.behind(behind, formatInstant(outcome.aheadOfClock)))
   }
   const dirty = planned.plan.dirty
   if (dirty.length > 0) {
-    const shown = dirty
-      .slice(0, 5)
-      .map((path) => visibleText(path))
-      .join(', ')
-    invocation.note(
-      `the working tree has besides, not judged: ${shown}${dirty.length > 5 ? `, and ${dirty.length - 5} more` : ''}`,
-    )
+    const shown = dirty.slice(0, MOST_PATHS).map((path) => visibleText(path))
+    invocation.note(words.besides(shown.join(', '), dirty.length - shown.length))
   }
   for (const { kind, key, message } of outcome.delivered.filter(({ state }) => state === 'failed')) {
-    invocation.note(
-      `not delivered, the next run tries again: ${kind} ${key.slice(0, 10)}: ${visibleText(message ?? '')}`,
-    )
+    invocation.note(words.notSent(`${words.action[kind]} ${key.slice(0, 10)}`, visibleText(message ?? '')))
   }
   for (const reply of outcome.cosigned) {
     if (reply.state === 'failed')
-      invocation.note(
-        `not cosigned, the next run asks again: witness ${visibleText(reply.name)}: ${visibleText(reply.message)}`,
-      )
+      invocation.note(words.notCosigned(visibleText(reply.name), visibleText(reply.message)))
   }
   return {
     exit: planned.exit,
@@ -67,20 +61,23 @@ async function run(invocation: Invocation): Promise<CommandResult> {
     json: mergeRun(planned.plan, outcome),
     text: () =>
       planText(reportInputOf(planned, outcome.proposals, globals.now), {
-        on: terminal(planned.language, globals.colour),
+        on,
         verb: 'run',
         result: outcome,
       }),
   }
 }
 
+/** Arbitrary: enough to know which they are. */
+const MOST_PATHS = 5
+
 /** Whole days, or what is less than one in hours, minutes or seconds. */
-function durationText(ms: number): string {
+function durationText(ms: number, words: TerminalWords['lasting']): string {
   for (const [unit, size] of UNITS) {
     const count = Math.floor(ms / size)
-    if (count >= 1) return `${count} ${unit}${count === 1 ? '' : 's'}`
+    if (count >= 1) return words[unit](count)
   }
-  return 'less than a second'
+  return words.less
 }
 
 const UNITS = [

@@ -25,6 +25,7 @@ export const command: Command = {
   description:
     'Checks the signature of the checkpoint, every byte of every file of the log, and the root over all entries; with --since, that history was only appended since an older checkpoint. Where it was not, a fraud bundle is written: two signed heads that contradict each other, which `verify` and anybody else can check without the log. Needs neither the repository nor the network, unless a CID is named: then every block that a gateway or node gives is held against it. Exit 0: proven; 2: not proven; 1: fault.',
   examples: [
+    'tutela verify ledger',
     'tutela verify ledger --policy trusted-policy',
     'tutela verify ledger --since checkpoint-of-last-year',
     'tutela verify log.car --cid bafy… --policy trusted-policy',

@@ -1,6 +1,7 @@
 // `--help`, `--version` and `doctor` as a whole process: one JSON document where JSON is asked for.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { VERBS } from '../../engine/commands/verbs.ts'
@@ -73,4 +74,28 @@ test('a moment before 1970 is refused as an option, not as a bug', () => {
     assert.equal(status, 1)
     assert.equal((JSON.parse(stdout) as { code: string }).code, 'cli/bad-option')
   }
+})
+
+test('a verb or a word that is not known is said with the nearest that is, or with when it comes', () => {
+  const told = (...args: string[]) => {
+    const { status, stdout } = spawnSync(process.execPath, [CLI, ...args, '--format', 'json'], { encoding: 'utf8' })
+    assert.equal(status, 1)
+    const { code, message, hint } = JSON.parse(stdout) as Record<string, string>
+    assert.equal(code, 'cli/bad-usage')
+    return `${message}; ${hint}`
+  }
+  assert.match(told('ledgr'), /did you mean `ledger`/)
+  assert.match(told('import', 'evidenlty', 'x'), /^`evidenlty` is not known here; did you mean `evidently`/)
+  assert.match(told('pr', 'xyzzy'), /; one of list, show, /)
+  assert.match(told('replay'), /^`tutela replay` is not there yet; .*later version/)
+})
+
+test('verbs that are promised for later are not there now', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../engine/cli.ts'), 'utf8')
+  const later = /const LATER_VERBS = \[(.*)\]/.exec(source)?.[1]?.match(/[a-z]+/g) ?? []
+  assert.ok(later.length > 0)
+  assert.deepEqual(
+    VERBS.filter(({ name }) => later.includes(name)),
+    [],
+  )
 })
