@@ -2,6 +2,8 @@
 import { symlinkSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { DuckDBDataChunk } from '@duckdb/node-api'
+import { internalError } from '../../base/fault.ts'
 import type { SqlCell, SqlRow } from '../../world-sql.ts'
 import { dataProblem } from './data-problem.ts'
 import { makeScratch, removeScratch } from './scratch-folder.ts'
@@ -24,6 +26,7 @@ export interface Connection {
   run(sql: string): Promise<void>
   query(sql: string): Promise<readonly SqlRow[]>
   stream(sql: string): AsyncIterable<readonly SqlRow[]>
+  numbers(sql: string): AsyncIterable<readonly Float64Array[]>
   /** A name for the file that holds nothing which DuckDB would read as a pattern. */
   link(path: string, name: string): string
   faultOf(error: unknown): Error
@@ -60,11 +63,18 @@ export async function connect({ threads, memory }: EngineLimits): Promise<Connec
     for await (const rows of answer.yieldRowsJs()) yield converted(rows)
   }
 
+  async function* numbers(sql: string): AsyncIterable<readonly Float64Array[]> {
+    const answer = await connection.stream(sql)
+    for (let chunk = await answer.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await answer.fetchChunk())
+      yield columnsOf(chunk)
+  }
+
   return {
     scratch,
     run,
     query,
     stream,
+    numbers,
     link(path, name) {
       const link = join(scratch, `file-${names.size}`)
       symlinkSync(path, link)
@@ -85,6 +95,20 @@ function nameIn(message: string, names: ReadonlyMap<string, string>): string | n
   const links = [...names.keys()].filter((link) => message.includes(link)).sort((a, b) => b.length - a.length)
   const [only, another] = names.values()
   return names.get(links[0] ?? '') ?? (another === undefined ? only : undefined) ?? null
+}
+
+/** Copied: the chunk's own memory goes with it. */
+function columnsOf(chunk: DuckDBDataChunk): Float64Array[] {
+  const rows = chunk.rowCount
+  return Array.from({ length: chunk.columnCount }, (_, column) => {
+    const vector = chunk.getColumnVector(column)
+    const values = new Float64Array(rows)
+    for (let i = 0; i < rows; i++) {
+      const cell = vector.getItem(i)
+      values[i] = typeof cell === 'number' ? cell : cell === null ? Number.NaN : internalError('no double in an answer')
+    }
+    return values
+  })
 }
 
 /** In place: a million rows pass through here, and a copy of each would be a second one to collect. */

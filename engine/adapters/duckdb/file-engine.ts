@@ -36,10 +36,19 @@ export async function openFileEngine(
     }
   }
 
+  async function* numbers(sql: string): AsyncIterable<readonly Float64Array[]> {
+    try {
+      yield* connection.numbers(sql)
+    } catch (error) {
+      throw error instanceof Fault || isOurs(error) ? error : connection.faultOf(error)
+    }
+  }
+
   return {
     dialect: 'duckdb',
     query: (sql) => tried(() => connection.query(sql)),
     stream,
+    numbers,
     open: (source) =>
       tried(async () => {
         const { table } = await openSource({ connection, env, known, name: `${source.role}_${++tables}` }, source)

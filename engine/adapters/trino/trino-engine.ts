@@ -57,6 +57,10 @@ export async function openTrinoEngine(address: TrinoAddress): Promise<FileEngine
     }
   }
 
+  async function* numbers(sql: string): AsyncIterable<readonly Float64Array[]> {
+    for await (const rows of stream(sql)) yield columnsOf(rows)
+  }
+
   async function query(sql: string): Promise<readonly SqlRow[]> {
     const rows: SqlRow[] = []
     for await (const batch of stream(sql)) rows.push(...batch)
@@ -67,6 +71,7 @@ export async function openTrinoEngine(address: TrinoAddress): Promise<FileEngine
     dialect: 'trino',
     query,
     stream,
+    numbers,
     open: (source) => openTable(query, source),
     columnNames: async (source) => [...(await typesIn(query, source)).types.keys()],
     // Read again by each statement: a connector may be unable to make tables.
@@ -74,6 +79,12 @@ export async function openTrinoEngine(address: TrinoAddress): Promise<FileEngine
     requireUnchanged() {},
     close() {},
   }
+}
+
+function columnsOf(rows: readonly SqlRow[]): Float64Array[] {
+  return Array.from(rows[0] ?? [], (_, column) =>
+    Float64Array.from(rows, (row) => (typeof row[column] === 'number' ? row[column] : Number.NaN)),
+  )
 }
 
 type Query = (sql: string) => Promise<readonly SqlRow[]>

@@ -23,6 +23,8 @@ export interface UnsureBin {
   readonly below: { readonly reference: number; readonly current: number }
   /** Rows of both sides in it. */
   readonly rows: number
+  /** From its least value to its largest. */
+  readonly width: number
   /** The largest KS gap that it may hide, as a numerator over n · m. */
   readonly gap: number
   /** Area that it may have, at most; null where its area is settled. */
@@ -59,6 +61,7 @@ export function binnedDistances(reference: SideBins, current: SideBins, units: B
         k: bin.k,
         below: { reference: a, current: b },
         rows: bin.r.n + bin.c.n,
+        width: bin.high - bin.low,
         gap: inside.gap,
         area: inside.area === null ? inside.atMost : null,
       })

@@ -8,8 +8,6 @@ export interface Dialect {
   isNan(x: string): string
   /** A list of quantiles of the finite values of `x`; on a cluster they are approximate. */
   quantiles(x: string, shares: readonly number[]): string
-  /** Σ of doubles within ±2⁶³, each rounded to a whole number: the same in whatever order. */
-  fixedSum(x: string): string
   /** The type of whole numbers of 38 digits. */
   readonly wideType: string
   /** One value for a row of these columns: equal rows have equal ones, unlike rows almost never. */
@@ -25,7 +23,6 @@ const DUCKDB: Dialect = {
   isFinite: (x) => `isfinite(${x})`,
   isNan: (x) => `isnan(${x})`,
   quantiles: (x, shares) => `quantile_disc(${x}, [${shares.join(', ')}])`,
-  fixedSum: (x) => `sum(CAST(${x} AS BIGINT))`,
   wideType: 'HUGEINT',
   rowHash: (columns) => `hash(${columns.map(({ name }) => identifier(name)).join(', ')})`,
   rowNumber: () => 'row_number() OVER ()',
@@ -35,7 +32,6 @@ const TRINO: Dialect = {
   isFinite: (x) => `is_finite(${x})`,
   isNan: (x) => `is_nan(${x})`,
   quantiles: (x, shares) => `approx_percentile(${x}, ARRAY[${shares.map((share) => `DOUBLE '${share}'`).join(', ')}])`,
-  fixedSum: (x) => `CAST(sum(CAST(CAST(${x} AS BIGINT) AS DECIMAL(38, 0))) AS DOUBLE)`,
   wideType: 'DECIMAL(38, 0)',
   rowHash: (columns) => `xxhash64(to_utf8(array_join(ARRAY[${columns.map(trinoText).join(', ')}], chr(31))))`,
   rowNumber: (columns) => `row_number() OVER (ORDER BY ${TRINO.rowHash(columns)})`,

@@ -3,7 +3,7 @@
 import type { ColumnKind, SqlColumn } from '../../world-sql.ts'
 import type { ValueCount } from '../metrics/quantiles.ts'
 
-/** Where the fine bins of a column lie: see drift-bins.ts. `scale` is a power of two. */
+/** Where the fine bins of a column lie: see drift-layout.ts. `scale` is a power of two. */
 export interface BinPlace {
   readonly centre: number
   readonly scale: number
@@ -61,7 +61,7 @@ export interface KeptReference {
 }
 
 /** Changes with the meaning of what is kept: an older one is read no more. */
-export const KEPT_FORMAT = 'drift-reference/2'
+export const KEPT_FORMAT = 'drift-reference/3'
 
 /** Up to so many distinct numbers are held by value (Evidently's 20 is the largest that a definition asks for). */
 export const FEW_VALUES = 20

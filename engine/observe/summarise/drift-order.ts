@@ -4,8 +4,8 @@ import { textLiteral } from '../../base/sql-text.ts'
 import type { SqlEngine, SqlTable } from '../../world-sql.ts'
 import { decilePositions, deciles, lerp, type ValueCount } from '../metrics/quantiles.ts'
 import { dialectOf } from './dialect.ts'
-import { binnedValues } from './drift-bins.ts'
 import { FEW_VALUES, type NumberSide } from './drift-kept.ts'
+import { keyOf, keySql, placedValues } from './drift-layout.ts'
 
 /** The columns with their `values` where these are few. */
 export async function withFewValues(
@@ -44,22 +44,22 @@ export async function withDeciles(
 ): Promise<readonly NumberSide[]> {
   const ranks = sides.map((side) => (side.values === null ? ranksOf(side) : []))
   const unsure = ranks.map((own) => own.filter(({ value }) => value === null))
-  const wanted = unsure.flatMap((own, j) => own.map(({ k, inBin }) => `${j}:${k}:${inBin}`))
+  const wanted = unsure.flatMap((own, j) => own.map(({ k, inBin }) => `${keyOf(j, k)}:${inBin}`))
   const rows = await readBins(
     engine,
     table,
     sides,
     unsure.map((own) => own.map(({ k }) => k)),
     (inBins) =>
-      `SELECT r.j, r.k, r.i, r.v FROM (SELECT j, k, v, row_number() OVER (PARTITION BY j, k ORDER BY v) - 1 AS i FROM (${inBins}) b) r ` +
-      `JOIN (SELECT DISTINCT CAST(split_part(x, ':', 1) AS INTEGER) AS j, CAST(split_part(x, ':', 2) AS INTEGER) AS k, CAST(split_part(x, ':', 3) AS BIGINT) AS i ` +
-      `FROM UNNEST(split(${textLiteral(wanted.join(','))}, ',')) u(x)) w ON r.j = w.j AND r.k = w.k AND r.i = w.i`,
+      `SELECT r.k, r.i, r.v FROM (SELECT k, v, row_number() OVER (PARTITION BY k ORDER BY v) - 1 AS i FROM (${inBins}) b) r ` +
+      `JOIN (SELECT DISTINCT CAST(split_part(x, ':', 1) AS INTEGER) AS k, CAST(split_part(x, ':', 2) AS BIGINT) AS i ` +
+      `FROM UNNEST(split(${textLiteral(wanted.join(','))}, ',')) u(x)) w ON r.k = w.k AND r.i = w.i`,
   )
-  const found = new Map(rows.map(([j, k, i, v = 0]) => [`${j}:${k}:${i}`, v + 0]))
+  const found = new Map(rows.map(([key, i, v = 0]) => [`${key}:${i}`, v + 0]))
   return sides.map((side, j) => {
     if (side.values !== null) return { ...side, deciles: deciles(side.values) }
     const values = new Map(
-      ranks[j]?.map(({ rank, k, inBin, value }) => [rank, value ?? found.get(`${j}:${k}:${inBin}`) ?? Number.NaN]),
+      ranks[j]?.map(({ rank, k, inBin, value }) => [rank, value ?? found.get(`${keyOf(j, k)}:${inBin}`) ?? Number.NaN]),
     )
     return {
       ...side,
@@ -95,7 +95,10 @@ function ranksOf({ bins, finite }: NumberSide): Rank[] {
   })
 }
 
-/** The answer of `query` over the rows `j, k, v` of some bins of each column; nothing is read where no bin is asked for. */
+/**
+ * The answer of `query` over the rows of some bins of each column: `j` the column, `k` its key, `v`. Nothing is read where no
+ * bin is asked for.
+ */
 async function readBins(
   engine: SqlEngine,
   table: SqlTable,
@@ -104,13 +107,14 @@ async function readBins(
   query: (inBins: string) => string,
 ): Promise<readonly (readonly number[])[]> {
   const dialect = dialectOf(engine)
-  const parts = sides.flatMap((side, j) => {
-    const ks = [...new Set(bins[j])]
-    return ks.length === 0
-      ? []
-      : [`SELECT ${j} AS j, k, v FROM (${binnedValues(dialect, table, side)}) s WHERE k IN (${ks.join(', ')})`]
-  })
-  if (parts.length === 0) return []
-  const rows = await engine.query(query(parts.join(' UNION ALL ')))
+  const keys = bins.flatMap((own, j) => [...new Set(own)].map((k) => keyOf(j, k)))
+  if (keys.length === 0) return []
+  const parts = sides.flatMap((side, j) =>
+    bins[j]?.length ? [`SELECT ${j} AS j, ${keySql(j)} AS k, v FROM (${placedValues(dialect, table, side)}) s`] : [],
+  )
+  const wanted = `(SELECT CAST(x AS INTEGER) AS k FROM UNNEST(split(${textLiteral(keys.join(','))}, ',')) u(x)) w`
+  const rows = await engine.query(
+    query(`SELECT a.j, a.k, a.v FROM (${parts.join(' UNION ALL ')}) a JOIN ${wanted} ON a.k = w.k`),
+  )
   return rows.map((row) => row.map(Number))
 }

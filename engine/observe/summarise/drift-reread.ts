@@ -1,19 +1,21 @@
 // The second look at bins that counts and sums did not settle: exact gap and area inside them, and counts at given values.
 // Both windows are read, but of each column only the rows of those bins go further than the bin's number.
-import { numberLiteral, textLiteral } from '../../base/sql-text.ts'
+import { textLiteral } from '../../base/sql-text.ts'
 import type { SqlEngine, SqlTable } from '../../world-sql.ts'
 import type { EdgeCount } from '../metrics/edge-counts.ts'
-import { dialectOf } from './dialect.ts'
-import { binnedValues, type PlacedColumn } from './drift-bins.ts'
+import { type Dialect, dialectOf } from './dialect.ts'
+import { columnOfKey, keyOf, keySql, type PlacedColumn, placedValues } from './drift-layout.ts'
 
 export interface RereadColumn extends PlacedColumn {
   /** Finite rows of each side. */
   readonly n: number
   readonly m: number
-  /** Bins whose gap and area are wanted, with the rows below them. */
+  /** Bins whose gap and area are wanted, with the rows below them, and the most that they may come to. */
   readonly bins: readonly {
     readonly k: number
     readonly below: { readonly reference: number; readonly current: number }
+    readonly gap: number
+    readonly width: number
   }[]
   /** Values to count at, each in its bin. */
   readonly edges: readonly { readonly k: number; readonly edge: number }[]
@@ -33,79 +35,109 @@ export async function readAgain(
   tables: { readonly reference: SqlTable; readonly current: SqlTable },
   columns: readonly RereadColumn[],
 ): Promise<readonly RereadAnswer[]> {
-  const answers = columns.map(() => ({
-    reference: new Map<number, EdgeCount>(),
-    current: new Map<number, EdgeCount>(),
-    bins: new Map<number, { gap: number; area: number }>(),
-  }))
-  if (columns.every(({ bins, edges }) => bins.length + edges.length === 0)) return answers
-  for await (const rows of engine.stream(sqlOf(engine, tables, columns))) {
-    for (const row of rows)
-      take(
-        answers[Number(row[0])],
-        row.slice(1).map((cell) => (cell === null ? null : Number(cell))),
-      )
+  const answers = columns.map((column) => new Answer(column))
+  const wanted = columns.flatMap(wantedBins)
+  if (wanted.length === 0) return answers
+  const units = new Map(wanted.map(({ key, unit }) => [key, unit]))
+  for await (const batch of engine.numbers(sqlOf(dialectOf(engine), tables, columns, wanted))) {
+    for (const [i, key] of batch[0]?.entries() ?? []) {
+      const j = columnOfKey(key)
+      const row = batch.map((column) => column[i] ?? Number.NaN)
+      answers[j]?.add(key - keyOf(j, 0), units.get(key) ?? 0, row)
+    }
   }
   return answers
 }
 
-function take(
-  answer:
-    | {
-        reference: Map<number, EdgeCount>
-        current: Map<number, EdgeCount>
-        bins: Map<number, { gap: number; area: number }>
-      }
-    | undefined,
-  [k, edge, gap, area, r, rAt, c, cAt]: readonly (number | null)[],
-): void {
-  if (answer === undefined || typeof k !== 'number') return
-  const before = answer.bins.get(k) ?? { gap: 0, area: 0 }
-  answer.bins.set(k, { gap: Math.max(before.gap, gap ?? 0), area: before.area + (area ?? 0) })
-  if (typeof edge !== 'number') return
-  answer.reference.set(edge + 0, { below: (r ?? 0) - (rAt ?? 0), at: rAt ?? 0 })
-  answer.current.set(edge + 0, { below: (c ?? 0) - (cAt ?? 0), at: cAt ?? 0 })
+/** Marks of rows in order: just below a value's rows, a row of a window, just above. */
+const [BELOW, ROW, ABOVE] = [0, 1, 2]
+
+class Answer implements RereadAnswer {
+  readonly reference = new Map<number, EdgeCount>()
+  readonly current = new Map<number, EdgeCount>()
+  readonly bins = new Map<number, { gap: number; area: number }>()
+  private readonly pairs: number
+
+  constructor({ n, m }: RereadColumn) {
+    this.pairs = n * m
+  }
+
+  /** Of a bin's rows, and of each edge in it two lines: up to it, and with it. */
+  add(k: number, unit: number, [, mark, edge = 0, gap = 0, area = 0, r = 0, c = 0]: readonly number[]): void {
+    const before = this.bins.get(k) ?? { gap: 0, area: 0 }
+    const more = unit === 0 || Number.isNaN(area) ? 0 : area / unit / this.pairs
+    this.bins.set(k, { gap: Math.max(before.gap, gap), area: before.area + more })
+    if (mark === ROW) return
+    count(this.reference, edge + 0, mark === BELOW, r)
+    count(this.current, edge + 0, mark === BELOW, c)
+  }
+}
+
+/** Both lines of an edge come, in any order: `at` is what is with it, less what is below. */
+function count(counts: Map<number, EdgeCount>, edge: number, isBelow: boolean, rows: number): void {
+  const { below, at } = counts.get(edge) ?? { below: 0, at: 0 }
+  counts.set(edge, isBelow ? { below: rows, at: at - rows } : { below, at: at + rows })
+}
+
+interface WantedBin {
+  readonly key: number
+  readonly n: number
+  readonly m: number
+  /** (F − G) · n · m below the bin, a whole number. */
+  readonly start: number
+  /** By which areas become whole numbers whose sum stays below 2⁵³: the same in whatever order threads add. 0: none is wanted. */
+  readonly unit: number
+}
+
+function wantedBins({ n, m, bins, edges }: RereadColumn, column: number): WantedBin[] {
+  const wanted = new Map<number, WantedBin>()
+  for (const { k } of edges) wanted.set(k, { key: keyOf(column, k), n, m, start: 0, unit: 0 })
+  for (const { k, below, gap, width } of bins) {
+    const start = below.reference * m - below.current * n
+    const unit = powerOfTwo(51 - Math.log2(gap) - Math.log2(width))
+    wanted.set(k, { key: keyOf(column, k), n, m, start, unit })
+  }
+  return [...wanted.values()]
+}
+
+function powerOfTwo(exponent: number): number {
+  return 2 ** Math.min(1000, Math.max(-1000, Math.floor(exponent)))
 }
 
 function sqlOf(
-  engine: SqlEngine,
+  dialect: Dialect,
   { reference, current }: { readonly reference: SqlTable; readonly current: SqlTable },
   columns: readonly RereadColumn[],
+  wanted: readonly WantedBin[],
 ): string {
-  const dialect = dialectOf(engine)
   const read = columns.flatMap((column, j) => {
     if (column.bins.length + column.edges.length === 0) return []
     const part = (table: SqlTable, r: number, c: number) =>
-      `SELECT ${j} AS j, k, v, ${r} AS r, ${c} AS c, 0 AS e FROM (${binnedValues(dialect, table, column)}) b WHERE k IN (SELECT k FROM wanted WHERE j = ${j})`
+      `SELECT ${keySql(j)} AS k, v, ${ROW} AS e, ${r}e0 AS r, ${c}e0 AS c FROM (${placedValues(dialect, table, column)}) b`
     return [part(reference, 1, 0), part(current, 0, 1)]
   })
-  const edges = columns.flatMap(({ edges }, j) => edges.map(({ k, edge }) => `${j}:${k}:${edge}`))
-  if (edges.length > 0) {
+  const marks = columns.flatMap(({ edges }, j) =>
+    edges.flatMap(({ k, edge }) => [BELOW, ABOVE].map((e) => `${keyOf(j, k)}:${edge}:${e}`)),
+  )
+  if (marks.length > 0)
     read.push(
-      `SELECT CAST(split_part(x, ':', 1) AS INTEGER), CAST(split_part(x, ':', 2) AS INTEGER), CAST(split_part(x, ':', 3) AS DOUBLE), 0, 0, 1 FROM ${listOf(edges)}`,
+      `SELECT ${field(1, 'INTEGER')}, ${field(2, 'DOUBLE')}, ${field(3, 'INTEGER')}, 0e0, 0e0 FROM ${listOf(marks)}`,
     )
-  }
-  const sizes = columns.map(({ n, m }, j) => `(${j}, ${numberLiteral(n)}, ${numberLiteral(m)})`)
-  const order = 'PARTITION BY g.j, g.k ORDER BY g.v'
+  const bins = wanted.map(({ key, start, unit, n, m }) => `${key}:${start}:${unit}:${n}:${m}`)
+  const order = 'PARTITION BY k ORDER BY v, e'
+  const sum = (of: string) => `sum(${of}) OVER (${order} ROWS UNBOUNDED PRECEDING)`
   return `
-WITH wanted AS (
-  SELECT CAST(split_part(x, ':', 1) AS INTEGER) AS j, CAST(split_part(x, ':', 2) AS INTEGER) AS k,
-         CAST(split_part(x, ':', 3) AS DOUBLE) AS a, CAST(split_part(x, ':', 4) AS DOUBLE) AS b FROM ${listOf(wantedBins(columns))}),
-sizes (j, n, m) AS (VALUES ${sizes.join(', ')}),
-g AS (SELECT j, k, v, CAST(sum(r) AS DOUBLE) AS r, CAST(sum(c) AS DOUBLE) AS c, max(e) AS e FROM (${read.join(' UNION ALL ')}) u GROUP BY j, k, v),
-w AS (SELECT g.j, g.k, g.v, g.e, g.r, g.c, w.a, w.b, s.n, s.m, lead(g.v) OVER (${order}) - g.v AS step,
-        sum(g.r) OVER (${order} ROWS UNBOUNDED PRECEDING) AS rs, sum(g.c) OVER (${order} ROWS UNBOUNDED PRECEDING) AS cs
-      FROM g JOIN wanted w ON g.j = w.j AND g.k = w.k JOIN sizes s ON g.j = s.j),
-d AS (SELECT j, k, v, CASE WHEN e = 1 THEN v END AS edge, abs((a + rs) * m - (b + cs) * n) AS gap, step, n, m, rs, r, cs, c FROM w)
-SELECT j, k, edge, max(gap), sum(gap / n / m * step ORDER BY v), max(rs), max(r), max(cs), max(c) FROM d GROUP BY j, k, edge ORDER BY j, k, edge`
+WITH wanted AS (SELECT ${field(1, 'INTEGER')} AS k, ${field(2, 'DOUBLE')} AS a, ${field(3, 'DOUBLE')} AS u,
+  ${field(4, 'DOUBLE')} AS n, ${field(5, 'DOUBLE')} AS m FROM ${listOf(bins)}),
+x AS (SELECT y.k, y.v, y.e, y.r, y.c, wanted.n, wanted.m, wanted.a, wanted.u FROM (${read.join(' UNION ALL ')}) y JOIN wanted ON y.k = wanted.k),
+w AS (SELECT k, v, e, n, m, a, u, lead(v) OVER (${order}) - v AS step, ${sum('r')} AS r, ${sum('c')} AS c FROM x),
+d AS (SELECT k, e, CASE WHEN e <> ${ROW} THEN v END AS edge, abs(a + r * m - c * n) AS gap, step, u, r, c FROM w)
+SELECT CAST(k AS DOUBLE), CAST(e AS DOUBLE), edge, max(CASE WHEN step = 0 THEN 0e0 ELSE gap END),
+  sum(floor(gap * (step * u) + 0.5e0)), max(r), max(c) FROM d GROUP BY k, e, edge`
 }
 
-function wantedBins(columns: readonly RereadColumn[]): string[] {
-  return columns.flatMap(({ bins, edges }, j) => {
-    const wanted = new Map(edges.map(({ k }) => [k, { reference: 0, current: 0 }]))
-    for (const { k, below } of bins) wanted.set(k, { ...below })
-    return [...wanted].map(([k, { reference, current }]) => `${j}:${k}:${reference}:${current}`)
-  })
+function field(index: number, type: string): string {
+  return `CAST(split_part(x, ':', ${index}) AS ${type})`
 }
 
 /** A list of tuples as one text that the engine splits: thousands of them cost a parser little that way. */

@@ -1,7 +1,8 @@
 // The scans of columns of numbers: where the bins lie, the bins, and for the reference the deciles and few values.
 import type { SqlEngine, SqlTable } from '../../world-sql.ts'
-import { type PlacedColumn, scanBins } from './drift-bins.ts'
+import { scanBins } from './drift-bins.ts'
 import type { NumberSide } from './drift-kept.ts'
+import type { PlacedColumn } from './drift-layout.ts'
 import { withDeciles, withFewValues } from './drift-order.ts'
 import { betterPlace, samplePlaces } from './drift-place.ts'
 
@@ -22,14 +23,14 @@ export async function scanNumbers(
 ): Promise<readonly NumberSide[]> {
   const places = await samplePlaces(engine, table, names, rows)
   const placed = names.map((name, i) => ({ name, place: places[i] ?? { centre: 0, scale: 1 } }))
-  let sides = await scanInBatches(engine, table, placed, progress)
+  let sides = await scanInBatches(engine, table, placed, { rows, progress })
   for (let again = 0; again < MOST_PLACINGS; again++) {
     const better = sides.flatMap((side): PlacedColumn[] => {
       const place = betterPlace(side)
       return place === null ? [] : [{ name: side.name, place }]
     })
     if (better.length === 0) break
-    const redone = new Map((await scanInBatches(engine, table, better)).map((side) => [side.name, side]))
+    const redone = new Map((await scanInBatches(engine, table, better, { rows })).map((side) => [side.name, side]))
     sides = sides.map((side) => redone.get(side.name) ?? side)
   }
   return await withDeciles(engine, table, await withFewValues(engine, table, sides))
@@ -39,22 +40,26 @@ export async function scanNumbers(
 export async function scanPlaced(
   engine: SqlEngine,
   table: SqlTable,
-  { reference, progress }: { readonly reference: readonly NumberSide[]; readonly progress: Progress },
+  {
+    reference,
+    rows,
+    progress,
+  }: { readonly reference: readonly NumberSide[]; readonly rows: number; readonly progress: Progress },
 ): Promise<readonly NumberSide[]> {
   const placed = reference.map(({ name, place }) => ({ name, place }))
-  return await withFewValues(engine, table, await scanInBatches(engine, table, placed, progress))
+  return await withFewValues(engine, table, await scanInBatches(engine, table, placed, { rows, progress }))
 }
 
 async function scanInBatches(
   engine: SqlEngine,
   table: SqlTable,
   columns: readonly PlacedColumn[],
-  progress?: Progress,
+  { rows, progress }: { readonly rows: number; readonly progress?: Progress },
 ): Promise<NumberSide[]> {
   const sides: NumberSide[] = []
   for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
     const batch = columns.slice(at, at + COLUMNS_AT_ONCE)
-    sides.push(...(await scanBins(engine, table, batch)))
+    sides.push(...(await scanBins(engine, table, batch, rows)))
     progress?.(batch.length)
   }
   return sides

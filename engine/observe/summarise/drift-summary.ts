@@ -59,7 +59,7 @@ async function scanSide(
   const numbers =
     places === null
       ? await scanNumbers(engine, table, { names, rows, progress })
-      : await scanPlaced(engine, table, { reference: numbersOf(places), progress })
+      : await scanPlaced(engine, table, { reference: numbersOf(places), rows, progress })
   const categories = await scanCategories(engine, table, of('category'))
   const others = await scanOthers(engine, table, of('other'))
   progress(categories.length + others.length)
