@@ -7,15 +7,13 @@ import { heldLockFault } from '../base/run-lock.ts'
 import { hasErrors } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import { schemasFolder } from '../init/package-files.ts'
-import { loadSigner } from '../ledger/load-signer.ts'
-import { POLICY_PATH, requireNamed } from '../ledger/log-policy.ts'
-import { formatVerifierKey } from '../ledger/note-key.ts'
 import { openRulebook } from '../open-rulebook.ts'
 import { baseOf, recordRef } from '../record/two-refs.ts'
 import { ALLOWED_SIGNERS } from '../remediate/allowed-signers.ts'
 import { VERSION } from '../version.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { ledgerChecks } from './doctor-ledger.ts'
 import { pinChecks } from './doctor-pin.ts'
 import { proposalChecks } from './doctor-proposals.ts'
 import { type Check, checksText } from './doctor-text.ts'
@@ -26,6 +24,8 @@ import { allowedSignersOf } from './signer-problems.ts'
 export const command: Command = {
   name: 'doctor',
   summary: 'what is configured, reachable and permitted, each with its fix',
+  description:
+    'Looks at the engine, the repository, its keys, people, channels and forge, and says of each what was found and how to mend it. Changes nothing and sends nothing. Exits 1 where something is broken.',
   examples: ['tutela doctor', 'tutela doctor --format json'],
   run: examine,
 }
@@ -68,7 +68,7 @@ async function examineTree(invocation: Invocation, store: GitStore, tree: Source
   const { governance } = rulebook
   checks.push(
     recordCheck(store, governance),
-    ...ledgerChecks(invocation, store, tree, governance),
+    ...ledgerChecks({ process: invocation.world.process, store, tree, governance, now: invocation.globals.now }),
     ...secretChecks(invocation, governance),
     ...peopleChecks(tree, governance),
     ...proposalChecks(store, governance),
@@ -157,19 +157,6 @@ function recordCheck(store: GitStore, governance: Governance): Check {
     return { what: 'record', state: 'problem', found: 'no branch to commit to', fix: 'set `record.branch`' }
   const isNew = store.resolve(ref) === null
   return { what: 'record', state: 'ok', found: isNew ? `${ref}, begun by the first run` : ref }
-}
-
-function ledgerChecks({ world }: Invocation, store: GitStore, tree: SourceTree, { ledger }: Governance): Check[] {
-  const checks: Check[] = []
-  const setting = { key: ledger.key, origin: ledger.origin, gitDir: store.gitDir, workTree: store.workTree }
-  const signer = attempt('ledger key', checks, () => loadSigner(world.process, setting))
-  if (signer === null) return checks
-  checks.push({ what: 'ledger key', state: 'ok', found: formatVerifierKey(signer.key) })
-  const policy = tree.has(POLICY_PATH) ? tree.read(POLICY_PATH) : null
-  if (attempt(POLICY_PATH, checks, () => requireNamed(policy, signer)) !== null) {
-    checks.push({ what: POLICY_PATH, state: 'ok', found: 'names the key' })
-  }
-  return checks
 }
 
 /** Every `env:` and `file:` that the configuration names. */

@@ -1,0 +1,185 @@
+// What `doctor` looks at of the ledger: the key, of a rotation both, whether `ledger/policy` and the last checkpoint know
+// them, and what each witness cosigned last. Nobody is asked: witnesses are known by what they signed.
+import { Fault } from '../base/fault.ts'
+import { compareText } from '../base/order.ts'
+import type { Governance } from '../domain/governance.ts'
+import { formatInstant, type Instant } from '../domain/instant.ts'
+import { parseCheckpoint } from '../ledger/checkpoint.ts'
+import { loadSigners, type Signers } from '../ledger/load-signer.ts'
+import { namedSigners, POLICY_PATH, policyText, readWitnesses } from '../ledger/log-policy.ts'
+import { checkNote, cosignatureTime, parseNote } from '../ledger/note.ts'
+import { formatVerifierKey, type Signer } from '../ledger/note-key.ts'
+import { hasSigned } from '../ledger/rotation.ts'
+import type { NamedWitness, Trust } from '../ledger/trust-policy.ts'
+import { verifyCheckpoint } from '../ledger/verify-checkpoint.ts'
+import { cosignedNotes, headWithCosignatures } from '../record/cosigned-head.ts'
+import { logReader } from '../record/run-commit.ts'
+import { recordRef } from '../record/two-refs.ts'
+import type { GitStore, Process, SourceTree } from '../world.ts'
+import type { Check } from './doctor-text.ts'
+
+/** The repository whose ledger is looked at. */
+export interface ExaminedLedger {
+  readonly process: Process
+  readonly store: GitStore
+  /** What is judged: its `ledger/policy` says who may sign. */
+  readonly tree: SourceTree
+  readonly governance: Governance
+  readonly now: Instant
+}
+
+/** The key first, then its place in the policy, then a line a witness, and whether the newest head has enough of them. */
+export function ledgerChecks(examined: ExaminedLedger): Check[] {
+  const { process, store, tree, governance } = examined
+  const { key, origin } = governance.ledger
+  const signers = loaded(() => loadSigners(process, { key, origin, gitDir: store.gitDir, workTree: store.workTree }))
+  if ('state' in signers) return [signers]
+  const policy = tree.has(POLICY_PATH) ? tree.read(POLICY_PATH) : null
+  const named = loaded(() => namedSigners(policy, signers))
+  const keys = signers.map(({ key: one }, i): Check => {
+    return { what: i === 0 ? 'ledger key' : 'next ledger key', state: 'ok', found: formatVerifierKey(one) }
+  })
+  if ('state' in named) return [...keys, { ...named, what: POLICY_PATH }]
+  const ref = recordRef(governance, store.headRef())
+  const commit = ref === null ? null : store.resolve(ref)
+  const head = logReader(commit === null ? null : store.commitTree(commit))('checkpoint')
+  return [
+    ...keys,
+    policyCheck(examined, signers, { ...named, policy }),
+    ...headChecks(head, signers, named.trust),
+    ...witnessChecks(examined, head, named.trust),
+  ]
+}
+
+/** What was asked for, or the fault as a problem with its hint as the fix. */
+function loaded<T extends object>(act: () => T): T | Check {
+  try {
+    return act()
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const fix = error.hint === undefined ? {} : { fix: error.hint }
+    return { what: 'ledger key', state: 'problem', found: error.message, ...fix }
+  }
+}
+
+interface Named {
+  readonly trust: Trust
+  readonly signers: readonly Signer[]
+  readonly policy: Uint8Array | null
+}
+
+function policyCheck(
+  { governance }: ExaminedLedger,
+  signers: Signers,
+  { trust, signers: named, policy }: Named,
+): Check {
+  const warning = (found: string, fix: string): Check => ({ what: POLICY_PATH, state: 'warning', found, fix })
+  if (named.length < signers.length) {
+    return warning(
+      'names one of two keys: the other signs nothing',
+      `\`tutela ledger policy\`, and commit \`${POLICY_PATH}\``,
+    )
+  }
+  if (trust.logs.length > signers.length) {
+    const fix = 'put the other key behind the one that is here, or end the rotation where both are'
+    return warning(
+      `names ${trust.logs.length} keys, and ${signers.length} is here: a rotation that this place has not`,
+      fix,
+    )
+  }
+  const wanted = loaded(() => Buffer.from(policyText(governance.ledger, trust.logs)))
+  if ('state' in wanted) return { ...wanted, what: 'ledger.witnesses' }
+  if (statements(wanted) !== statements(policy ?? wanted)) {
+    return warning(
+      'names the key, and says something else of witnesses or quorum than policies/governance.yaml',
+      `\`tutela ledger policy\`, and commit \`${POLICY_PATH}\``,
+    )
+  }
+  return { what: POLICY_PATH, state: 'ok', found: signers.length === 1 ? 'names the key' : 'names both keys' }
+}
+
+/** What a policy says, without comments and spaces, in one order. */
+function statements(policy: Uint8Array): string {
+  const lines = Buffer.from(policy).toString('latin1').split('\n')
+  const words = lines.map((line) => line.split(/[ \t]+/).filter((word) => word !== ''))
+  return words
+    .filter(([keyword = '#']) => !keyword.startsWith('#'))
+    .map((line) => line.join(' '))
+    .sort(compareText)
+    .join('\n')
+}
+
+/** Whether the next run can go on from the last checkpoint; of a rotation, how far it is. */
+function headChecks(head: Uint8Array | null, signers: Signers, trust: Trust): Check[] {
+  const note = head === null ? null : parseNote(head)
+  if (head === null) return []
+  const what = 'ledger/checkpoint'
+  const isOurs = note !== null && checkNote(note, [...signers.map(({ key }) => key), ...trust.logs]).ok
+  if (!isOurs) {
+    const found = 'is signed by no key that is here, so no run can go on from it'
+    return [{ what, state: 'problem', found, fix: 'put the key here that signed it: `tutela verify ledger` says more' }]
+  }
+  const [, next] = signers
+  if (next === undefined) return []
+  if (!hasSigned(() => head, next))
+    return [
+      {
+        what,
+        state: 'warning',
+        found: 'the next key has not signed yet',
+        fix: `commit \`${POLICY_PATH}\`, then \`tutela run\``,
+      },
+    ]
+  const fix = 'when everybody who verifies has the new policy: `tutela ledger key rotate --end`'
+  return [{ what, state: 'warning', found: 'both keys sign: a rotation is under way', fix }]
+}
+
+/** Nothing where nobody witnesses. */
+function witnessChecks({ store, governance, now }: ExaminedLedger, head: Uint8Array | null, trust: Trust): Check[] {
+  const listed = loaded(() => readWitnesses(governance.ledger.raw.witnesses ?? []))
+  // Told by the policy's line already.
+  if ('state' in listed || listed.length === 0 || head === null) return []
+  const notes = [headWithCosignatures(store, head, trust.witnesses), ...cosignedNotes(store)]
+  const size = sizeOf(head)
+  const checks = listed.map((witness) => witnessCheck(witness, notes, { size, now }))
+  const isQuorum = !verifyCheckpoint(notes[0] ?? head, trust, '').problems.some(
+    ({ code }) => code === 'ledger/no-quorum',
+  )
+  if (isQuorum) return checks
+  const found = `too few have cosigned the newest ${size} entries for ${POLICY_PATH}`
+  return [...checks, { what: 'witnesses', state: 'warning', found, fix: 'tutela ledger cosign' }]
+}
+
+function witnessCheck(
+  { name, key, url }: NamedWitness,
+  notes: readonly Uint8Array[],
+  { size, now }: { readonly size: number; readonly now: Instant },
+): Check {
+  const what = `witness ${name}`
+  const fix =
+    url === undefined ? 'have it run `tutela witness sign`, then `tutela ledger cosign FILE`' : 'tutela ledger cosign'
+  for (const bytes of notes) {
+    const note = parseNote(bytes)
+    const line = note?.signatures.find(({ name: by, id }) => by === key.name && id === key.id)
+    if (note === null || line === undefined || !checkNote(note, [key]).ok) continue
+    const seconds = Number(cosignatureTime(line.bytes) ?? 0n)
+    const cosigned = sizeOf(bytes)
+    const when = `${formatInstant(seconds * 1000)}, ${ageText(now - seconds * 1000)}`
+    if (cosigned === size) return { what, state: 'ok', found: `cosigned all ${size} entries (${when})` }
+    return { what, state: 'warning', found: `cosigned ${cosigned} of ${size} entries (${when})`, fix }
+  }
+  return { what, state: 'warning', found: `no cosignature is known, of ${size} entries`, fix }
+}
+
+function sizeOf(note: Uint8Array): number {
+  return Number(parseCheckpoint(parseNote(note)?.text ?? '')?.size ?? 0n)
+}
+
+const HOUR = 3_600_000
+
+function ageText(ms: number): string {
+  if (ms < 0) return 'by its clock later than now'
+  const hours = Math.floor(ms / HOUR)
+  if (hours < 48) return `${hours} h ago`
+  return `${Math.floor(hours / 24)} days ago`
+}
