@@ -16,20 +16,6 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], options: Dia
   return diagnostics.map((diagnostic) => diagnosticText(diagnostic, options)).join('\n')
 }
 
-/** `2 errors, 1 warning`; empty where there are none. */
-export function countText(diagnostics: readonly Diagnostic[]): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
-  const warnings = diagnostics.length - errors
-  return [errors > 0 ? counted(errors, 'error') : '', warnings > 0 ? counted(warnings, 'warning') : '']
-    .filter((text) => text !== '')
-    .join(', ')
-}
-
-/** `1 rule`, `2 policies`: English words that take `s` or `ies`. */
-export function counted(count: number, word: string): string {
-  return `${count} ${count === 1 ? word : word.endsWith('y') ? `${word.slice(0, -1)}ies` : `${word}s`}`
-}
-
 function diagnosticText(diagnostic: Diagnostic, { colour, source }: DiagnosticTextOptions): string {
   const { file, line, column, severity, code, message, hint } = diagnostic
   const place = `${visibleText(file)}:${line}:${column}`

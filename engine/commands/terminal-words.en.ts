@@ -3,6 +3,19 @@
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 
 export const english = {
+  check: {
+    tree: (label: string) => label,
+    policies: (n: number) => counted(n, 'policy', 'policies'),
+    rules: (n: number) => counted(n, 'rule', 'rules'),
+    models: (n: number) => counted(n, 'model', 'models'),
+    snapshots: (n: number) => counted(n, 'snapshot', 'snapshots'),
+    waivers: (n: number) => counted(n, 'waiver', 'waivers'),
+    tests: (n: number) => counted(n, 'policy test', 'policy tests'),
+    errors: (n: number) => counted(n, 'error', 'errors'),
+    warnings: (n: number) => counted(n, 'warning', 'warnings'),
+    none: 'no problems',
+    asked: (models: string) => `asked the MLflow registry about ${models}`,
+  },
   run: 'run',
   commit: 'commit',
   noCommit: 'outside Git',
@@ -56,6 +69,19 @@ export const english = {
   delivered: (sent: string, rest: string) => `Delivered ${sent}${rest === '' ? '' : `; ${rest}`}`,
   notDelivered: (count: string) =>
     `Not delivered: ${count}. The run is recorded, and the next \`tutela run\` tries again`,
+  behind: (by: string, last: string) =>
+    `the clock is ${by} behind the last recorded run, ${last}: demands keep the dates that are recorded`,
+  lasting: {
+    day: (n: number) => counted(n, 'day', 'days'),
+    hour: (n: number) => counted(n, 'hour', 'hours'),
+    minute: (n: number) => counted(n, 'minute', 'minutes'),
+    second: (n: number) => counted(n, 'second', 'seconds'),
+    less: 'less than a second',
+  },
+  besides: (shown: string, more: number) =>
+    `the working tree has besides, not judged: ${shown}${more > 0 ? `, and ${more} more` : ''}`,
+  notSent: (what: string, why: string) => `not delivered, the next run tries again: ${what}: ${why}`,
+  notCosigned: (witness: string, why: string) => `not cosigned, the next run asks again: witness ${witness}: ${why}`,
   next: 'Next',
   nextCheck: 'fix the errors above, then look again',
   nextRun: 'record this and open the proposals',

@@ -4,6 +4,19 @@ import type { TerminalWords } from './terminal-words.en.ts'
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 
 export const portuguese: TerminalWords = {
+  check: {
+    tree: (label) => label.replace(/^working tree$/, 'pasta de trabalho').replace(/^folder /, 'pasta '),
+    policies: (n) => counted(n, 'política', 'políticas'),
+    rules: (n) => counted(n, 'regra', 'regras'),
+    models: (n) => counted(n, 'modelo', 'modelos'),
+    snapshots: (n) => counted(n, 'snapshot', 'snapshots'),
+    waivers: (n) => counted(n, 'exceção', 'exceções'),
+    tests: (n) => counted(n, 'teste de política', 'testes de política'),
+    errors: (n) => counted(n, 'erro', 'erros'),
+    warnings: (n) => counted(n, 'aviso', 'avisos'),
+    none: 'nenhum problema',
+    asked: (models) => `registro MLflow consultado sobre ${models}`,
+  },
   run: 'execução',
   commit: 'commit',
   noCommit: 'fora do Git',
@@ -56,6 +69,19 @@ export const portuguese: TerminalWords = {
   delivered: (sent, rest) => `Entregas feitas: ${sent}${rest === '' ? '' : `; ${rest}`}`,
   notDelivered: (count) =>
     `Não entregue: ${count}. A execução está registrada, e a próxima \`tutela run\` tenta de novo`,
+  behind: (by, last) =>
+    `o relógio está ${by} atrás da última execução registrada, ${last}: as exigências mantêm as datas registradas`,
+  lasting: {
+    day: (n) => counted(n, 'dia', 'dias'),
+    hour: (n) => counted(n, 'hora', 'horas'),
+    minute: (n) => counted(n, 'minuto', 'minutos'),
+    second: (n) => counted(n, 'segundo', 'segundos'),
+    less: 'menos de um segundo',
+  },
+  besides: (shown, more) =>
+    `a pasta de trabalho tem ainda, fora da avaliação: ${shown}${more > 0 ? `, e mais ${more}` : ''}`,
+  notSent: (what, why) => `não entregue, a próxima execução tenta de novo: ${what}: ${why}`,
+  notCosigned: (witness, why) => `não cossignado, a próxima execução pede de novo: testemunha ${witness}: ${why}`,
   next: 'Próximo passo',
   nextCheck: 'corrija os erros acima e verifique de novo',
   nextRun: 'registra isto e abre as propostas',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countText, diagnosticsText } from '../../engine/commands/diagnostic-text.ts'
+import { diagnosticsText } from '../../engine/commands/diagnostic-text.ts'
 import type { Diagnostic } from '../../engine/domain/diagnostic.ts'
 
 const UNKNOWN: Diagnostic = {
@@ -29,12 +29,4 @@ test('a hostile name cannot move the cursor', () => {
   })
   assert.equal(/[^\x20-\x7e\n⟨⟩]/.test(text), false)
   assert.equal(text.split('\n').length, 2)
-})
-
-test('errors and warnings are counted in words', () => {
-  assert.equal(
-    countText([UNKNOWN, { ...UNKNOWN, severity: 'warning' }, { ...UNKNOWN, line: 2 }]),
-    '2 errors, 1 warning',
-  )
-  assert.equal(countText([]), '')
 })

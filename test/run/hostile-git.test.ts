@@ -157,7 +157,7 @@ test('a branch in the way of a proposal fails that delivery alone, and says so',
   git(folder, 'branch', 'tutela')
   const { exit, notes } = await ask('run', folder)
   assert.equal(exit, 2)
-  assert.match(notes.join('\n'), /not delivered.*open-proposal.*cannot be made beside `refs\/heads\/tutela`/)
+  assert.match(notes.join('\n'), /not delivered.*open proposal.*cannot be made beside `refs\/heads\/tutela`/)
   git(folder, 'branch', '-D', 'tutela')
   assert.deepEqual(
     (await runIn(folder)).delivered.map(({ state }) => state),
