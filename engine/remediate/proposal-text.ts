@@ -120,8 +120,11 @@ function whySection(findings: readonly Finding[], words: ProposalWords, context:
 
 function historySection(findings: readonly Finding[], words: ProposalWords, context: RemedyContext): string[] {
   const { language, policies, histories } = context
+  const [first] = findings
+  // Of one model, as all findings of a remedy are; opened once, since to open it is to read its files.
+  const history = first === undefined ? null : (histories?.(first.model) ?? null)
   const rows = findings.slice(0, MOST_HISTORIES).flatMap((finding) => {
-    const points = historyOf(finding, policies, histories?.(finding.model) ?? null, MOST_WINDOWS)
+    const points = historyOf(finding, policies, history, MOST_WINDOWS)
     if (points.length < 2) return []
     const unit = finding.unit === undefined ? {} : { unit: finding.unit }
     const told = points.map(({ window, value }) => {
