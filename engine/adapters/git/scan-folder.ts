@@ -1,6 +1,5 @@
 // Walks folders of a working folder: each file with its stat, links not followed, ignored and nested repositories left out.
 import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs'
-import { join } from 'node:path'
 import { isAbsent } from '../../base/durable-files.ts'
 import { type IgnoreRule, isIgnored } from './ignore-rules.ts'
 import { unreadableFile } from './plain-file.ts'
@@ -25,7 +24,7 @@ export function scanFolder(context: ScanContext, folder: string, found: (path: s
     const above = names.slice(0, i).join('/')
     const path = names.slice(0, i + 1).join('/')
     if (rules !== null) inherited = [...inherited, ...rules.ignoreRulesIn(above)]
-    const stat = lstatOrNull(join(context.root, path), path)
+    const stat = lstatOrNull(`${context.root}/${path}`, path)
     if (stat === null) return
     if (!stat.isDirectory()) {
       if (i === names.length - 1 && isWanted(context, inherited, ignored, path, false)) found(path, stat)
@@ -43,7 +42,7 @@ function walk(
   ignored: boolean,
   found: (path: string, stat: Stats) => void,
 ): void {
-  const entries = list(join(context.root, folder), folder)
+  const entries = list(`${context.root}/${folder}`, folder)
   if (folder !== '' && entries.some(({ name }) => name === '.git')) return
   const hasRules = context.rules !== null && entries.some(({ name }) => name === '.gitignore')
   const rules = hasRules ? [...inherited, ...(context.rules?.ignoreRulesIn(folder) ?? [])] : inherited
@@ -53,7 +52,8 @@ function walk(
     if (entry.isDirectory()) {
       walk(context, path, rules, ignored || isIgnored(rules, path, true), found)
     } else if ((entry.isFile() || entry.isSymbolicLink()) && isWanted(context, rules, ignored, path, false)) {
-      const stat = lstatOrNull(join(context.root, path), path)
+      // Names from a folder make a normal path, and `join` would look at each of its characters.
+      const stat = lstatOrNull(`${context.root}/${path}`, path)
       if (stat !== null) found(path, stat)
     }
   }

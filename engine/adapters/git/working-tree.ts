@@ -121,7 +121,8 @@ export class WorktreeScans {
     const place = this.find(path)
     if (place === null) throw noSuchFile(path, 'the working tree')
     if ('stored' in place) return this.#options.objects.read(place.stored, 'blob', path)
-    const file = join(this.#options.root, path)
+    // What was found has a normal path, and `join` would look at each of its characters.
+    const file = `${this.#options.root}/${path}`
     if (place.stat.isSymbolicLink()) return readlinkSync(file, 'buffer')
     const bytes = readPlainFile(file, path, place.stat)
     if (bytes.includes(13)) this.#depends.add(path)
