@@ -32,22 +32,31 @@ function readMeasurements(text: string, from: number, catalogue: Catalogue, into
   if (text[from] === ']') return from
   const { pattern, fields } = text.startsWith('{"apiVersion":"tutela/v1","k') ? AS_DOCUMENTED : CANONICAL
   const seen = new Set<string>()
+  const grouped: Draft[] = []
   pattern.lastIndex = from
   for (;;) {
     const match = pattern.exec(text)
-    const measurement = match === null ? null : readMeasurement(match, fields, catalogue)
+    const measurement = match === null ? null : readMeasurement(match, fields, catalogue, grouped)
     if (measurement === null) return -1
     into.push(measurement)
     seen.add(measurementKey(measurement))
     const end = pattern.lastIndex
-    if (text[end] === ']') return seen.size === into.length ? end : -1
+    if (text[end] === ']') return seen.size === into.length && readGroups(grouped) ? end : -1
     if (text[end] !== ',') return -1
     pattern.lastIndex = end + 1
   }
 }
 
-function readMeasurement(match: RegExpExecArray, fields: readonly Field[], catalogue: Catalogue): Measurement | null {
-  const measurement: { [field in Field]?: unknown } = {}
+type Draft = { [field in Field]?: unknown }
+
+/** Its groups are still their text; then it is added to `grouped`. */
+function readMeasurement(
+  match: RegExpExecArray,
+  fields: readonly Field[],
+  catalogue: Catalogue,
+  grouped: Draft[],
+): Measurement | null {
+  const measurement: Draft = {}
   for (let i = 0; i < fields.length; i++) {
     const text = match[i + 1]
     if (text === undefined) continue
@@ -61,11 +70,12 @@ function readMeasurement(match: RegExpExecArray, fields: readonly Field[], catal
     else if (field === 'attribute') measurement.attribute = text
     else if (field === 'group') measurement.group = text
     else if (field === 'endpoint') measurement.endpoint = text
-    else {
-      const list = parse(text)
-      if (!(field === 'groups' ? isGroups(list, text) : isInterval(list))) return null
-      if (field === 'groups') measurement.groups = list
-      else measurement.interval = list
+    else if (field === 'groups') {
+      measurement.groups = text
+      grouped.push(measurement)
+    } else {
+      measurement.interval = parse(text)
+      if (!isInterval(measurement.interval)) return null
     }
   }
   const read = measurement as unknown as Measurement
@@ -78,9 +88,21 @@ function known(metric: string, catalogue: Catalogue): string {
   return id === metric ? id : metric
 }
 
-/** Written anew it is the same: so no key stands twice. */
-function isGroups(list: unknown, text: string): boolean {
-  return Array.isArray(list) && list.every(isPlainGroup) && JSON.stringify(list) === text
+/**
+ * Texts to lists; false where some are not plain. All are parsed as one, which costs a fraction: in a text no bracket closes
+ * but its last, so there are as many lists as texts only where each text is one. Written anew they are the same: so no key
+ * stands twice.
+ */
+function readGroups(grouped: readonly Draft[]): boolean {
+  const text = `[${grouped.map(({ groups }) => groups).join(',')}]`
+  const lists = parse(text)
+  if (!Array.isArray(lists) || lists.length !== grouped.length || JSON.stringify(lists) !== text) return false
+  for (const [i, measurement] of grouped.entries()) {
+    const list: unknown = lists[i]
+    if (!Array.isArray(list) || !list.every(isPlainGroup)) return false
+    measurement.groups = list
+  }
+  return true
 }
 
 /** Undefined where it is no JSON. */
