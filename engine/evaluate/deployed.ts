@@ -93,12 +93,10 @@ export class Deployed {
   /** Groups that this window suppresses and an earlier one showed, by attribute. Rules mostly ask for one window. */
   shrunkIn(window: MetricWindow): ShrunkGroups {
     const { start, end } = window
-    let known = this.shrunk.find((s) => s.start === start && s.end === end)
-    if (known === undefined) {
-      known = { start, end, groups: shrunkGroups(this, window) }
-      this.shrunk.push(known)
-    }
-    return known.groups
+    for (const known of this.shrunk) if (known.start === start && known.end === end) return known.groups
+    const groups = shrunkGroups(this, window)
+    this.shrunk.push({ start, end, groups })
+    return groups
   }
 
   /** The local day of `now`. */

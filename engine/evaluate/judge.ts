@@ -7,7 +7,7 @@ import type { LiveSnapshot, SnapshotHistory } from '../domain/snapshot.ts'
 import type { Assessment } from './assessment.ts'
 import { assessCardRule } from './card-rule.ts'
 import { CardSubjects } from './card-subjects.ts'
-import type { CompiledMetricRule, CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
+import type { CompiledPolicy, CompiledRule, CompiledRulebook } from './compile.ts'
 import { Deployed } from './deployed.ts'
 import { enforcementOf, NO_ENVIRONMENT } from './enforcement.ts'
 import { evidenceOf, makeFinding } from './finding.ts'
@@ -103,33 +103,24 @@ function judgePolicy(
 ): void {
   const { policy, rules } = compiledPolicy
   const enforcement = enforcementOf(deployed.compiled.rulebook, deployed.environment, policy.id)
+  const told = (rule: CompiledRule, assessment: Assessment) => {
+    const digest = rule.form === 'card' ? null : snapshotOf(assessment, deployed)
+    if (digest !== null) tally.addSnapshot(digest)
+    if (assessment.outcome === 'pass' && keep === 'not-pass') {
+      tally.addPasses(1)
+      return
+    }
+    const finding = makeFinding(compiledPolicy, rule, enforcement, deployed, assessment)
+    tally.add(finding, policy)
+    findings.push(finding)
+  }
+  const judged = (snapshot: LiveSnapshot) => tally.addSnapshot(snapshot.digest)
   for (const rule of rules) {
     if (!isJudged(rule, deployed)) continue
     boundByWaivers(policy.id, rule, deployed)
-    const tell = (assessment: Assessment) => {
-      const digest = rule.form === 'card' ? null : snapshotOf(assessment, deployed)
-      if (digest !== null) tally.addSnapshot(digest)
-      if (assessment.outcome === 'pass' && keep === 'not-pass') {
-        tally.addPasses(1)
-        return
-      }
-      const finding = makeFinding(compiledPolicy, rule, enforcement, deployed, assessment)
-      tally.add(finding, policy)
-      findings.push(finding)
-    }
-    assessRule(rule, deployed, keep, tally, tell)
+    if (keep === 'not-pass' && rule.form === 'metric') tally.addPasses(assessUnclear(rule, deployed, told, judged))
+    else for (const assessment of assessAll(rule, deployed)) told(rule, assessment)
   }
-}
-
-function assessRule(
-  rule: CompiledRule,
-  deployed: Deployed,
-  keep: ModelInput['keep'],
-  tally: Tally,
-  tell: (assessment: Assessment) => void,
-): void {
-  if (keep === 'all' || rule.form !== 'metric') for (const assessment of assessAll(rule, deployed)) tell(assessment)
-  else tally.addPasses(assessUnclearOnes(rule, deployed, tally, tell))
 }
 
 /** What a rule says of each of its subjects, in order. */
@@ -141,20 +132,6 @@ export function assessAll(rule: CompiledRule, deployed: Deployed): readonly Asse
 /** Without a deployed version there is nothing measured, so card rules alone are judged. */
 export function isJudged(rule: CompiledRule, deployed: Deployed): boolean {
   return rule.form === 'card' || deployed.version !== null
-}
-
-function assessUnclearOnes(
-  rule: CompiledMetricRule,
-  deployed: Deployed,
-  tally: Tally,
-  tell: (assessment: Assessment) => void,
-): number {
-  let last: LiveSnapshot | undefined
-  const judged = (snapshot: LiveSnapshot) => {
-    if (snapshot !== last) tally.addSnapshot(snapshot.digest)
-    last = snapshot
-  }
-  return assessUnclear(rule, deployed, tell, judged)
 }
 
 /** A free-form rule over the card alone has the card's digest as evidence, which is no snapshot's. */

@@ -39,23 +39,37 @@ export function windowsMeasuring(
   metric: string,
   definition: string | undefined,
 ): Lazy<MetricWindow> {
-  const found: MetricWindow[] = []
-  let next = 0
-  const readOne = () => {
-    for (let group = groups.at(next); group !== undefined; group = groups.at(next)) {
-      next++
-      const window = readWindow(group, metric, definition)
+  return new WindowsMeasuring(groups, metric, definition)
+}
+
+/** A class, since there is one a metric and deployment, and closures cost more. */
+class WindowsMeasuring implements Lazy<MetricWindow> {
+  private readonly groups: Lazy<readonly LiveSnapshot[]>
+  private readonly metric: string
+  private readonly definition: string | undefined
+  private readonly found: MetricWindow[] = []
+  private next = 0
+
+  constructor(groups: Lazy<readonly LiveSnapshot[]>, metric: string, definition: string | undefined) {
+    this.groups = groups
+    this.metric = metric
+    this.definition = definition
+  }
+
+  at(index: number): MetricWindow | undefined {
+    while (this.found.length <= index && this.readOne()) {}
+    return this.found[index]
+  }
+
+  private readOne(): boolean {
+    for (let group = this.groups.at(this.next); group !== undefined; group = this.groups.at(this.next)) {
+      this.next++
+      const window = readWindow(group, this.metric, this.definition)
       if (window === null) continue
-      found.push(window)
+      this.found.push(window)
       return true
     }
     return false
-  }
-  return {
-    at(index) {
-      while (found.length <= index && readOne()) {}
-      return found[index]
-    },
   }
 }
 

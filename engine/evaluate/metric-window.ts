@@ -32,10 +32,13 @@ export class MetricWindow {
   readonly readings: readonly Reading[]
   /** The definitions in use, sorted. */
   readonly definitions: readonly string[]
-  private readonly named = new Map<string, Reading>()
+  /** Null where nothing is measured but the model as a whole. */
+  private readonly named: Map<string, Reading> | null
   private readonly ofModel: Reading | undefined
-  private readonly longer = new Map<readonly NamedSubject[], readonly NamedSubject[]>()
-  private readonly inOrder = new Map<readonly NamedSubject[], readonly (Reading | undefined)[]>()
+  /** Of the list that was asked for last: rules of one metric mostly ask for the same. */
+  private longer: { readonly of: readonly NamedSubject[]; readonly made: readonly NamedSubject[] } | null = null
+  private inOrder: { readonly of: readonly NamedSubject[]; readonly made: readonly (Reading | undefined)[] } | null =
+    null
 
   constructor(readings: readonly Reading[], first: LiveSnapshot) {
     this.window = first.window
@@ -44,17 +47,22 @@ export class MetricWindow {
     this.readings = readings
     this.definitions = definitionsOf(readings)
     let ofModel: Reading | undefined
+    let named: Map<string, Reading> | null = null
     for (const reading of readings) {
       const text = subjectText(reading.measurement)
       if (text === null) ofModel ??= reading
-      else if (!this.named.has(text)) this.named.set(text, reading)
+      else {
+        named ??= new Map()
+        if (!named.has(text)) named.set(text, reading)
+      }
     }
+    this.named = named
     this.ofModel = ofModel
   }
 
   /** By subject text; where a window has it twice (a diagnostic), the first. */
   find(text: string | null): Reading | undefined {
-    return text === null ? this.ofModel : this.named.get(text)
+    return text === null ? this.ofModel : this.named?.get(text)
   }
 
   /** By subject text and definition, for comparisons with a window of two definitions. */
@@ -62,22 +70,16 @@ export class MetricWindow {
     return this.readings.filter((r) => subjectText(r.measurement) === text)
   }
 
-  /** One reading a subject of the list, in its order; kept, since many rules ask for the same list. */
+  /** One reading a subject of the list, in its order. */
   along(subjects: readonly NamedSubject[]): readonly (Reading | undefined)[] {
-    const kept = this.inOrder.get(subjects)
-    if (kept !== undefined) return kept
-    const found = subjects.map((s) => this.find(s.text))
-    this.inOrder.set(subjects, found)
-    return found
+    if (this.inOrder?.of !== subjects) this.inOrder = { of: subjects, made: subjects.map((s) => this.find(s.text)) }
+    return this.inOrder.made
   }
 
-  /** A list with what this window adds to it; kept, since many rules ask for the same list. */
+  /** A list with what this window adds to it. */
   extended(list: readonly NamedSubject[], extend: () => readonly NamedSubject[]): readonly NamedSubject[] {
-    const kept = this.longer.get(list)
-    if (kept !== undefined) return kept
-    const made = extend()
-    this.longer.set(list, made)
-    return made
+    if (this.longer?.of !== list) this.longer = { of: list, made: extend() }
+    return this.longer.made
   }
 
   /** What is measured of an attribute as a whole, or of a pair of them, each name once. */

@@ -13,23 +13,24 @@ import { startRun, subjectsOf } from './window-value.ts'
 export function assessUnclear(
   rule: CompiledMetricRule,
   deployed: Deployed,
-  tell: (assessment: Assessment) => void,
+  tell: (rule: CompiledMetricRule, assessment: Assessment) => void,
   judged: (snapshot: LiveSnapshot) => void,
 ): number {
   const window = rule.simple ? deployed.windowsOf(rule.reading).at(0) : undefined
   const subjects = window === undefined ? [] : subjectsOf(rule, deployed, window)
   if (window === undefined || subjects.length === 0 || !isPlain(rule, deployed, window)) {
-    for (const assessment of assessMetricRule(rule, deployed)) tell(assessment)
+    for (const assessment of assessMetricRule(rule, deployed)) tell(rule, assessment)
     return 0
   }
   const readings = window.along(subjects)
+  const run = startRun(rule, deployed)
   let passes = 0
   for (let i = 0; i < readings.length; i++) {
     const reading = readings[i]
     if (reading !== undefined && isPlainPass(rule, reading, deployed)) {
       passes++
       judged(reading.snapshot)
-    } else tell(assessSubject(startRun(rule, deployed), subjects[i] ?? THE_MODEL))
+    } else tell(rule, assessSubject(run, subjects[i] ?? THE_MODEL))
   }
   return passes
 }

@@ -26,6 +26,7 @@ export class Tally {
   /** The cause of the first finding of each outcome, null where it has none. */
   private readonly causes = new Map<Outcome, Cause | null>()
   private readonly snapshots = new Set<Digest>()
+  private lastSnapshot: Digest | null = null
   private readonly ids: string[] = []
   private blocks = false
   private demand: Action = 'none'
@@ -34,8 +35,10 @@ export class Tally {
     this.counts.pass += count
   }
 
+  /** Mostly the same as the one before. */
   addSnapshot(digest: Digest): void {
-    this.snapshots.add(digest)
+    if (digest !== this.lastSnapshot) this.snapshots.add(digest)
+    this.lastSnapshot = digest
   }
 
   add(finding: Finding, policy: Policy): void {

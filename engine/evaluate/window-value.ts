@@ -66,9 +66,9 @@ function tooSmall({ rule, deployed }: Run, at: Required<Spot>): Assessment | nul
   if (minSample === undefined) return null
   const n = sampleOf(at.reading.measurement, deployed.loaded.card)
   if (n === undefined) return missing(rule, at, lacks('sample'))
-  return n >= minSample
-    ? null
-    : { ...spot(at), outcome: 'skip', cause: 'sample', why: { kind: 'sample', n, minSample } }
+  if (n >= minSample) return null
+  const { named, window, reading } = at
+  return { named, window, reading, outcome: 'skip', cause: 'sample', why: { kind: 'sample', n, minSample } }
 }
 
 function judgeLimit(run: Run, at: Measured, value: number): Assessment {
@@ -77,7 +77,10 @@ function judgeLimit(run: Run, at: Measured, value: number): Assessment {
   const compared = adjusted ?? value
   const why = whyOf(rule.rule, rule.limit, rule.warnLimit, compared, at.reading)
   const margin = rule.limit.margin(compared)
-  return { ...spot(at), outcome: outcomeOf(why), why, value, margin, ...(adjusted !== undefined && { adjusted }) }
+  const { named, window, reading } = at
+  // Field by field: to spread an object costs more than all else here, and this is done for every failure.
+  const assessment = { named, window, reading, outcome: outcomeOf(why), why, value, margin }
+  return adjusted === undefined ? assessment : { ...assessment, adjusted }
 }
 
 function judgeChange(
@@ -94,7 +97,8 @@ function judgeChange(
   const warnLimit = rule.warnAt === undefined ? null : limitOfChange({ ...change, amount: rule.warnAt }, before)
   const why = whyOf(rule, limit, warnLimit, value, at.reading)
   const versus = { value: before, change: signedChange(change, before, value) }
-  return { ...spot(at), outcome: outcomeOf(why), why, value, margin: limit.margin(value), versus }
+  const { named, window, reading } = at
+  return { named, window, reading, outcome: outcomeOf(why), why, value, margin: limit.margin(value), versus }
 }
 
 function whyOf(rule: MetricRule, limit: Limit, warnLimit: Limit | null, compared: number, reading: Reading): Why {
