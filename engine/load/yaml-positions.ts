@@ -52,11 +52,12 @@ export function plainLocator(text: string, eventsOf: (text: string) => readonly 
     if (locate === undefined) {
       const next = text.slice(from).search(/\n\w/)
       const own = next === -1 ? text.slice(from) : text.slice(from, from + next + 1)
+      const simple = spansInBraces(own, path)
+      if (simple !== null) return movedSpans(simple, from)
       locate = locator(own, eventsOf(own))
       fields.set(field, locate)
     }
-    const { value, key } = locate(path)
-    return key === undefined ? { value: moved(value, from) } : { value: moved(value, from), key: moved(key, from) }
+    return movedSpans(locate(path), from)
   }
 }
 
@@ -65,6 +66,30 @@ function startOfField(text: string, field: string): number {
   if (text.startsWith(`${field}:`)) return 0
   const before = text.indexOf(`\n${field}:`)
   return before === -1 ? -1 : before + 1
+}
+
+/** `name: "…", `: a key and a value without brackets, escapes or a colon, up to what follows; to be tried at an offset. */
+const PAIR = /([\w.-]+): +("[^"\\\n]*"|'[^'\n]*'|[\w.][\w./+~$ -]*?) *([,}]) */y
+
+/** The same without events for `field: { name: value, … }`, the commonest of all; null where it is no such line. */
+function spansInBraces(own: string, [field, name, ...deeper]: Path): Spans | null {
+  const opening = `${field}: { `
+  if (deeper.length > 0 || !own.startsWith(opening)) return null
+  for (PAIR.lastIndex = opening.length; ; ) {
+    const start = PAIR.lastIndex
+    const pair = PAIR.exec(own)
+    if (pair === null) return null
+    const [, key = '', value = '', end] = pair
+    if (key === name) {
+      const from = own.indexOf(value, start + key.length + 1)
+      return { value: { start: from, end: from + value.length }, key: { start, end: start + key.length } }
+    }
+    if (end === '}') return null
+  }
+}
+
+function movedSpans({ value, key }: Spans, by: number): Spans {
+  return key === undefined ? { value: moved(value, by) } : { value: moved(value, by), key: moved(key, by) }
 }
 
 function moved({ start, end }: Span, by: number): Span {
