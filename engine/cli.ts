@@ -166,7 +166,17 @@ function globalsFrom(program: Program, verb: string): Globals {
     lang: lang ?? null,
     config: config ?? null,
     colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    again: [...wordsFor('--repo', given.repo), ...wordsFor('--now', now)].map((word) => ` ${shellWord(word)}`).join(''),
   }
+}
+
+function wordsFor(flag: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [flag, value]
+}
+
+/** As it is typed in a POSIX shell. */
+function shellWord(word: string): string {
+  return /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 async function carryOut(command: Command, globals: Globals, sub: Program): Promise<ExitCode> {

@@ -34,6 +34,8 @@ export interface Globals {
   readonly lang: Language | null
   /** `--config`; only check, plan and doctor take it. */
   readonly config: string | null
+  /** `--repo` and `--now` as they were given, for the commands that a screen suggests: ` --repo bank`; absent: neither was. */
+  readonly again?: string
   /** Whether stdout is a terminal that shows colour. */
   readonly colour: boolean
 }

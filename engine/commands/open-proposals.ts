@@ -1,6 +1,7 @@
 // What `pr` and `gate` work on: the base, what it says of people and owners, and the proposals of its forge.
 import { Fault } from '../base/fault.ts'
 import { nearestWord } from '../base/nearest-word.ts'
+import { compareText } from '../base/order.ts'
 import type { Governance, Language } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { loadGovernance } from '../load/load-governance.ts'
@@ -51,6 +52,8 @@ export function recordOf({ store, base, tree, governance }: OpenedProposals): So
   return commit === base.commit ? tree : store.commitTree(commit)
 }
 
+const byOpening = (a: Proposal, b: Proposal) => compareText(a.openedAt, b.openedAt) || compareText(a.id, b.id)
+
 /** By its id, the beginning of one, or the model it is about where that has one open proposal. */
 export function findProposal(proposals: readonly Proposal[], name: string): Proposal {
   const exact = proposals.filter(({ id }) => id === name)
@@ -62,6 +65,14 @@ export function findProposal(proposals: readonly Proposal[], name: string): Prop
   if (one !== undefined) {
     const ids = found.map(({ id, action }) => `\`${id}\` (${action})`).join(', ')
     throw new Fault('forge/ambiguous', `\`${name}\` may be ${ids}`, 'give the whole id')
+  }
+  const last = proposals
+    .filter(({ model }) => model === name)
+    .sort(byOpening)
+    .at(-1)
+  if (last !== undefined) {
+    const told = `no proposal of \`${name}\` is open; the last, \`${last.id}\`, is ${last.state}`
+    throw new Fault('forge/unknown-proposal', told, `\`tutela pr show ${last.id}\` shows it`)
   }
   const nearest = nearestWord(
     name,

@@ -29,6 +29,8 @@ export interface PlanTextOptions {
   readonly verb: 'plan' | 'run'
   /** What `run` did; absent for a plan. */
   readonly result?: RunResult
+  /** Global options of the commands that are suggested, with a space before each word. */
+  readonly again?: string | undefined
   /** Findings to show; default 12. */
   readonly most?: number
 }
@@ -167,9 +169,9 @@ function footLines(input: ReportInput, options: PlanTextOptions): string[] {
 }
 
 function nextLines(input: ReportInput, options: PlanTextOptions): string[] {
-  const { on } = options
+  const { on, again = '' } = options
   return nextSteps(input, options).map(
-    ([command, why]) => `${on.words.next}: ${painted(command, 'bold', on)}  (${why})`,
+    ([command, why]) => `${on.words.next}: ${painted(command + shown(again, 400), 'bold', on)}  (${why})`,
   )
 }
 

@@ -82,7 +82,13 @@ async function plan(invocation: Invocation): Promise<CommandResult> {
     diagnostics,
     source: sourceOf(opened.base, governanceOverride(invocation).governance),
     json: filtered,
-    text: () => planText(input, { on, verb: 'plan', ...(isChosen ? { most: Number.POSITIVE_INFINITY } : {}) }),
+    text: () =>
+      planText(input, {
+        on,
+        verb: 'plan',
+        again: globals.again,
+        ...(isChosen ? { most: Number.POSITIVE_INFINITY } : {}),
+      }),
   }
 }
 

@@ -63,6 +63,7 @@ async function run(invocation: Invocation): Promise<CommandResult> {
       planText(reportInputOf(planned, outcome.proposals, globals.now), {
         on,
         verb: 'run',
+        again: globals.again,
         result: outcome,
       }),
   }

@@ -156,10 +156,10 @@ function isWithinReason(written: WrittenRule, metric: Metric, comparison: Compar
   return false
 }
 
-/** A share written as a percentage is the likeliest slip. */
+/** A share written as a percentage is the likeliest slip; 1.2 is none. */
 function unitHint(metric: Metric, comparison: Comparison): string {
   const [first] = [comparison.limit].flat()
-  return metric.range[1] === 1 && first !== undefined && first > 1 && first <= 100
+  return metric.range[1] === 1 && first !== undefined && first >= 2 && first <= 100
     ? `: \`${first / 100}\`, not \`${first}\``
     : ''
 }

@@ -222,7 +222,9 @@ function secretInFile(wrong: Wrong, title: string): Violation {
 
 function formHint(wrong: Wrong, written: string, schemas: readonly JsonSchema[]): string {
   const near = nearForm(written, String(wrong.error.params.pattern))
-  return near === null ? (wantedHint(schemas) ?? `write ${titleOf(wrong, schemas)}`) : `write \`${near}\``
+  if (near === null) return wantedHint(schemas) ?? `write ${titleOf(wrong, schemas)}`
+  const [, name] = /^team:(.+)$/.exec(near) ?? []
+  return name === undefined ? `write \`${near}\`` : `write \`user:${name}\` for one person, \`${near}\` for a group`
 }
 
 function wantedHere(wrong: Wrong): string | null {

@@ -92,7 +92,7 @@ test('a verb or a word that is not known is said with the nearest that is, or wi
 
 test('verbs that are promised for later are not there now', () => {
   const source = readFileSync(join(import.meta.dirname, '../../engine/cli.ts'), 'utf8')
-  const later = /const LATER_VERBS = \[(.*)\]/.exec(source)?.[1]?.match(/[a-z]+/g) ?? []
+  const later: readonly string[] = /const LATER_VERBS = \[(.*)\]/.exec(source)?.[1]?.match(/[a-z]+/g) ?? []
   assert.ok(later.length > 0)
   assert.deepEqual(
     VERBS.filter(({ name }) => later.includes(name)),

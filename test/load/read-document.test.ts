@@ -141,7 +141,7 @@ describe('a schema error says what to do, at its place', () => {
       from: '"team:risk"',
       to: 'risk',
       expected: '5:8 load/wrong-form `risk` is not a person `user:<name>` or a group `team:<name>`',
-      hint: 'write `team:risk`',
+      hint: 'write `user:risk` for one person, `team:risk` for a group',
     },
     {
       name: 'a line break in an author',
