@@ -3,7 +3,7 @@
 // count. Rows of equal score have no order there but the sort's, which differs by processor; here the error is the mean over
 // twenty drawn orders, so the answer is the same on every machine.
 import { ascendingCalibrator, isotonicFit, type Step } from './isotonic.ts'
-import { mersenneTwister, shuffle } from './mersenne-twister.ts'
+import { mersenneTwister, shuffle, type Twister } from './mersenne-twister.ts'
 import { stratifiedSplits } from './stratified-splits.ts'
 
 /** Rows are drawn in the order that they come in, so the order is part of the question. */
@@ -61,40 +61,70 @@ function fitted({ scores, labels }: LabelledScores, ascending: Int32Array, isLef
 
 /** Σ rows of the bin ÷ rows · |mean score − mean label|, ties in drawn orders. */
 function calibrationError(scores: Float64Array, labels: Uint8Array): number {
-  const order = placesInOrder(scores)
-  const sorted = Float64Array.from(order, (place) => scores[place] ?? 0)
-  const drawn = Uint8Array.from(order, (place) => labels[place] ?? 0)
-  const ties = tiesOf(sorted)
-  const twister = mersenneTwister(SPLITS.seed)
-  const orders = ties.length === 0 ? 1 : ORDERS
-  let sum = 0
-  for (let i = 0; i < orders; i++) {
-    for (const [start, end] of ties) shuffle(drawn, twister, start, end)
-    sum += errorInOrder(sorted, drawn)
-  }
-  return sum / orders
-}
-
-function errorInOrder(sorted: Float64Array, labels: Uint8Array): number {
+  const sorted = scores.toSorted()
   const width = Math.floor(sorted.length / BINS)
+  const borders = Array.from({ length: BINS - 1 }, (_, i) => sorted[(i + 1) * width] ?? 0)
+  const runs = runsOver(sorted, borders, width)
+  // Where all rows of a score are in one bin, their order says nothing.
   const gaps = new Float64Array(BINS)
-  for (let i = 0; i < sorted.length; i++) {
-    const bin = Math.min(BINS - 1, Math.floor(i / width))
-    gaps[bin] = (gaps[bin] ?? 0) + (sorted[i] ?? 0) - (labels[i] ?? 0)
+  for (let i = 0; i < scores.length; i++) {
+    const [score, label] = [scores[i] ?? 0, labels[i] ?? 0]
+    const run = runs.get(score)
+    if (run !== undefined) run.labels[run.filled++] = label
+    else {
+      const bin = binBetween(borders, score)
+      gaps[bin] = (gaps[bin] ?? 0) + score - label
+    }
   }
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / sorted.length
+  const twister = mersenneTwister(SPLITS.seed)
+  const orders = runs.size === 0 ? 1 : ORDERS
+  let sum = 0
+  for (let i = 0; i < orders; i++) sum += errorInOrder(gaps, runs, { width, twister })
+  return sum / orders / sorted.length
 }
 
-/** Runs of equal scores longer than one row. */
-function tiesOf(sorted: Float64Array): (readonly [number, number])[] {
-  const ties: (readonly [number, number])[] = []
-  for (let start = 0; start < sorted.length; ) {
-    let end = start + 1
-    while (end < sorted.length && sorted[end] === sorted[start]) end++
-    if (end > start + 1) ties.push([start, end])
-    start = end
+/** Rows of one score on both sides of a border. */
+interface Run {
+  /** Where its first row stands in the order of scores. */
+  readonly start: number
+  readonly labels: Uint8Array
+  filled: number
+}
+
+function errorInOrder(
+  others: Float64Array,
+  runs: ReadonlyMap<number, Run>,
+  { width, twister }: { readonly width: number; readonly twister: Twister },
+): number {
+  const gaps = others.slice()
+  for (const [score, { start, labels }] of runs) {
+    shuffle(labels, twister)
+    for (let i = 0; i < labels.length; i++) {
+      const bin = Math.min(BINS - 1, Math.floor((start + i) / width))
+      gaps[bin] = (gaps[bin] ?? 0) + score - (labels[i] ?? 0)
+    }
   }
-  return ties
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0)
+}
+
+/** By score. */
+function runsOver(sorted: Float64Array, borders: readonly number[], width: number): Map<number, Run> {
+  const runs = new Map<number, Run>()
+  for (const [i, score] of borders.entries()) {
+    const border = (i + 1) * width
+    if (sorted[border - 1] !== score || runs.has(score)) continue
+    let [start, end] = [border - 1, border + 1]
+    while (sorted[start - 1] === score) start--
+    while (sorted[end] === score) end++
+    runs.set(score, { start, labels: new Uint8Array(end - start), filled: 0 })
+  }
+  return runs
+}
+
+function binBetween(borders: readonly number[], score: number): number {
+  let bin = 0
+  while (bin < borders.length && (borders[bin] ?? 0) <= score) bin++
+  return bin
 }
 
 function placesInOrder(scores: Float64Array): Int32Array {

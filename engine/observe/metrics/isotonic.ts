@@ -16,38 +16,41 @@ export interface IsotonicFit {
   steps(): readonly Step[]
 }
 
-interface Pool {
-  readonly first: number
-  last: number
-  positives: number
-  rows: number
-}
-
 /** Each score is added once, in ascending order. */
 export function isotonicFit(): IsotonicFit {
-  const pools: Pool[] = []
+  // Of each pool, in lists side by side: millions of scores become pools of their own for a moment.
+  const firsts: number[] = []
+  const lasts: number[] = []
+  const positivesOf: number[] = []
+  const rowsOf: number[] = []
   return {
     add(score, positives, rows) {
       if (rows === 0) return
-      let pool: Pool = { first: score, last: score, positives, rows }
-      for (let before = pools.at(-1); before !== undefined && falls(before, pool); before = pools.at(-1)) {
-        pools.pop()
-        pool = {
-          first: before.first,
-          last: pool.last,
-          positives: before.positives + pool.positives,
-          rows: before.rows + pool.rows,
-        }
+      let [from, a, n] = [score, positives, rows]
+      // Equal neighbours are one step too. Cross-multiplied: whole numbers, so no rounding decides.
+      for (let top = rowsOf.length - 1; top >= 0; top--) {
+        const [before, size] = [positivesOf[top] ?? 0, rowsOf[top] ?? 0]
+        if (before * n < a * size) break
+        from = firsts[top] ?? from
+        a += before
+        n += size
+        firsts.pop()
+        lasts.pop()
+        positivesOf.pop()
+        rowsOf.pop()
       }
-      pools.push(pool)
+      firsts.push(from)
+      lasts.push(score)
+      positivesOf.push(a)
+      rowsOf.push(n)
     },
-    steps: () => pools.map(({ first, last, positives, rows }) => ({ first, last, probability: positives / rows })),
+    steps: () =>
+      firsts.map((from, i) => ({
+        first: from,
+        last: lasts[i] ?? from,
+        probability: (positivesOf[i] ?? 0) / (rowsOf[i] ?? 1),
+      })),
   }
-}
-
-/** Equal neighbours are one step too. Cross-multiplied: whole numbers, so no rounding decides. */
-function falls(before: Pool, after: Pool): boolean {
-  return before.positives * after.rows >= after.positives * before.rows
 }
 
 /** Reads the curve at scores that come in ascending order. Null without a step. */

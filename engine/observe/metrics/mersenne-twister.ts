@@ -44,31 +44,32 @@ export function mersenneTwister(seed: number): Twister {
 
 /** 0 … n − 1 in a drawn order, by swaps from the last place down. */
 export function permutation(n: number, twister: Twister): Int32Array {
-  return shuffle(
-    Int32Array.from({ length: n }, (_, i) => i),
-    twister,
-  )
+  const places = new Int32Array(n)
+  for (let i = 0; i < n; i++) places[i] = i
+  return shuffle(places, twister)
+}
+
+/** Draws what a permutation draws, and nothing comes of it. */
+export function skipPermutation(n: number, twister: Twister): void {
+  for (let i = n - 1; i > 0; i--) twister.upTo(i)
 }
 
 /** In place. */
-export function shuffle<T extends Int32Array | Uint8Array>(
-  values: T,
-  twister: Twister,
-  start = 0,
-  end = values.length,
-): T {
-  for (let i = end - start - 1; i > 0; i--) {
-    const [a, b] = [start + i, start + twister.upTo(i)]
-    const kept = values[a] ?? 0
-    values[a] = values[b] ?? 0
-    values[b] = kept
+export function shuffle<T extends Int32Array | Uint8Array>(values: T, twister: Twister): T {
+  for (let i = values.length - 1; i > 0; i--) {
+    const other = twister.upTo(i)
+    const kept = values[i] ?? 0
+    values[i] = values[other] ?? 0
+    values[other] = kept
   }
   return values
 }
 
 function twist(state: Uint32Array): void {
   for (let i = 0; i < WORDS; i++) {
-    const word = ((state[i] ?? 0) & 0x80000000) | ((state[(i + 1) % WORDS] ?? 0) & 0x7fffffff)
-    state[i] = (state[(i + MIDDLE) % WORDS] ?? 0) ^ (word >>> 1) ^ (word & 1 ? 0x9908b0df : 0)
+    const next = i + 1 < WORDS ? i + 1 : 0
+    const middle = i + MIDDLE < WORDS ? i + MIDDLE : i + MIDDLE - WORDS
+    const word = ((state[i] ?? 0) & 0x80000000) | ((state[next] ?? 0) & 0x7fffffff)
+    state[i] = (state[middle] ?? 0) ^ (word >>> 1) ^ (word & 1 ? 0x9908b0df : 0)
   }
 }

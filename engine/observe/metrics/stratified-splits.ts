@@ -1,7 +1,7 @@
 // Which rows a trial leaves out, drawn class by class: the very rows that scikit-learn's StratifiedShuffleSplit draws, since
 // the answer of a trial depends on them.
 // Source: scikit-learn `StratifiedShuffleSplit` and `_approximate_mode`.
-import { mersenneTwister, permutation, type Twister } from './mersenne-twister.ts'
+import { mersenneTwister, permutation, skipPermutation, type Twister } from './mersenne-twister.ts'
 
 export interface SplitRequest {
   readonly splits: number
@@ -27,22 +27,25 @@ export function stratifiedSplits(
       tested,
       twister,
     )
-    const chosen = rowsOf.flatMap((rows, i) => {
+    const chosen = new Int32Array(out.reduce((sum, n) => sum + n, 0))
+    let size = 0
+    for (const [i, rows] of rowsOf.entries()) {
       const order = permutation(rows.length, twister)
       const from = kept[i] ?? 0
-      return [...order.subarray(from, from + (out[i] ?? 0))].map((place) => rows[place] ?? 0)
-    })
+      for (const place of order.subarray(from, from + (out[i] ?? 0))) chosen[size++] = rows[place] ?? 0
+    }
     // Both sides are shuffled once more: their order means nothing here, but it has drawn.
-    permutation(labels.length - tested, twister)
-    permutation(tested, twister)
-    return Int32Array.from(chosen)
+    skipPermutation(labels.length - tested, twister)
+    skipPermutation(tested, twister)
+    return chosen
   })
 }
 
 function placesOf(labels: Uint8Array, label: number): Int32Array {
-  const places: number[] = []
-  for (const [place, one] of labels.entries()) if (one === label) places.push(place)
-  return Int32Array.from(places)
+  const places = new Int32Array(labels.length)
+  let size = 0
+  for (let place = 0; place < labels.length; place++) if (labels[place] === label) places[size++] = place
+  return places.subarray(0, size)
 }
 
 /** `draws` shared out in proportion; what rounding leaves over goes to the largest remainders, ties by lot. */

@@ -67,9 +67,9 @@ export async function summariseErrors(
 /** Shows a query's first column to every watcher, in the order of the query; how many values there were. */
 export async function watchErrors(engine: SqlEngine, sql: string, watchers: readonly Watcher[]): Promise<number> {
   let position = 0
-  for await (const rows of engine.stream(sql)) {
-    for (const [value] of rows) {
-      if (typeof value !== 'number') continue
+  for await (const [values = []] of engine.numbers(sql)) {
+    for (const value of values) {
+      if (Number.isNaN(value)) continue
       for (const one of watchers) one.take(value, position)
       position++
     }

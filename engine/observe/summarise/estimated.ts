@@ -8,7 +8,6 @@ import { ascendingCalibrator } from '../metrics/isotonic.ts'
 import { referenceCurve } from '../metrics/reference-curve.ts'
 import { summariseBinary } from './binary.ts'
 import { dialectOf } from './dialect.ts'
-import { countOf } from './exact-sums.ts'
 import { binaryClassOf, numberOf, type OutcomeColumns } from './outcome-columns.ts'
 
 /** A binary model with scores, and a label in its reference. */
@@ -36,10 +35,11 @@ export async function calibrateReference(
 ): Promise<CbpeReference> {
   const { counts } = await summariseBinary(engine, table, { ...outcomes, score: null }, [])
   const curve = referenceCurve()
-  for await (const batch of engine.stream(referenceSql(table, outcomes))) {
-    for (const [score, positives, negatives] of batch) {
-      curve.add({ score: countOf(score), positives: countOf(positives), negatives: countOf(negatives) })
-    }
+  for await (const [scores = NONE, positives = NONE, negatives = NONE] of engine.numbers(
+    referenceSql(table, outcomes),
+  )) {
+    for (let i = 0; i < scores.length; i++)
+      curve.add({ score: scores[i] ?? 0, positives: positives[i] ?? 0, negatives: negatives[i] ?? 0 })
   }
   const { steps, ...fit } = curve.end()
   const isTried = fit.auc <= RANKS_PERFECTLY
@@ -52,6 +52,8 @@ export async function calibrateReference(
     ranks: fit.ranks,
   }
 }
+
+const NONE = new Float64Array()
 
 /** NannyML leaves scores alone that rank nearly without error. */
 const RANKS_PERFECTLY = 0.999
@@ -68,13 +70,12 @@ async function trialRows(
   const found = { scores: new Float64Array(MOST_TRIED), labels: new Uint8Array(MOST_TRIED) }
   let size = 0
   const numbered = `SELECT ${numberOf(table, score)} AS s, ${binaryClassOf(table, label, positive)} AS y, ${dialectOf(engine).rowNumber(table.columns)} AS i FROM ${table.from}`
-  const sql = `SELECT s, y FROM (${numbered}) AS t WHERE s IS NOT NULL AND y IS NOT NULL AND i % ${step} = 0 ORDER BY i`
-  for await (const batch of engine.stream(sql)) {
-    for (const [s, y] of batch) {
-      if (size === MOST_TRIED) break
-      found.scores[size] = countOf(s)
-      found.labels[size++] = countOf(y)
-    }
+  const sql = `SELECT s, CAST(y AS DOUBLE) FROM (${numbered}) AS t WHERE s IS NOT NULL AND y IS NOT NULL AND i % ${step} = 0 ORDER BY i`
+  for await (const [scores = NONE, labels = NONE] of engine.numbers(sql)) {
+    const room = Math.min(scores.length, MOST_TRIED - size)
+    found.scores.set(scores.subarray(0, room), size)
+    found.labels.set(labels.subarray(0, room), size)
+    size += room
   }
   return { scores: found.scores.subarray(0, size), labels: found.labels.subarray(0, size) }
 }
@@ -92,12 +93,12 @@ export async function estimateWindow(
   const sql = `SELECT s, ${count('TRUE')}, ${count('p = 1')}, ${count('p = 0')}
     FROM (SELECT ${numberOf(table, score)} AS s, ${binaryClassOf(table, prediction, positive)} AS p FROM ${table.from}) AS t
     WHERE s IS NOT NULL GROUP BY s ORDER BY s`
-  for await (const rows of engine.stream(sql)) {
-    for (const [raw, all, selected, other] of rows) {
-      const value = countOf(raw)
+  for await (const [scores = NONE, all = NONE, selected = NONE, other = NONE] of engine.numbers(sql)) {
+    for (let i = 0; i < scores.length; i++) {
+      const value = scores[i] ?? 0
       const p = calibrate(value) ?? 0
       hasProbabilities &&= value >= 0 && value <= 1
-      add(sums, p, { all: countOf(all), selected: countOf(selected), other: countOf(other) })
+      add(sums, p, { all: all[i] ?? 0, selected: selected[i] ?? 0, other: other[i] ?? 0 })
     }
   }
   return { ...sums, hasProbabilities }

@@ -116,6 +116,7 @@ describe('drift by SQL', () => {
       ...engine,
       query: (sql) => engine.query(note(asked, sql)),
       stream: (sql) => engine.stream(note(asked, sql)),
+      numbers: (sql) => engine.numbers(note(asked, sql)),
     }
     const { reference: kept } = await summariseDrift(engine, request(many, many))
     await summariseDrift(spy, {
