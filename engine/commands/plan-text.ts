@@ -171,7 +171,7 @@ function footLines(input: ReportInput, options: PlanTextOptions): string[] {
 function nextLines(input: ReportInput, options: PlanTextOptions): string[] {
   const { on, again = '' } = options
   return nextSteps(input, options).map(
-    ([command, why]) => `${on.words.next}: ${painted(command + shown(again, 400), 'bold', on)}  (${why})`,
+    ([command, why]) => `${on.words.next}: ${painted(command + again, 'bold', on)}  (${why})`,
   )
 }
 

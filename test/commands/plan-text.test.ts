@@ -30,6 +30,16 @@ test('a plan reads top to bottom: run, deployments, findings, actions, counts, d
   ])
 })
 
+test('suggested commands judge the same repository at the same time', () => {
+  const again = " --repo 'my bank' --now 2026-11-22T06:00:00Z"
+  const lines = text({ plan: plan([finding()], { actions: [action()] }) }, { again }).split('\n')
+  const next = lines.filter((line) => line.startsWith('Next: '))
+  assert.deepEqual(next, [
+    `Next: tutela explain 0123456789abcdef${again}  (the worst finding with all its numbers)`,
+    `Next: tutela run${again}  (record this and open the proposals)`,
+  ])
+})
+
 test('Portuguese has its own words, numbers and days', () => {
   const pt = text({ plan: plan([finding()], { actions: [action()] }) }, { on: terminal('pt', false) })
   assert.match(pt, /✗ reprovado {2}credit-default .* bloqueia, exige: retreinar/)

@@ -12,6 +12,7 @@ import { command as pr } from '../../engine/commands/pr.ts'
 import { english } from '../../engine/commands/pr-words.en.ts'
 import { portuguese } from '../../engine/commands/pr-words.pt.ts'
 import type { Proposal } from '../../engine/domain/proposal.ts'
+import { globalsAt } from '../ask-command.ts'
 import { ana, lia, signersOf } from '../remediate/signers.ts'
 import { copyOf, governedRepository, openStore, runIn } from '../run/governed-repository.ts'
 
@@ -47,16 +48,7 @@ function ask(
   now = AFTER,
 ): Promise<CommandResult> {
   const instant = Date.parse(now)
-  const globals = {
-    cwd: folder,
-    repo: null,
-    ref: null,
-    now: instant,
-    format: 'text',
-    lang: 'en',
-    config: null,
-    colour: false,
-  } as const
+  const globals = globalsAt(folder, { now: instant })
   return command.run({
     world: { ...assembleWorld(instant), process: { env: {} } },
     globals,
@@ -109,6 +101,10 @@ test('approve, gate, merge, run: the card changes, the trigger runs once, and th
   assert.equal((await ask(gate, folder, [], { proposal: id })).exit, 0)
   const merged = await ask(pr, folder, ['merge', id])
   assert.equal(merged.exit, 0)
+  await assert.rejects(ask(pr, folder, ['approve', 'credit']), (error) => {
+    assert.equal((error as Error).message, `no proposal of \`credit\` is open; the last, \`${id}\`, is merged`)
+    return true
+  })
   assert.match(readFileSync(join(folder, CARD), 'utf8'), /request: \{ id: /)
   assert.deepEqual(openStore(folder).workingTree().dirty, [])
   assert.equal(openStore(folder).resolve(`refs/heads/tutela/retrain/credit-${id}`), null)
