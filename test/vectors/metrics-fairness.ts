@@ -2,9 +2,11 @@
 import type { ProtectedAttribute } from '../../engine/domain/model-card.ts'
 import type { GroupCount, Measurement } from '../../engine/domain/snapshot.ts'
 import { asMeasurement } from '../../engine/observe/metrics/as-measurement.ts'
-import { equalizedOddsDifference, widestGap } from '../../engine/observe/metrics/fairness-gaps.ts'
+import { equalizedOddsDifference, type Gap, widestGap } from '../../engine/observe/metrics/fairness-gaps.ts'
 import { groupMeasurements, groupName, pairName } from '../../engine/observe/metrics/group-measurements.ts'
 import { type Group, groupsByUse, RATE_NAMES, rateShare } from '../../engine/observe/metrics/group-rates.ts'
+import { logRatio, newcombe } from '../../engine/observe/metrics/intervals.ts'
+import type { Interval } from '../../engine/observe/metrics/measured.ts'
 import { type GroupsSummary, summariseGroups } from '../../engine/observe/summarise/table-summary.ts'
 import type { Got } from './metric-differences.ts'
 import type { MetricCase, RunCase } from './metrics.ts'
@@ -81,13 +83,23 @@ function gapDetails(one: Measurement, compared: readonly GroupCount[], groups: r
     one.metric === 'fairness.equal_opportunity_difference' ? 'tpr' : 'selection_rate',
     groups.filter(({ group }) => names.has(group)),
   )
-  const interval95 = one.interval ?? null
+  const interval95 = gap === null ? null : pairInterval(one.metric, gap)
   return {
     maxGroup: gap?.highest.group,
     minGroup: gap?.lowest.group,
     interval95,
     intervalMethod: interval95 === null ? NO_LOGARITHM : METHODS[one.metric],
   }
+}
+
+/**
+ * The vectors have the interval of the two groups that they name. What `observe` stores holds for all pairs of groups at once,
+ * since the two were chosen after looking (gap-intervals.ts and its test).
+ */
+export function pairInterval(metric: string, { highest, lowest }: Gap): Interval | null {
+  return metric === 'fairness.demographic_parity_ratio'
+    ? logRatio(lowest.share, highest.share)
+    : newcombe(highest.share, lowest.share)
 }
 
 /** The `mean` variant, which `observe` does not store, by the function behind the one that it does. */

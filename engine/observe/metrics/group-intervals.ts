@@ -1,20 +1,22 @@
-// The intervals of fairness metrics beyond those of rates: Newcombe's and the log method where two pooled shares are compared,
-// a seeded bootstrap where rates of several kinds are combined.
+// The intervals of fairness metrics that compare the unprivileged with the privileged, each pooled: Newcombe's and the log method
+// where two shares are compared, limits of a sum from limits of its parts (intervals.ts) for the mean of two such differences,
+// and a seeded bootstrap for the Theil index. Those of gaps over many groups are in gap-intervals.ts.
 import { bootstrapInterval } from './bootstrap.ts'
 import { type Confusion, labelledRows, mergeConfusions } from './confusion.ts'
-import { equalizedOddsDifference } from './fairness-gaps.ts'
 import type { Group } from './group-rates.ts'
-import { logRatio, newcombe, type Share } from './intervals.ts'
-import type { Interval, Measured } from './measured.ts'
-import { type SignedName, signedFairness, theilIndex } from './signed-fairness.ts'
-
-/** Of more groups than this a bootstrap would take longer than the measurement; the number is arbitrary. */
-const MOST_DRAWN = 100
-
-/** By a seeded bootstrap, 95 %. Null where there are too many groups to draw. */
-export function equalizedOddsInterval(groups: readonly Group[]): Interval | null {
-  return drawnInterval(groups, (drawn) => equalizedOddsDifference(drawn))
-}
+import {
+  type Estimate,
+  LEVEL,
+  logShareEstimate,
+  minus,
+  newcombe,
+  plus,
+  type Share,
+  shareEstimate,
+} from './intervals.ts'
+import type { Interval } from './measured.ts'
+import { twoSidedZ } from './normal-quantile.ts'
+import { type SignedName, theilIndex } from './signed-fairness.ts'
 
 /** Others against the privileged groups, each pooled, 95 %. Null where it cannot be had. */
 export function signedInterval(
@@ -31,22 +33,49 @@ export function signedInterval(
     case 'statistical_parity_difference':
       return newcombe(...both(selected))
     case 'disparate_impact':
-      return logRatio(...both(selected))
+      return ratioInterval(...both(selected))
     case 'equal_opportunity_difference_signed':
       return newcombe(...both(hits))
-    default:
-      return drawnInterval(groups, (drawn) => signedFairness(name, drawn, privileged))
+    case 'average_odds_difference':
+      return halfOf(plus, oddsGaps(others, chosen, twoSidedZ(LEVEL)))
+    case 'average_abs_odds_difference':
+      return absoluteOddsInterval(others, chosen)
   }
 }
 
-/** By a seeded bootstrap, 95 %. */
+/** By a seeded bootstrap, 95 %. Null where draws do not vary: of no error each has none, which says nothing of how sure that is. */
 export function theilInterval(counts: Confusion): Interval | null {
-  return bootstrapInterval((redraw) => theilIndex(redraw(counts)))
+  const interval = bootstrapInterval((redraw) => theilIndex(redraw(counts)))
+  return interval === null || interval[0] === interval[1] ? null : interval
 }
 
-function drawnInterval(groups: readonly Group[], measure: (drawn: readonly Group[]) => Measured): Interval | null {
-  if (groups.length > MOST_DRAWN) return null
-  return bootstrapInterval((redraw) => measure(groups.map(({ group, counts }) => ({ group, counts: redraw(counts) }))))
+/** Unprivileged − privileged, of true and of false positive rates. */
+function oddsGaps(others: Confusion, chosen: Confusion, z: number): readonly [tpr: Estimate, fpr: Estimate] {
+  const gap = (share: (counts: Confusion) => Share) =>
+    minus(shareEstimate(share(others), z), shareEstimate(share(chosen), z))
+  return [gap(hits), gap(falseAlarms)]
+}
+
+/**
+ * |a| + |b| is the largest of a + b, a − b and their opposites. An interval for both sums at once (Bonferroni), so that the
+ * absolute values, which are above 0 by chance alone, are not taken for a difference.
+ */
+function absoluteOddsInterval(others: Confusion, chosen: Confusion): Interval {
+  const gaps = oddsGaps(others, chosen, twoSidedZ(1 - (1 - LEVEL) / 2))
+  const [[lowSum, highSum], [lowRest, highRest]] = [halfOf(plus, gaps), halfOf(minus, gaps)]
+  return [Math.max(0, lowSum, -highSum, lowRest, -highRest), Math.max(highSum, -lowSum, highRest, -lowRest)]
+}
+
+/** The log method's; 0 is within it where nobody of the others is selected. */
+function ratioInterval(others: Share, chosen: Share): Interval {
+  const z = twoSidedZ(LEVEL)
+  const { low, high } = minus(logShareEstimate(others, z), logShareEstimate(chosen, z))
+  return [Math.exp(low), Math.exp(high)]
+}
+
+function halfOf(combine: typeof plus, [a, b]: readonly [Estimate, Estimate]): Interval {
+  const { low, high } = combine(a, b)
+  return [low / 2, high / 2]
 }
 
 function selected(counts: Confusion): Share {
@@ -55,4 +84,8 @@ function selected(counts: Confusion): Share {
 
 function hits({ tp, fn }: Confusion): Share {
   return { part: tp, whole: tp + fn }
+}
+
+function falseAlarms({ fp, tn }: Confusion): Share {
+  return { part: fp, whole: fp + tn }
 }

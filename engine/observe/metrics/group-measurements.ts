@@ -4,7 +4,7 @@ import type { Measurement } from '../../domain/snapshot.ts'
 import { asMeasurement } from './as-measurement.ts'
 import { attributeFairness } from './attribute-fairness.ts'
 import { type Confusion, mergeConfusions } from './confusion.ts'
-import { equalizedOddsInterval, signedInterval, theilInterval } from './group-intervals.ts'
+import { signedInterval, theilInterval } from './group-intervals.ts'
 import { type Group, groupsByUse, MISSING_GROUP } from './group-rates.ts'
 import { rateMeasurements } from './outcome-measurements.ts'
 import { SIGNED_NAMES, theilIndex } from './signed-fairness.ts'
@@ -81,13 +81,12 @@ function theil(counts: Confusion, place: { readonly attribute?: string }): Measu
   return interval === null ? one : { ...one, interval }
 }
 
-/** What a share or a gap of shares has by formula stays; the others get theirs. */
+/** What a rate or a gap has stays; the signed differences get theirs. */
 function withInterval(one: Measurement, compared: readonly Group[], privileged: readonly string[]): Measurement {
   if (one.value === null || one.interval !== undefined) return one
   const signed = SIGNED_NAMES.find((name) => one.metric === `fairness.${name}`)
-  const isOdds = one.metric === 'fairness.equalized_odds_difference'
-  if (signed === undefined && !isOdds) return one
-  const interval = signed === undefined ? equalizedOddsInterval(compared) : signedInterval(signed, compared, privileged)
+  if (signed === undefined) return one
+  const interval = signedInterval(signed, compared, privileged)
   return interval === null ? one : { ...one, interval }
 }
 

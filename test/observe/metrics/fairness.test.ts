@@ -12,6 +12,7 @@ import {
 import { type Group, groupRate, groupsByUse, RATE_NAMES } from '../../../engine/observe/metrics/group-rates.ts'
 import { known, type Measured } from '../../../engine/observe/metrics/measured.ts'
 import { SIGNED_NAMES, signedFairness, theilIndex } from '../../../engine/observe/metrics/signed-fairness.ts'
+import { pairInterval } from '../../vectors/metrics-fairness.ts'
 import { assertMeasured, type ExpectedRecord, NO_VECTORS, type Row, vectorCases } from './vectors.ts'
 
 describe('fairness metrics agree with Fairlearn and AIF360', { skip: NO_VECTORS }, () => {
@@ -57,6 +58,12 @@ function gap(name: string, record: ExpectedRecord, groups: readonly Group[]): Me
     assert.equal(extremes?.highest.group, record.details?.maxGroup)
     assert.equal(extremes?.lowest.group, record.details?.minGroup)
   }
+  const { interval: _, ...measured } = { interval: null, ...gapOf(name, groups) }
+  const interval = extremes === null ? null : pairInterval(record.metric, extremes)
+  return measured.value === null || interval === null ? measured : { ...measured, interval }
+}
+
+function gapOf(name: string, groups: readonly Group[]): Measured {
   if (name === 'demographic_parity_difference') return demographicParityDifference(groups)
   if (name === 'demographic_parity_ratio') return demographicParityRatio(groups)
   assert.equal(name, 'equal_opportunity_difference')
