@@ -9,6 +9,7 @@ import { parseNote } from '../ledger/note.ts'
 import { verifyCheckpoint } from '../ledger/verify-checkpoint.ts'
 import { cosignHead, headWithCosignatures, keepCosigned } from '../record/cosigned-head.ts'
 import type { CommandResult, Invocation } from './command.ts'
+import { ledgerWords } from './ledger-words.ts'
 import { type OpenedLog, openLog } from './opened-log.ts'
 
 /** Exit 1 where a witness that was asked did not cosign. */
@@ -28,13 +29,15 @@ export async function ledgerCosign(invocation: Invocation): Promise<CommandResul
     isQuorum,
     failed,
   }
-  const text = () =>
-    [
-      `${visibleText(json.origin)}, ${json.size} entries`,
-      ...signatures.filter(({ ok }) => ok).map(({ name }) => `  signed by ${visibleText(name)}`),
-      ...failed.map(({ name, message }) => `  not cosigned by ${visibleText(name)}: ${visibleText(message)}`),
-      isQuorum ? '  that is enough for ledger/policy' : '  that is too few for ledger/policy',
+  const text = () => {
+    const words = ledgerWords(invocation)
+    return [
+      `${visibleText(json.origin)}, ${words.entries(json.size)}`,
+      ...signatures.filter(({ ok }) => ok).map(({ name }) => `  ${words.cosign.signed(visibleText(name))}`),
+      ...failed.map(({ name, message }) => `  ${words.cosign.failed(visibleText(name), visibleText(message))}`),
+      `  ${isQuorum ? words.cosign.enough : words.cosign.tooFew}`,
     ].join('\n')
+  }
   return { exit: failed.length === 0 ? 0 : 1, json, text }
 }
 

@@ -6,6 +6,7 @@ import { isCommitment } from '../ledger/commitment.ts'
 import { eraseOpening, openingsFolder } from '../ledger/commitment-store.ts'
 import { markErasures } from '../record/erasures.ts'
 import type { CommandResult, Invocation } from './command.ts'
+import { ledgerWords } from './ledger-words.ts'
 import { openTrees } from './open-for-plan.ts'
 import { openStore } from './open-repository.ts'
 
@@ -25,12 +26,10 @@ export function ledgerErase(invocation: Invocation): CommandResult {
   const { isNew } = eraseOpening(openingsFolder(store.gitDir), commitment, at)
   markErasures(store, settings)
   const json = { apiVersion: 'tutela/v1', kind: 'Erasure', commitment, state: isNew ? 'erased' : 'already-erased' }
-  const text = () =>
-    [
-      isNew ? `erased the opening of ${commitment}` : `the opening of ${commitment} was erased before`,
-      '  the commitment stays in the log, which stays proven; nobody can tell any more what it was made of',
-      '  backups and copies of the Git directory are not reached: erase it there too',
-      '  next: `tutela run` records the erasure',
-    ].join('\n')
+  const text = () => {
+    const words = ledgerWords(invocation).erase
+    const first = isNew ? words.erased(commitment) : words.before(commitment)
+    return [first, ...[words.stays, words.copies, words.next].map((line) => `  ${line}`)].join('\n')
+  }
   return { exit: 0, json, text }
 }

@@ -15,6 +15,8 @@ import type { Trust } from '../ledger/trust-policy.ts'
 import { headWithCosignatures } from '../record/cosigned-head.ts'
 import { VERSION } from '../version.ts'
 import type { CommandResult, Invocation } from './command.ts'
+import type { LedgerWords } from './ledger-words.en.ts'
+import { ledgerWords } from './ledger-words.ts'
 import { openTrees } from './open-for-plan.ts'
 import { openLog } from './opened-log.ts'
 import { withPinned } from './verify-car.ts'
@@ -33,8 +35,7 @@ export async function ledgerExport(invocation: Invocation): Promise<CommandResul
     ...logCar(read, size),
     trust: log.trust,
   })
-  if (!isQuorum)
-    invocation.note('too few of the trusted witnesses have cosigned: by `ledger/policy` this kit is not proven yet')
+  if (!isQuorum) invocation.note(ledgerWords(invocation).noQuorum.kit)
   const { institution } = log.governance
   const { origin } = log.checkpoint
   const about = {
@@ -60,7 +61,7 @@ export async function ledgerExport(invocation: Invocation): Promise<CommandResul
     isEmbedded: embedded !== null,
     isQuorum,
   }
-  return { exit: 0, json, text: () => exportText(json) }
+  return { exit: 0, json, text: () => exportText(json, ledgerWords(invocation)) }
 }
 
 interface Exported {
@@ -69,14 +70,12 @@ interface Exported {
   readonly isEmbedded: boolean
 }
 
-function exportText({ folder, files, isEmbedded }: Exported): string {
+function exportText({ folder, files, isEmbedded }: Exported, words: LedgerWords): string {
   const page = join(folder, KIT_NAMES.page)
   return [
     ...files.map((name) => join(folder, name)),
     '',
-    isEmbedded
-      ? `to check it: open ${page} in a browser, or`
-      : `to check it: open ${page} in a browser and give it ${KIT_NAMES.car}, or`,
+    isEmbedded ? words.openPage(page) : words.openPageWith(page, KIT_NAMES.car),
     `  tutela verify ${folder}`,
   ].join('\n')
 }

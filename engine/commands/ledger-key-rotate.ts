@@ -12,6 +12,7 @@ import { hasSigned } from '../ledger/rotation.ts'
 import { logReader } from '../record/run-commit.ts'
 import type { GitStore } from '../world.ts'
 import type { CommandResult, Invocation } from './command.ts'
+import { ledgerWords } from './ledger-words.ts'
 
 /** The repository whose log changes its key. */
 export interface Rotation {
@@ -38,22 +39,20 @@ export function rotateKey(rotation: Rotation): CommandResult {
   writePolicy(rotation, workTree, [present.key, next.signer.key])
   const [from, to] = [formatVerifierKey(present.key), formatVerifierKey(next.signer.key)]
   const json = rotationJson(governance, from, to, next.path, 'begun')
-  const text = () =>
-    [
-      `the log ${governance.ledger.origin} goes over to another key`,
-      `  from     ${from}`,
-      `  to       ${to}`,
-      `  private  ${next.path}${next.variable === null ? ' holds both' : ''} (keep a copy where only the operators can read it)`,
-      ...(next.variable === null
-        ? []
-        : [
-            `           put its text into the variable ${next.variable}, behind the old key and a space; then remove the file`,
-          ]),
-      `  policy   ${POLICY_PATH} names both: commit that file`,
+  const text = () => {
+    const { key: label, rotation: words } = ledgerWords(invocation)
+    return [
+      words.goesOver(governance.ledger.origin),
+      `  ${label.from}  ${from}`,
+      `  ${label.to}  ${to}`,
+      `  ${label.private}  ${next.path}${next.variable === null ? words.holdsBoth : ''} ${label.keepCopy}`,
+      ...(next.variable === null ? [] : [`${' '.repeat(4 + label.private.length)}${words.behindOld(next.variable)}`]),
+      `  ${label.policy}  ${words.namesBoth}`,
       '',
-      'next: `tutela run` records the change, and both keys sign. When everybody who verifies has the new policy:',
+      words.next,
       '  tutela ledger key rotate --end',
     ].join('\n')
+  }
   return { exit: 0, json, text }
 }
 
@@ -82,15 +81,15 @@ export function endRotation(rotation: Rotation): CommandResult {
   const { variable } = dropOldKey(setting, signers)
   const [from, to] = [formatVerifierKey(old.key), formatVerifierKey(next.key)]
   const json = rotationJson(governance, from, to, placeText(setting), 'ended')
-  const text = () =>
-    [
-      `the log ${governance.ledger.origin} has one key again`,
-      `  public   ${to}`,
-      variable === null
-        ? `  private  ${json.private} holds it alone`
-        : `  private  take the old key out of the variable ${variable}`,
-      `  policy   ${POLICY_PATH} names the new key alone: commit that file`,
+  const text = () => {
+    const { key: label, rotation: words } = ledgerWords(invocation)
+    return [
+      words.oneAgain(governance.ledger.origin),
+      `  ${label.public}  ${to}`,
+      `  ${label.private}  ${variable === null ? words.holdsAlone(json.private) : words.takeOut(variable)}`,
+      `  ${label.policy}  ${words.namesNew}`,
     ].join('\n')
+  }
   return { exit: 0, json, text }
 }
 

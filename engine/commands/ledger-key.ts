@@ -13,6 +13,7 @@ import type { GitStore } from '../world.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
 import { endRotation, rotateKey, workTreeOf } from './ledger-key-rotate.ts'
+import { ledgerWords } from './ledger-words.ts'
 import { openStore } from './open-repository.ts'
 import type { SourceLines } from './source-excerpt.ts'
 
@@ -27,16 +28,16 @@ export function ledgerKey(invocation: Invocation): CommandResult {
   const tree = store.workingTree()
   const { governance, diagnostics } = loadGovernance(tree, { metrics: metricsById })
   // With a faulty governance.yaml the origin would be the default one, and a key is made for its origin.
-  if (hasErrors(diagnostics)) return invalid(diagnostics, sourceOf(tree))
+  if (hasErrors(diagnostics)) return invalid(invocation, diagnostics, sourceOf(tree))
   const asked = { invocation, store, governance, setting: settingOf(store, governance) }
   if (action === 'new') return makeKey(invocation, store, governance)
   if (action === 'show') return showKey(invocation, store, governance)
   return invocation.options.end === true ? endRotation(asked) : rotateKey(asked)
 }
 
-function invalid(diagnostics: readonly Diagnostic[], source: SourceLines): CommandResult {
+function invalid(invocation: Invocation, diagnostics: readonly Diagnostic[], source: SourceLines): CommandResult {
   const json = { apiVersion: 'tutela/v1', kind: 'LedgerKey', diagnostics }
-  const text = () => 'policies/governance.yaml has errors: no key is made or shown'
+  const text = () => ledgerWords(invocation).key.invalid
   return { exit: 3, diagnostics, source, json, text }
 }
 
@@ -44,7 +45,8 @@ function settingOf(store: GitStore, { ledger }: Governance): KeySetting {
   return { key: ledger.key, origin: ledger.origin, gitDir: store.gitDir, workTree: store.workTree }
 }
 
-function makeKey({ world }: Invocation, store: GitStore, governance: Governance): CommandResult {
+function makeKey(invocation: Invocation, store: GitStore, governance: Governance): CommandResult {
+  const { world } = invocation
   const workTree = workTreeOf(store)
   refuseSecondLog(store, governance)
   // Before the key: witnesses that cannot be read must not leave a key without its policy.
@@ -54,14 +56,16 @@ function makeKey({ world }: Invocation, store: GitStore, governance: Governance)
   const json = keyJson(signer.key.name, formatVerifierKey(signer.key), path, true)
   const variable =
     governance.ledger.key?.startsWith('env:') === true ? governance.ledger.key.slice('env:'.length) : null
-  const text = () =>
-    [
-      `made the key of ${json.origin}`,
-      `  public   ${json.vkey}`,
-      `  private  ${path} (keep a copy where only the operators can read it)`,
-      ...(variable === null ? [] : [`           put its text into the variable ${variable}, then remove the file`]),
-      `  policy   ${POLICY_PATH} names it: commit that file`,
+  const text = () => {
+    const words = ledgerWords(invocation).key
+    return [
+      words.made(json.origin),
+      `  ${words.public}  ${json.vkey}`,
+      `  ${words.private}  ${path} ${words.keepCopy}`,
+      ...(variable === null ? [] : [`${' '.repeat(4 + words.private.length)}${words.intoVariable(variable)}`]),
+      `  ${words.policy}  ${words.namesIt}`,
     ].join('\n')
+  }
   return { exit: 0, json, text }
 }
 
@@ -78,7 +82,8 @@ function refuseSecondLog(store: GitStore, { record }: Governance): void {
   )
 }
 
-function showKey({ world }: Invocation, store: GitStore, governance: Governance): CommandResult {
+function showKey(invocation: Invocation, store: GitStore, governance: Governance): CommandResult {
+  const { world } = invocation
   const setting = settingOf(store, governance)
   const [signer, next] = loadSigners(world.process, setting)
   const { key } = signer
@@ -90,14 +95,18 @@ function showKey({ world }: Invocation, store: GitStore, governance: Governance)
     ...keyJson(key.name, formatVerifierKey(key), place.kind === 'env' ? `env:${place.name}` : place.path, isNamed),
     ...(next !== undefined && { next: { vkey: formatVerifierKey(next.key), named: names(policy, next) } }),
   }
-  const text = () =>
-    [
-      `the key of ${json.origin}`,
-      `  public   ${json.vkey}`,
-      ...(json.next === undefined ? [] : [`  next     ${json.next.vkey}${json.next.named ? '' : ' (not named yet)'}`]),
-      `  private  ${json.private}`,
-      `  policy   ${isNamed ? `${POLICY_PATH} names it` : `${POLICY_PATH} does NOT name it: \`tutela run\` refuses it`}`,
+  const text = () => {
+    const words = ledgerWords(invocation).key
+    return [
+      words.of(json.origin),
+      `  ${words.public}  ${json.vkey}`,
+      ...(json.next === undefined
+        ? []
+        : [`  ${words.next}  ${json.next.vkey}${json.next.named ? '' : ` ${words.notNamedYet}`}`]),
+      `  ${words.private}  ${json.private}`,
+      `  ${words.policy}  ${isNamed ? words.isNamed : words.isNotNamed}`,
     ].join('\n')
+  }
   return { exit: 0, json, text }
 }
 

@@ -10,6 +10,8 @@ import { cidText, parseCid } from '../ledger/ipfs/cid.ts'
 import { anchorLog } from '../record/anchor-log.ts'
 import { baseOf, twoRefs } from '../record/two-refs.ts'
 import type { CommandResult, Invocation } from './command.ts'
+import type { LedgerWords } from './ledger-words.en.ts'
+import { ledgerWords } from './ledger-words.ts'
 import { openLog } from './opened-log.ts'
 
 /** Exit 1 where it could not be pinned at a place that governance.yaml names. */
@@ -51,7 +53,7 @@ export async function ledgerPin(invocation: Invocation): Promise<CommandResult> 
       failed: failed.map(({ where, message, waiting }) => ({ where, message, waiting })),
     }
     const isBad = anchor === null || failed.some(({ waiting }) => !waiting)
-    return { exit: isBad ? 1 : 0, json, text: () => pinText(json) }
+    return { exit: isBad ? 1 : 0, json, text: () => pinText(json, ledgerWords(invocation)) }
   } finally {
     lock.release()
   }
@@ -66,17 +68,18 @@ interface Told {
   readonly failed: readonly { readonly where: string; readonly message: string; readonly waiting: boolean }[]
 }
 
-function pinText({ origin, size, anchor, car, sent, failed }: Told): string {
+function pinText({ origin, size, anchor, car, sent, failed }: Told, words: LedgerWords): string {
+  const { pin } = words
   return [
-    `${visibleText(origin)}, ${size} entries${anchor === null ? ': NOT pinned' : ''}`,
+    `${visibleText(origin)}, ${words.entries(size)}${anchor === null ? `: ${pin.none}` : ''}`,
     ...(anchor === null
       ? []
-      : [`  ${anchor.cid}`, `  pinned: ${anchor.where.map((place) => visibleText(place)).join(', ')}`]),
-    ...(sent === null ? [] : [`  sent to the node: ${sent.blocks} blocks, ${sent.bytes} bytes`]),
+      : [`  ${anchor.cid}`, `  ${pin.pinned(anchor.where.map((place) => visibleText(place)).join(', '))}`]),
+    ...(sent === null ? [] : [`  ${pin.sent(sent.blocks, sent.bytes)}`]),
     ...failed.map(
       ({ where, message, waiting }) =>
-        `  ${waiting ? 'not yet' : 'NOT pinned'} at ${visibleText(where)}: ${visibleText(message)}`,
+        `  ${pin[waiting ? 'notYet' : 'failed'](visibleText(where), visibleText(message))}`,
     ),
-    ...(car === null ? [] : [`  its CAR, for whoever wants to verify it: ${car}`]),
+    ...(car === null ? [] : [`  ${pin.car(car)}`]),
   ].join('\n')
 }

@@ -8,6 +8,7 @@ import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
 import { workTreeOf } from './ledger-key-rotate.ts'
+import { ledgerWords } from './ledger-words.ts'
 import { openStore } from './open-repository.ts'
 
 /** Names the key that signs, both keys during a rotation, and the witnesses. Nothing is committed. */
@@ -18,7 +19,7 @@ export function ledgerPolicy(invocation: Invocation): CommandResult {
   const { governance, diagnostics } = loadGovernance(tree, { metrics: metricsById })
   if (hasErrors(diagnostics)) {
     const json = { apiVersion: 'tutela/v1', kind: 'LedgerPolicy', diagnostics }
-    const text = () => 'policies/governance.yaml has errors: no policy is written'
+    const text = () => ledgerWords(invocation).policy.invalid
     return { exit: 3, diagnostics, source: sourceOf(tree), json, text }
   }
   const { origin, key } = governance.ledger
@@ -32,6 +33,9 @@ export function ledgerPolicy(invocation: Invocation): CommandResult {
   const isChanged = Buffer.from(world.files.read(path) ?? []).toString('utf8') !== policy
   if (isChanged) world.files.write(path, policy)
   const json = { apiVersion: 'tutela/v1', kind: 'LedgerPolicy', policy, isChanged }
-  const last = isChanged ? `${POLICY_PATH} is written: commit that file` : `${POLICY_PATH} says so already`
-  return { exit: 0, json, text: () => `${policy}\n${last}` }
+  const text = () => {
+    const words = ledgerWords(invocation).policy
+    return `${policy}\n${isChanged ? words.written : words.asBefore}`
+  }
+  return { exit: 0, json, text }
 }

@@ -8,6 +8,7 @@ import { equalBytes } from '../ledger/tree-hash.ts'
 import { verifyCheckpoint } from '../ledger/verify-checkpoint.ts'
 import { cosignedNotes, headWithCosignatures } from '../record/cosigned-head.ts'
 import type { CommandResult, Invocation } from './command.ts'
+import { ledgerWords } from './ledger-words.ts'
 import { type OpenedLog, openLog } from './opened-log.ts'
 
 /** Writes `entry-<index>.tlog-proof` and `entry-<index>.json` where the user stands, or into `--out`. */
@@ -21,8 +22,7 @@ export function ledgerReceipt(invocation: Invocation): CommandResult {
   const [wrong] = problems.filter(({ code }) => code !== 'ledger/no-quorum')
   if (wrong !== undefined)
     throw new Fault(wrong.code, 'the receipt would not hold', 'see what is wrong with `tutela verify ledger`')
-  if (problems.length > 0)
-    invocation.note('too few of the trusted witnesses have cosigned: by `ledger/policy` this receipt does not hold yet')
+  if (problems.length > 0) invocation.note(ledgerWords(invocation).noQuorum.receipt)
   const folder = resolve(globals.cwd, typeof options.out === 'string' ? options.out : '.')
   const files = [`entry-${index}.tlog-proof`, `entry-${index}.json`].map((name) => join(folder, name))
   const [proof = '', entry = ''] = files
@@ -39,13 +39,11 @@ export function ledgerReceipt(invocation: Invocation): CommandResult {
     isQuorum: problems.length === 0,
     files,
   }
-  const text = () =>
-    [
-      ...files,
-      '',
-      'to check it:',
-      `  tutela verify ${proof} --entry ${entry} --policy <the policy that you trust>`,
-    ].join('\n')
+  const text = () => {
+    const words = ledgerWords(invocation)
+    const check = `  tutela verify ${proof} --entry ${entry} --policy ${words.trustedPolicy}`
+    return [...files, '', words.toCheck, check].join('\n')
+  }
   return { exit: 0, json, text }
 }
 

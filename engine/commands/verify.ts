@@ -13,6 +13,7 @@ import { isReceipt, verifyReceipt } from '../ledger/receipt.ts'
 import { type Trust, trustInKey } from '../ledger/trust-policy.ts'
 import type { Verify } from '../ledger/verify-log.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { screenLanguage } from './screen-language.ts'
 import { isCarFile, verifyCarFile, verifyCid } from './verify-car.ts'
 import { verifyFolder } from './verify-folder.ts'
 import { contradiction, noLog, readGiven, stateOf } from './verify-given.ts'
@@ -70,7 +71,7 @@ async function verify(invocation: Invocation): Promise<CommandResult> {
   const open = typeof options.identity === 'string' ? await openerInFile(resolve(globals.cwd, options.identity)) : null
   const answer = await verifyAny(invocation, { ...asked, open })
   const json = { apiVersion: 'tutela/v1', kind: 'Verify', ...answer }
-  return { exit: answer.ok ? 0 : 2, json, text: () => verifyText(answer, globals.lang ?? 'en') }
+  return { exit: answer.ok ? 0 : 2, json, text: () => verifyText(answer, screenLanguage(invocation)) }
 }
 
 async function verifyAny(invocation: Invocation, asked: Asked): Promise<Answer> {

@@ -9,6 +9,7 @@ import { answerCheckpoint } from '../ledger/witness.ts'
 import { MAX_REQUEST_BYTES } from '../ledger/witness-request.ts'
 import { openWitnessState } from '../ledger/witness-state.ts'
 import type { CommandResult, Invocation } from './command.ts'
+import { ledgerWords } from './ledger-words.ts'
 
 const PORT = 8479
 
@@ -25,6 +26,7 @@ export async function serveAsWitness(invocation: Invocation, { signer, folder }:
   if (world.witnesses === undefined) throw new Fault('witness/cannot-listen', 'this program serves nothing over HTTP')
   const state = openWitnessState(folder, { key: signer.key, since: formatInstant(globals.now) })
   const answered = new Map<number, number>()
+  const words = ledgerWords(invocation).witness
   try {
     const { address, stopped } = await world.witnesses.serve({
       host: typeof options.host === 'string' ? options.host : '127.0.0.1',
@@ -36,10 +38,10 @@ export async function serveAsWitness(invocation: Invocation, { signer, folder }:
         note(visibleText(told))
         return answer
       },
-      failed: (error) => note(`no answer: ${visibleText(error instanceof Error ? error.message : String(error))}`),
+      failed: (error) => note(words.noAnswer(visibleText(error instanceof Error ? error.message : String(error)))),
     })
-    note(`the witness ${signer.key.name} listens on ${address}`)
-    note(`its key: ${formatVerifierKey(signer.key)}`)
+    note(words.listens(signer.key.name, address))
+    note(words.key(formatVerifierKey(signer.key)))
     await stopped
     const json = {
       apiVersion: 'tutela/v1',
@@ -48,7 +50,7 @@ export async function serveAsWitness(invocation: Invocation, { signer, folder }:
       address,
       answered: Object.fromEntries(answered),
     }
-    return { exit: 0, json, text: () => `the witness ${signer.key.name} stopped` }
+    return { exit: 0, json, text: () => words.stopped(signer.key.name) }
   } finally {
     state.close()
   }

@@ -6,6 +6,7 @@ import { Fault } from '../base/fault.ts'
 import { readKeyFile } from '../ledger/load-signer.ts'
 import { formatSignerKey, formatVerifierKey, isKeyName, parseSignerKey, type Signer } from '../ledger/note-key.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { ledgerWords } from './ledger-words.ts'
 import { repositoryFolder } from './open-repository.ts'
 import { serveAsWitness } from './witness-serve.ts'
 import { signAsWitness } from './witness-sign.ts'
@@ -71,8 +72,8 @@ function placesOf(invocation: Invocation): { readonly key: string; readonly stat
   }
 }
 
-function makeKey({ options }: Invocation, path: string): CommandResult {
-  const { name } = options
+function makeKey(invocation: Invocation, path: string): CommandResult {
+  const { name } = invocation.options
   if (typeof name !== 'string' || !isKeyName(name)) {
     throw new Fault(
       'witness/bad-name',
@@ -85,13 +86,16 @@ function makeKey({ options }: Invocation, path: string): CommandResult {
     throw new Fault('witness/key-exists', `there is a key already (\`${path}\`)`, 'a witness keeps its key')
   const vkey = formatVerifierKey(readSigner(path).key)
   const json = { apiVersion: 'tutela/v1', kind: 'WitnessKey', name, vkey, private: path }
-  const lines = [
-    `made the key of the witness ${name}`,
-    `  public   ${vkey}`,
-    `  private  ${path} (keep a copy where only the witness's operators can read it)`,
-    'the institution names it: `ledger: { witnesses: [{ key: <public>, url: https://… }], quorum: 1 }`',
-  ]
-  return { exit: 0, json, text: () => lines.join('\n') }
+  const told = () => {
+    const { key: label, witness: words } = ledgerWords(invocation)
+    return [
+      words.made(name),
+      `  ${label.public}  ${vkey}`,
+      `  ${label.private}  ${path} ${words.keepCopy}`,
+      words.named,
+    ].join('\n')
+  }
+  return { exit: 0, json, text: told }
 }
 
 function readSigner(path: string): Signer {

@@ -3,6 +3,7 @@ import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { command } from '../../engine/commands/plan.ts'
 import { parseInstant } from '../../engine/domain/instant.ts'
 import type { CacheFolder, GitStore, World } from '../../engine/world.ts'
+import { globalsAt } from '../ask-command.ts'
 
 export interface AskedPlan {
   readonly now: string
@@ -38,7 +39,7 @@ export async function planOf(
   const world: World = { ...rest, repositories, ...(cache && { caches: { open: () => cache } }) }
   const result = await command.run({
     world,
-    globals: { cwd: folder, repo: null, ref: null, now: at, format, lang: lang ?? null, config: null, colour: false },
+    globals: globalsAt(folder, { now: at, format, lang: lang ?? null }),
     args: [],
     options: findings === undefined ? {} : { findings },
     note: () => undefined,

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import type { Command, CommandResult } from '../../engine/commands/command.ts'
 import { command as explain } from '../../engine/commands/explain.ts'
 import { command as plan } from '../../engine/commands/plan.ts'
 import { command as pr } from '../../engine/commands/pr.ts'
 import { command as report } from '../../engine/commands/report.ts'
+import { askCommand } from '../ask-command.ts'
 import { ana, signersOf } from '../remediate/signers.ts'
 import { governedRepository, runIn } from '../run/governed-repository.ts'
 
@@ -32,14 +32,7 @@ function ask(
   now = DECIDED,
   lang: 'en' | 'pt' = 'en',
 ): Promise<CommandResult> {
-  const instant = Date.parse(now)
-  return command.run({
-    world: { ...assembleWorld(instant), process: { env: {} } },
-    globals: { cwd: folder, repo: null, ref: null, now: instant, format: 'text', lang, config: null, colour: false },
-    args,
-    options,
-    note: () => undefined,
-  })
+  return askCommand(command, folder, { args, options, now, globals: { lang } })
 }
 
 const said = async (folder: string, lang: 'en' | 'pt' = 'en') =>

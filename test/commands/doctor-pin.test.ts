@@ -5,24 +5,15 @@ import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { Fault } from '../../engine/base/fault.ts'
 import { command } from '../../engine/commands/doctor.ts'
 import type { PinNode } from '../../engine/world.ts'
+import { askCommand } from '../ask-command.ts'
 import { memoryNode } from '../ledger/ipfs/healthy-node.ts'
 import { GOVERNANCE, governedRepository, NOW, runIn } from '../run/governed-repository.ts'
 
 const WITH_NODE = GOVERNANCE.replace(`ledger: { `, `ledger: { pin: { api: "http://127.0.0.1:5001" }, `)
 
 async function examined(folder: string, node: PinNode) {
-  const world = { ...assembleWorld(Date.parse(NOW)), openPinNode: async () => node }
-  const globals = {
-    cwd: folder,
-    repo: folder,
-    ref: null,
-    now: Date.parse(NOW),
-    format: 'json' as const,
-    lang: null,
-    config: null,
-    colour: false,
-  }
-  const { json } = await command.run({ world, globals, args: [], options: {}, note: () => undefined })
+  const world = { openPinNode: async () => node }
+  const { json } = await askCommand(command, folder, { now: NOW, globals: { format: 'json' }, world })
   const { checks } = json as { checks: { what: string; state: string; found: string; fix?: string }[] }
   return checks.filter(({ what }) => what === 'IPFS node').map(({ state, found, fix = '' }) => [state, found, fix])
 }

@@ -1,22 +1,14 @@
 // What `doctor` finds out of a whole repository.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { command as doctor } from '../../engine/commands/doctor.ts'
 import type { Check } from '../../engine/commands/doctor-text.ts'
+import { askCommand } from '../ask-command.ts'
 import { git } from '../run/finished-run.ts'
 import { governedRepository, NOW } from '../run/governed-repository.ts'
 
 async function examine(folder: string): Promise<{ readonly exit: number; readonly checks: readonly Check[] }> {
-  const now = Date.parse(NOW)
-  const globals = { cwd: folder, repo: null, ref: null, now, lang: null, config: null, colour: false } as const
-  const { exit, json } = await doctor.run({
-    world: assembleWorld(now),
-    globals: { ...globals, format: 'json' },
-    args: [],
-    options: {},
-    note: () => undefined,
-  })
+  const { exit, json } = await askCommand(doctor, folder, { now: NOW, globals: { format: 'json' } })
   return { exit, checks: (json as { checks: Check[] }).checks }
 }
 

@@ -1,11 +1,11 @@
 // The gate by refs: any pull request against a governance repository.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { sha256Hex } from '../../engine/base/canonical-json.ts'
 import { Fault } from '../../engine/base/fault.ts'
 import { command as gate } from '../../engine/commands/gate.ts'
 import type { GitStore } from '../../engine/world.ts'
+import { askCommand } from '../ask-command.ts'
 import {
   GOVERNANCE,
   GOVERNED_FILES,
@@ -28,18 +28,7 @@ function head(changes: Readonly<Record<string, string | null>>): string {
 }
 
 async function answer(options: Readonly<Record<string, string>>) {
-  const now = Date.parse(NOW)
-  const globals = {
-    cwd: folder,
-    repo: null,
-    ref: null,
-    now,
-    format: 'text',
-    lang: 'en',
-    config: null,
-    colour: false,
-  } as const
-  const result = await gate.run({ world: assembleWorld(now), globals, args: [], options, note: () => undefined })
+  const result = await askCommand(gate, folder, { options, now: NOW })
   const { missing, reviewers } = JSON.parse(JSON.stringify(result.json)) as {
     missing: { code: string }[]
     reviewers: { path: string; owners: string[] }[]

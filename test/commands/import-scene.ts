@@ -9,6 +9,7 @@ import { Fault } from '../../engine/base/fault.ts'
 import type { CommandResult } from '../../engine/commands/command.ts'
 import { command } from '../../engine/commands/import.ts'
 import type { GitStore } from '../../engine/world.ts'
+import { globalsAt } from '../ask-command.ts'
 import { commitAll } from '../scratch-repository.ts'
 import { FILES, NOW } from './reading-world.ts'
 
@@ -64,7 +65,7 @@ export async function importFile(
   const notes: string[] = []
   const result = await command.run({
     world: assembleWorld(NOW),
-    globals: { cwd: root, repo: null, ref: null, now: NOW, format: 'text', lang: null, config: null, colour: false },
+    globals: globalsAt(root, { now: NOW, lang: null }),
     args: [tool, file],
     options: {
       model: 'credit-default',

@@ -1,7 +1,6 @@
 // Verbs of the ledger asked in this process, in a governed repository whose people commit what they are told to.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import type { Command, Invocation } from '../../engine/commands/command.ts'
 import { command as ledgerCommand } from '../../engine/commands/ledger.ts'
 import { command as verifyCommand } from '../../engine/commands/verify.ts'
@@ -9,6 +8,7 @@ import { command as witnessCommand } from '../../engine/commands/witness.ts'
 import { decodeEntry, type ReadEntry } from '../../engine/ledger/entry.ts'
 import { decodeBundle } from '../../engine/ledger/entry-bundle.ts'
 import { readLogFolder } from '../../engine/ledger/read-folder.ts'
+import { askCommand } from '../ask-command.ts'
 import { git } from '../run/finished-run.ts'
 import { NOW } from '../run/governed-repository.ts'
 
@@ -26,26 +26,8 @@ export async function ask(
   options: Invocation['options'] = {},
   env: Record<string, string> = {},
 ) {
-  const now = Date.parse(NOW)
-  const globals = {
-    cwd: folder,
-    repo: null,
-    ref: null,
-    now,
-    format: 'json',
-    lang: 'en',
-    config: null,
-    colour: false,
-  } as const
-  const notes: string[] = []
-  const world = { ...assembleWorld(now), process: { env } }
-  const { exit, json, text } = await COMMANDS[verb].run({
-    world,
-    globals,
-    args,
-    options,
-    note: (line) => notes.push(line),
-  })
+  const asked = { args, options, now: NOW, globals: { format: 'json' }, world: { process: { env } } } as const
+  const { exit, json, text, notes } = await askCommand(COMMANDS[verb], folder, asked)
   return { exit, json: json as Record<string, unknown>, text: text(), notes }
 }
 

@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { Fault } from '../../engine/base/fault.ts'
-import type { Invocation } from '../../engine/commands/command.ts'
 import { command } from '../../engine/commands/ledger.ts'
+import { askCommand } from '../ask-command.ts'
 import { commitAll } from '../scratch-repository.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tutela-ledger-'))
@@ -24,19 +23,8 @@ function newRepository(ledger = ''): string {
 }
 
 async function ledger(folder: string, action: 'new' | 'show', env: Record<string, string> = {}) {
-  const globals = {
-    cwd: folder,
-    repo: null,
-    ref: null,
-    now: 0,
-    format: 'json',
-    lang: null,
-    config: null,
-    colour: false,
-  } as const
-  const world = { ...assembleWorld(0), process: { env } }
-  const invocation: Invocation = { world, globals, args: ['key', action], options: {}, note: () => {} }
-  const { exit, json, text } = await command.run(invocation)
+  const asked = { args: ['key', action], now: 0, globals: { format: 'json' }, world: { process: { env } } } as const
+  const { exit, json, text } = await askCommand(command, folder, asked)
   return { exit, json: json as { origin: string; vkey: string; private: string; named: boolean }, text: text() }
 }
 

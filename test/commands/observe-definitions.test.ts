@@ -1,9 +1,9 @@
 // Definitions beside the catalogue's: measured where a rule names one, or with `--variants`; and told where they break a rule.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { command as plan } from '../../engine/commands/plan.ts'
 import { DRIFT_VARIANTS } from '../../engine/observe/metrics/drift-variants.ts'
+import { askCommand } from '../ask-command.ts'
 import { csv, figures, observe, POLICY, rows, scene } from './observe-scene.ts'
 import { NOW } from './reading-world.ts'
 
@@ -27,14 +27,7 @@ test('a definition that a rule names is measured, of numbers and of categories, 
   )
   assert.ok((own[0]?.value ?? 0) > 0.2)
   assert.deepEqual(definitionsOf(figures(result, 'drift.jensen_shannon')), ['drift.jensen_shannon/natural-log'])
-  const fixed = { repo: null, ref: null, now: NOW, format: 'text', lang: 'en', config: null, colour: false } as const
-  const judged = await plan.run({
-    world: assembleWorld(NOW),
-    globals: { ...fixed, cwd: place.root },
-    args: [],
-    options: { findings: 'all' },
-    note: () => undefined,
-  })
+  const judged = await askCommand(plan, place.root, { now: NOW, options: { findings: 'all' } })
   const { findings } = judged.json as { findings: { rule: string; subject: { feature?: string }; value?: number }[] }
   const psi = findings.filter(({ rule }) => rule === 'psi')
   for (const { feature, value } of own.slice(0, 2))

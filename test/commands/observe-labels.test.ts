@@ -6,6 +6,7 @@ import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { textLiteral } from '../../engine/base/sql-text.ts'
 import { command as checkVerb } from '../../engine/commands/check.ts'
 import type { Invocation } from '../../engine/commands/command.ts'
+import { globalsAt } from '../ask-command.ts'
 import { fault, type Place } from './import-scene.ts'
 import { csv, lineOf, observe, rows, scene, value, without } from './observe-scene.ts'
 import { NOW } from './reading-world.ts'
@@ -149,15 +150,6 @@ describe('refused', () => {
 })
 
 function readingOf({ root }: Place): Invocation {
-  const globals = {
-    cwd: root,
-    repo: null,
-    ref: null,
-    now: NOW,
-    format: 'text',
-    lang: 'en',
-    config: null,
-    colour: false,
-  } as const
+  const globals = globalsAt(root, { now: NOW })
   return { world: assembleWorld(NOW), globals, args: [], options: {}, note: () => undefined }
 }

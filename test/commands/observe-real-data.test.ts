@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { command as plan } from '../../engine/commands/plan.ts'
 import type { Finding } from '../../engine/domain/finding.ts'
+import { askCommand } from '../ask-command.ts'
 import {
   checkPerformance,
   close,
@@ -111,15 +111,8 @@ const place = scene(
 
 /** What `plan` says on the day after the newest window, as `outcome rule subject`. */
 async function judged(at: Place, model: string, day: string): Promise<string[]> {
-  const now = Date.parse(`${day}T00:00:00Z`)
-  const globals = { cwd: at.root, repo: null, ref: null, now, lang: 'en', config: null, colour: false } as const
-  const { json } = await plan.run({
-    world: assembleWorld(now),
-    globals: { ...globals, format: 'json' },
-    args: [],
-    options: { model },
-    note: () => undefined,
-  })
+  const now = `${day}T00:00:00Z`
+  const { json } = await askCommand(plan, at.root, { now, options: { model }, globals: { format: 'json' } })
   return (json as { readonly findings: readonly Finding[] }).findings.map(({ outcome, rule, subject }) =>
     `${outcome} ${rule} ${subject?.feature ?? subject?.attribute ?? ''}`.trim(),
   )

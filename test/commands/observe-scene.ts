@@ -4,6 +4,7 @@ import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import type { CommandResult, Globals } from '../../engine/commands/command.ts'
 import { command } from '../../engine/commands/observe.ts'
 import type { Measurement, Snapshot } from '../../engine/domain/snapshot.ts'
+import { globalsAt } from '../ask-command.ts'
 import { type Place, put, repository } from './import-scene.ts'
 import { FILES, NOW } from './reading-world.ts'
 
@@ -97,11 +98,10 @@ export async function observe(
   globals: Partial<Globals> = {},
 ): Promise<Observation> {
   const notes: string[] = []
-  const fixed = { repo: root, ref: null, now: NOW, format: 'text', lang: null, config: null, colour: false } as const
   const isAll = options.all === true || options.card !== undefined
   const result = await command.run({
     world: assembleWorld(NOW),
-    globals: { ...fixed, cwd: join(root, '.git'), ...globals },
+    globals: globalsAt(join(root, '.git'), { repo: root, now: NOW, ...globals }),
     args: [],
     options: { ...(isAll ? {} : { model: 'loans' }), current: ['current.csv'], ...options },
     note: (note) => notes.push(note),

@@ -7,6 +7,7 @@ import { describe, test } from 'node:test'
 import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { canonicalJson } from '../../engine/base/canonical-json.ts'
 import { command as plan } from '../../engine/commands/plan.ts'
+import { globalsAt } from '../ask-command.ts'
 import { fault, linesIn } from './import-scene.ts'
 import { CARD, csv, figures, lineOf, observe, rows, scene, value, without } from './observe-scene.ts'
 import { NOW } from './reading-world.ts'
@@ -29,16 +30,7 @@ test('one canonical line in the file of its hour, and `plan` judges it', async (
   assert.equal(source.tool, 'tutela')
   assert.match(result.text(), /^metric +subject +value +95% interval +n/)
   assert.match(result.text(), /\ndrift\.psi +income +[\d.]+ +200\n/)
-  const globals = {
-    cwd: place.root,
-    repo: null,
-    ref: null,
-    now: NOW,
-    format: 'text',
-    lang: 'en',
-    config: null,
-    colour: false,
-  } as const
+  const globals = globalsAt(place.root, { now: NOW })
   const judged = await plan.run({ world: assembleWorld(NOW), globals, args: [], options: {}, note: () => undefined })
   assert.match(judged.text(), /fail(ed)? +loans +even\/psi.*income/)
 })

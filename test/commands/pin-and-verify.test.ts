@@ -4,12 +4,12 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openCarGiver } from '../../engine/adapters/open-pins.ts'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { Fault } from '../../engine/base/fault.ts'
 import { command as ledger } from '../../engine/commands/ledger.ts'
 import { command as verify } from '../../engine/commands/verify.ts'
 import type { Gateway, PinNode } from '../../engine/world.ts'
 import { type KuboStub, startStub } from '../adapters/kubo-stub.ts'
+import { askCommand } from '../ask-command.ts'
 import { memoryNode } from '../ledger/ipfs/healthy-node.ts'
 import { GOVERNANCE, governedRepository, NOW, runIn } from '../run/governed-repository.ts'
 
@@ -28,21 +28,11 @@ async function ask(
   { options = {}, node, giver }: More = {},
 ) {
   const world = {
-    ...assembleWorld(Date.parse(NOW)),
     ...(node !== undefined && { openPinNode: async () => node }),
     openCarGiver: giver ?? (async () => null),
   }
-  const globals = {
-    cwd: folder,
-    repo: folder,
-    ref: null,
-    now: Date.parse(NOW),
-    format: 'json' as const,
-    lang: null,
-    config: null,
-    colour: false,
-  }
-  const { exit, json, text } = await verb.run({ world, globals, args, options, note: () => undefined })
+  const globals = { repo: folder, format: 'json' } as const
+  const { exit, json, text } = await askCommand(verb, folder, { args, options, now: NOW, globals, world })
   return { exit, json: json as Record<string, unknown>, text: text() }
 }
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import type { Command, CommandResult } from '../../engine/commands/command.ts'
 import { command as gate } from '../../engine/commands/gate.ts'
 import { command as pr } from '../../engine/commands/pr.ts'
+import { askCommand } from '../ask-command.ts'
 import { ana, rui, signersOf } from '../remediate/signers.ts'
 import { copyOf, GOVERNANCE, governedRepository, openStore, runIn, snapshotLine } from '../run/governed-repository.ts'
 
@@ -43,23 +43,7 @@ function ask(
   options: Readonly<Record<string, string>> = {},
   now = '2026-11-22T08:00:00Z',
 ): Promise<CommandResult> {
-  const instant = Date.parse(now)
-  const globals = {
-    cwd: folder,
-    repo: null,
-    ref: null,
-    now: instant,
-    format: 'text',
-    lang: 'en',
-    config: null,
-  } as const
-  return command.run({
-    world: { ...assembleWorld(instant), process: { env: {} } },
-    globals: { ...globals, colour: false },
-    args,
-    options,
-    note: () => undefined,
-  })
+  return askCommand(command, folder, { args, options, now })
 }
 
 const AUTHORS = [

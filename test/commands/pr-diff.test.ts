@@ -4,10 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import type { CommandResult } from '../../engine/commands/command.ts'
 import { command as pr } from '../../engine/commands/pr.ts'
 import type { Proposal } from '../../engine/domain/proposal.ts'
+import { askCommand } from '../ask-command.ts'
 import { ana, lia, signersOf } from '../remediate/signers.ts'
 import { governedRepository, openStore, runIn } from '../run/governed-repository.ts'
 
@@ -28,14 +28,7 @@ function ask(
   options: Readonly<Record<string, string>> = {},
   lang: 'en' | 'pt' = 'en',
 ): Promise<CommandResult> {
-  const now = Date.parse(AFTER)
-  return pr.run({
-    world: { ...assembleWorld(now), process: { env: {} } },
-    globals: { cwd: folder, repo: null, ref: null, now, format: 'text', lang, config: null, colour: false },
-    args,
-    options,
-    note: () => undefined,
-  })
+  return askCommand(pr, folder, { args, options, now: AFTER, globals: { lang } })
 }
 
 async function theOne(folder: string): Promise<Proposal & { dueDay: string; severity: string; blocks: boolean }> {

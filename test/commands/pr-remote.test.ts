@@ -9,6 +9,7 @@ import { command as pr } from '../../engine/commands/pr.ts'
 import { command as run } from '../../engine/commands/run.ts'
 import type { GitStore } from '../../engine/world.ts'
 import { serveRepositories } from '../adapters/git/http-backend.ts'
+import { globalsAt } from '../ask-command.ts'
 import { ana, lia, signersOf } from '../remediate/signers.ts'
 import { beforeFirstPush, clonesOf, dyingAfterPushes } from '../run/clones.ts'
 import { git } from '../run/finished-run.ts'
@@ -34,7 +35,7 @@ function ask(folder: string, args: readonly string[], asked: Asked = {}): Promis
   const now = Date.parse(asked.now ?? AFTER)
   const repositories = { ...assembleWorld(now).repositories, open: () => asked.store ?? openStore(folder) }
   const env = asked.env ?? { ...PERSON, ...COMMITTER }
-  const globals = { cwd: folder, repo: null, ref: null, now, format: 'text', lang: 'en', config: null, colour: false }
+  const globals = globalsAt(folder, { now })
   return (asked.command ?? pr).run({
     world: { ...assembleWorld(now), repositories, process: { env } },
     globals: { ...globals, format: 'text', lang: 'en' },

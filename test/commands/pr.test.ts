@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { Fault } from '../../engine/base/fault.ts'
 import type { Command, CommandResult } from '../../engine/commands/command.ts'
 import { command as gate } from '../../engine/commands/gate.ts'
@@ -12,7 +11,7 @@ import { command as pr } from '../../engine/commands/pr.ts'
 import { english } from '../../engine/commands/pr-words.en.ts'
 import { portuguese } from '../../engine/commands/pr-words.pt.ts'
 import type { Proposal } from '../../engine/domain/proposal.ts'
-import { globalsAt } from '../ask-command.ts'
+import { askCommand } from '../ask-command.ts'
 import { ana, lia, signersOf } from '../remediate/signers.ts'
 import { copyOf, governedRepository, openStore, runIn } from '../run/governed-repository.ts'
 
@@ -47,15 +46,7 @@ function ask(
   options: Options = {},
   now = AFTER,
 ): Promise<CommandResult> {
-  const instant = Date.parse(now)
-  const globals = globalsAt(folder, { now: instant })
-  return command.run({
-    world: { ...assembleWorld(instant), process: { env: {} } },
-    globals,
-    args,
-    options,
-    note: () => undefined,
-  })
+  return askCommand(command, folder, { args, options, now })
 }
 
 const key = (name: string): Options => ({ key: `../${name}` })

@@ -1,6 +1,7 @@
 // A governance repository in memory and an invocation over it, for tests of the verbs that only read.
 import type { Command, CommandResult, Globals } from '../../engine/commands/command.ts'
 import type { World } from '../../engine/world.ts'
+import { globalsAt } from '../ask-command.ts'
 import { type MemoryFile, memoryTree } from '../memory-tree.ts'
 
 export const NOW = Date.parse('2026-11-22T06:00:00Z')
@@ -146,17 +147,7 @@ export async function ask(
     commands: { run: () => unused() },
     ...asked.world,
   }
-  const globals: Globals = {
-    cwd: '/r',
-    repo: null,
-    ref: null,
-    now: NOW,
-    format: 'text',
-    lang: null,
-    config: null,
-    colour: false,
-    ...asked.globals,
-  }
+  const globals = globalsAt('/r', { now: NOW, lang: null, ...asked.globals })
   const result = await command.run({
     world,
     globals,

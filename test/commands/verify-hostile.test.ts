@@ -19,6 +19,7 @@ import { Fault } from '../../engine/base/fault.ts'
 import type { Invocation } from '../../engine/commands/command.ts'
 import { type Answer, command } from '../../engine/commands/verify.ts'
 import { formatVerifierKey } from '../../engine/ledger/note-key.ts'
+import { askCommand } from '../ask-command.ts'
 import { append, type MemoryLog, SIGNER, sampleEntries, sampleEntry } from '../ledger/memory-log.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tutela-verify-hostile-'))
@@ -42,9 +43,7 @@ function logFolder(): string {
 }
 
 async function verify(path: string, options: Invocation['options'] = { vkey: VKEY }) {
-  const globals = { cwd: root, repo: null, ref: null, now: 0, format: 'json', lang: null, config: null, colour: false }
-  const invocation = { globals, args: [path], options, note: () => {} } as unknown as Invocation
-  const { exit, json } = await command.run(invocation)
+  const { exit, json } = await askCommand(command, root, { args: [path], options, now: 0, globals: { format: 'json' } })
   return { exit, codes: [...new Set((json as Answer).problems.map(({ code }) => code))] }
 }
 

@@ -10,6 +10,7 @@ import { policyText } from '../../engine/ledger/log-policy.ts'
 import { formatVerifierKey } from '../../engine/ledger/note-key.ts'
 import { proveInclusion } from '../../engine/ledger/prove.ts'
 import { formatReceipt } from '../../engine/ledger/receipt.ts'
+import { askCommand } from '../ask-command.ts'
 import { append, type MemoryLog, ORIGIN, SIGNER, sampleEntries, sampleEntry } from '../ledger/memory-log.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tutela-verify-'))
@@ -37,18 +38,12 @@ write('three.json', sampleEntry(3))
 write('four.json', sampleEntry(4))
 
 async function verify(path: string, options: Invocation['options'] = {}, lang: 'pt' | 'en' | null = null) {
-  const globals = {
-    cwd: root,
-    repo: null,
-    ref: null,
+  const { exit, json, text } = await askCommand(command, root, {
+    args: [path],
+    options,
     now: 0,
-    format: 'json',
-    lang,
-    config: null,
-    colour: false,
-  } as const
-  const invocation = { globals, args: [path], options, note: () => {} } as unknown as Invocation
-  const { exit, json, text } = await command.run(invocation)
+    globals: { format: 'json', lang },
+  })
   return { exit, answer: json as Answer & { apiVersion: string; kind: string }, text: text() }
 }
 

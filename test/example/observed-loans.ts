@@ -6,6 +6,7 @@ import { command as observe } from '../../engine/commands/observe.ts'
 import { CREDIT } from '../../engine/demo/story.ts'
 import { parseInstant } from '../../engine/domain/instant.ts'
 import type { Snapshot } from '../../engine/domain/snapshot.ts'
+import { globalsAt } from '../ask-command.ts'
 import { PROJECT } from './counts-csv.ts'
 import { monthWindow } from './example-snapshot.ts'
 
@@ -31,7 +32,7 @@ export async function observeLoans(
   const now = (parseInstant(end) ?? Number.NaN) + HALF_A_DAY_MS
   const result = await observe.run({
     world: assembleWorld(now),
-    globals: { cwd: PROJECT, repo: PROJECT, ref: null, now, format: 'json', lang: 'en', config: null, colour: false },
+    globals: globalsAt(PROJECT, { repo: PROJECT, now, format: 'json' }),
     args: [],
     options: { model: CREDIT, current: [loanFile(month)], window: `${start}/${end}`, out: '-', ...options },
     note: () => undefined,

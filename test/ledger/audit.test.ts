@@ -4,61 +4,16 @@ import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { canonicalJson } from '../../engine/base/canonical-json.ts'
-import { command as ledger } from '../../engine/commands/ledger.ts'
-import { judgeAgain } from '../../engine/commands/ledger-audit.ts'
-import type { AuditProblem } from '../../engine/ledger/audit-problem.ts'
-import { openNothing } from '../../engine/ledger/encrypted-body.ts'
 import { ENTRY_KINDS, type ReadEntry } from '../../engine/ledger/entry.ts'
-import { logEntries } from '../../engine/ledger/log-entries.ts'
-import { trustInKey } from '../../engine/ledger/trust-policy.ts'
-import { loadGovernance } from '../../engine/load/load-governance.ts'
-import { metricsById } from '../../engine/observe/metrics/catalogue.ts'
-import { type Audit, auditRepository } from '../../engine/record/audit-repository.ts'
-import { logReader } from '../../engine/record/run-commit.ts'
 import { commitAs, entriesOf } from '../commands/ledger-scene.ts'
 import { git } from '../run/finished-run.ts'
-import { copyOf, openStore, runIn, scratch } from '../run/governed-repository.ts'
-import { livedRepository, say } from './audited-story.ts'
-import { append, filesOf, type MemoryLog, SIGNER } from './memory-log.ts'
-
-/** Made once; tests that change it take a copy. */
-const lived = livedRepository()
+import { copyOf, runIn, scratch } from '../run/governed-repository.ts'
+import { audit, auditWith, bytesOf, codesOf, lived, rawEntries } from './audit-scene.ts'
+import { livedRepository } from './audited-story.ts'
 
 /** Kinds that no verb writes yet. */
 const WITHOUT_WRITER = ['candidate-judged', 'promoted', 'review-request', 'incident']
-
-type Told = Pick<Audit, 'ok' | 'problems' | 'pending' | 'closed' | 'repeated' | 'compared'>
-
-async function audit(folder: string, options: Readonly<Record<string, string>> = {}) {
-  const { exit, json, text } = await say(ledger, folder, ['audit'], options)
-  return { ...(json as unknown as Told), exit, text: text(), json }
-}
-
-const codesOf = (problems: readonly AuditProblem[]) => [...new Set(problems.map(({ code }) => code))]
-
-/** The same repository, whose log says what its keeper would like it to. */
-async function auditWith(folder: string, entries: readonly Uint8Array[]): Promise<Audit> {
-  const log: MemoryLog = new Map()
-  append(log, entries)
-  const store = openStore(folder)
-  const tip = store.resolve('HEAD')
-  assert.ok(tip !== null)
-  const tree = store.commitTree(tip)
-  const { governance } = loadGovernance(tree, { metrics: metricsById })
-  const forge = assembleWorld(0).openForge(store, governance)
-  const request = { store, forge, governance, base: tree, record: tree, tip, open: openNothing, judge: judgeAgain }
-  return await auditRepository({ ...request, files: filesOf(log), trust: trustInKey(SIGNER.key) })
-}
-
-function rawEntries(folder: string): Uint8Array[] {
-  const store = openStore(folder)
-  const tree = store.commitTree(store.resolve('HEAD') ?? '')
-  return [...logEntries(logReader(tree), entriesOf(folder).length)].map(({ bytes }) => bytes)
-}
-
-const bytesOf = (entry: object) => Buffer.from(canonicalJson({ v: 1, ...entry }))
 
 describe('a repository that lived through everything', () => {
   test('has an entry of each kind that has a writer, where its event happened', async () => {

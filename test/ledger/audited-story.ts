@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
-import type { Command, Globals } from '../../engine/commands/command.ts'
+import type { Command } from '../../engine/commands/command.ts'
 import { command as ledger } from '../../engine/commands/ledger.ts'
 import { command as pr } from '../../engine/commands/pr.ts'
 import type { Proposal } from '../../engine/domain/proposal.ts'
 import { keepCommitment, openingsFolder } from '../../engine/ledger/commitment-store.ts'
+import { askCommand } from '../ask-command.ts'
 import { commitAs } from '../commands/ledger-scene.ts'
 import { ana, lia, signersOf } from '../remediate/signers.ts'
 import { GOVERNED_FILES, governedRepository, runIn, snapshotLine, writeFiles } from '../run/governed-repository.ts'
@@ -137,11 +137,6 @@ export async function say(
   now = '2026-11-23T12:00:00Z',
 ) {
   const instant = Date.parse(now)
-  const globals: Globals = {
-    ...{ cwd: folder, repo: null, ref: null, now: instant },
-    ...{ format: 'json', lang: 'en', config: null, colour: false },
-  }
-  const world = { ...assembleWorld(instant), process: { env: {} } }
-  const result = await command.run({ world, globals, args, options, note: () => undefined })
+  const result = await askCommand(command, folder, { args, options, now: instant, globals: { format: 'json' } })
   return { ...result, json: result.json as Record<string, unknown> }
 }

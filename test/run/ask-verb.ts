@@ -5,6 +5,7 @@ import { systemFault } from '../../engine/base/system-fault.ts'
 import type { Globals } from '../../engine/commands/command.ts'
 import { VERBS } from '../../engine/commands/verbs.ts'
 import type { Diagnostic } from '../../engine/domain/diagnostic.ts'
+import { globalsAt } from '../ask-command.ts'
 import { NOW } from './governed-repository.ts'
 
 export interface Answer {
@@ -33,7 +34,7 @@ export async function ask(
     const result = await command.run({
       world: assembleWorld(now),
       globals: {
-        ...{ cwd: folder, repo: null, ref: null, now, format: 'text', lang: 'en', config: null, colour: false },
+        ...globalsAt(folder, { now }),
         ...globals,
       },
       args: [],

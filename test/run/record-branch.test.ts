@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { localForge } from '../../engine/adapters/local-forge/local-forge.ts'
-import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { command as gate } from '../../engine/commands/gate.ts'
 import { signApproval } from '../../engine/remediate/approval.ts'
+import { askCommand } from '../ask-command.ts'
 import { ana, signersOf } from '../remediate/signers.ts'
 import { assertFinished, git } from './finished-run.ts'
 import { GOVERNANCE, governedRepository, NOW, openStore, runIn, snapshotLine } from './governed-repository.ts'
@@ -30,19 +30,7 @@ function pushSnapshot(folder: string, day: number): void {
 }
 
 async function gateSays(folder: string, proposal: string, now: string) {
-  const instant = Date.parse(now)
-  const globals = {
-    cwd: folder,
-    repo: null,
-    ref: null,
-    now: instant,
-    format: 'json',
-    lang: 'en',
-    config: null,
-    colour: false,
-  } as const
-  const world = assembleWorld(instant)
-  const { exit, json } = await gate.run({ world, globals, args: [], options: { proposal }, note: () => undefined })
+  const { exit, json } = await askCommand(gate, folder, { options: { proposal }, now, globals: { format: 'json' } })
   return { exit, json }
 }
 

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { assembleWorld } from '../../engine/adapters/real-world.ts'
-import type { Command, CommandResult, Globals } from '../../engine/commands/command.ts'
+import type { Command, CommandResult } from '../../engine/commands/command.ts'
 import { command as observe } from '../../engine/commands/observe.ts'
 import { command as plan } from '../../engine/commands/plan.ts'
 import type { Snapshot } from '../../engine/domain/snapshot.ts'
+import { globalsAt } from '../ask-command.ts'
 import { monthWindow } from '../example/example-snapshot.ts'
 import { commitAll } from '../scratch-repository.ts'
 
@@ -131,16 +132,7 @@ async function writeMonths(connection: DuckDBConnection, fileOf: (month: string)
 
 async function runAt(root: string, command: Command, at: string, options: Record<string, unknown>) {
   const now = Date.parse(at)
-  const globals: Globals = {
-    cwd: root,
-    repo: root,
-    ref: null,
-    now,
-    format: 'text',
-    lang: 'en',
-    config: null,
-    colour: false,
-  }
+  const globals = globalsAt(root, { repo: root, now })
   return await command.run({
     world: assembleWorld(now),
     globals,
