@@ -14,6 +14,8 @@ import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { GitStore, World } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
+import { terminal } from './terminal-text.ts'
+import type { TerminalWords } from './terminal-words.en.ts'
 
 const AUTHOR = { name: 'Tutela', email: 'tutela@localhost' }
 
@@ -33,8 +35,9 @@ async function initialise(invocation: Invocation): Promise<CommandResult> {
   const template = readTemplate(options.template)
   const folder = resolve(globals.cwd, args[0] ?? globals.repo ?? '.')
   const existing = existsSync(folder) ? world.repositories.open(folder) : null
+  const words = terminal(globals.lang ?? 'pt', false).words.init
   if (existing === null && existsSync(folder) && readdirSync(folder).length > 0 && args[0] !== undefined) {
-    invocation.note(`\`${folder}\` has files already: they are left as they are`)
+    invocation.note(words.hasFiles(folder))
   }
   const files = filesOf(template, {
     name: basename(folder),
@@ -43,8 +46,7 @@ async function initialise(invocation: Invocation): Promise<CommandResult> {
   })
   const root = existing?.workTree ?? folder
   if (governsAlready(root)) {
-    if (options.template !== undefined)
-      invocation.note('policies are there already: those of the template are not added')
+    if (options.template !== undefined) invocation.note(words.governed)
     for (const path of files.keys()) if (isTemplate(path)) files.delete(path)
   }
   mkdirSync(folder, { recursive: true })
@@ -54,7 +56,7 @@ async function initialise(invocation: Invocation): Promise<CommandResult> {
   const added = [...written, ...key.files].sort(compareText)
   const commit = existing === null ? commitFirst(store, root, added, globals.now) : null
   const json = { apiVersion: 'tutela/v1', kind: 'Init', folder: root, template, added, commit, keyFile: key.path }
-  return { exit: 0, json, text: () => initText(json, globals.cwd) }
+  return { exit: 0, json, text: () => initText(json, globals.cwd, words) }
 }
 
 function readTemplate(value: unknown): Template {
@@ -123,22 +125,20 @@ interface Initialised {
   readonly keyFile: string | null
 }
 
-function initText({ folder, added, commit, keyFile }: Initialised, cwd: string): string {
+function initText({ folder, added, commit, keyFile }: Initialised, cwd: string, words: TerminalWords['init']): string {
   const there = folder === cwd ? '' : ` --repo ${folder}`
   const lines =
     commit === null
-      ? [`added to ${folder}, not committed:`, ...(added.length === 0 ? ['  nothing: all is there'] : [])]
-      : [`made ${folder} (commit ${commit.slice(0, 10)}):`]
+      ? [words.added(folder), ...(added.length === 0 ? [`  ${words.nothing}`] : [])]
+      : [words.made(folder, commit.slice(0, 10))]
   return [
     ...lines,
     ...added.filter((path) => !path.startsWith('.tutela/')).map((path) => `  ${path}`),
-    ...(keyFile === null
-      ? []
-      : [`  the ledger's private key is ${keyFile}: keep a copy where only the operators can read it`]),
+    ...(keyFile === null ? [] : [`  ${words.key(keyFile)}`]),
     '',
-    'next:',
-    `  tutela check${there}       every problem, with file, line and column`,
-    `  tutela plan${there}        what a run would do`,
-    `  tutela run${there}         judge, record, deliver`,
+    words.next,
+    `  tutela check${there}       ${words.check}`,
+    `  tutela plan${there}        ${words.plan}`,
+    `  tutela run${there}         ${words.run}`,
   ].join('\n')
 }
