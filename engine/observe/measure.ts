@@ -10,6 +10,7 @@ import { explainWindow } from './explain-window.ts'
 import { hideGroups } from './hidden-groups.ts'
 import { withIntervalInRange } from './interval-range.ts'
 import { type CardData, monitoredFeatures, outcomeColumns, outputColumn } from './measured-columns.ts'
+import { type MeasuringProgress, measuringProgress } from './measuring-progress.ts'
 import { type CbpeReference, estimatedMeasurements } from './metrics/cbpe.ts'
 import { conceptMeasurements, type DetectorAlarms } from './metrics/concept-measurements.ts'
 import { driftMeasurements, needExact } from './metrics/drift-measurements.ts'
@@ -17,8 +18,9 @@ import { needScans, type WantedVariants } from './metrics/drift-variants.ts'
 import { groupMeasurements } from './metrics/group-measurements.ts'
 import { outcomeMeasurements } from './metrics/outcome-measurements.ts'
 import { qualityMeasurements } from './metrics/quality-measurements.ts'
+import { sideBySide } from './side-by-side.ts'
 import { slaOfColumns } from './sla-columns.ts'
-import { type KeptReference, summariseDrift } from './summarise/drift-summary.ts'
+import { type KeptReference, missingCells, summariseDrift } from './summarise/drift-summary.ts'
 import { calibrateReference, estimateWindow } from './summarise/estimated.ts'
 import { summariseErrors, summariseGroups, summariseOutcomes, summariseQuality } from './summarise/table-summary.ts'
 import { requireTwoClasses } from './summarise/two-classes.ts'
@@ -65,23 +67,21 @@ export interface KeptOfReference {
 /** Faults `observe/not-binary`, `observe/too-many-groups`, `observe/sql`. */
 export async function measureWindow(engine: FileEngine, request: MeasureRequest): Promise<MeasuredWindow> {
   await requireClasses(engine, request)
-  const parts: Measurement[][] = []
-  const steps = FAMILIES.length + 1
-  const drift = await measureDrift(engine, request)
-  const estimates = await measureEstimates(engine, request)
-  const explained = await explainWindow(engine, request)
-  const concept = await measureConcept(engine, request)
-  for (const [i, { name, measure }] of FAMILIES.entries()) {
-    request.onProgress?.(name, i + 1, steps)
-    parts.push(await measure(engine, request))
-  }
+  const progress = measuringProgress(OUTCOMES.length + 3, request.onProgress)
+  const [features, outcomes] = await sideBySide(
+    measureFeatures(engine, request, progress),
+    measureOutcomes(engine, request, progress),
+  )
+  const { drift, quality } = features
+  const { estimates, explained, concept } = outcomes
   const measurements = inOrder(
     withTrueReasons([
       ...drift.measurements,
       ...estimates.measurements,
       ...explained.measurements,
       ...concept.measurements,
-      ...parts.flat(),
+      ...quality,
+      ...outcomes.families,
     ]).map(withIntervalInRange),
   )
   const rows = measurements.find(({ metric }) => metric === 'data.rows')?.value ?? 0
@@ -92,6 +92,33 @@ export async function measureWindow(engine: FileEngine, request: MeasureRequest)
     kept: drift.kept === null ? null : { drift: drift.kept, calibration: estimates.kept },
     notes: explained.notes,
   }
+}
+
+/** What comes of the features: most of the work, in SQL. */
+async function measureFeatures(engine: FileEngine, request: MeasureRequest, progress: MeasuringProgress) {
+  const drift = await measureDrift(engine, request, progress)
+  progress.begin('data quality')
+  const quality = await measureQuality(engine, request, drift.missing)
+  progress.end()
+  return { drift, quality }
+}
+
+/** What comes of predictions and labels: rows in an order, much of it in the process. */
+async function measureOutcomes(engine: FileEngine, request: MeasureRequest, progress: MeasuringProgress) {
+  progress.begin('estimates')
+  const estimates = await measureEstimates(engine, request)
+  progress.end()
+  const explained = await explainWindow(engine, request)
+  progress.begin('concept drift')
+  const concept = await measureConcept(engine, request)
+  progress.end()
+  const families: Measurement[] = []
+  for (const { name, measure } of OUTCOMES) {
+    progress.begin(name)
+    families.push(...(await measure(engine, request)))
+    progress.end()
+  }
+  return { estimates, explained, concept, families }
 }
 
 /** By metric, subject and definition: the same measurements in any order make the same snapshot. */
@@ -109,15 +136,18 @@ interface Family {
   readonly measure: (engine: FileEngine, request: MeasureRequest) => Promise<Measurement[]>
 }
 
-const FAMILIES: readonly Family[] = [
-  { name: 'data quality', measure: measureQuality },
+const OUTCOMES: readonly Family[] = [
   { name: 'performance', measure: measurePerformance },
   { name: 'fairness', measure: measureFairness },
   { name: 'service', measure: measureService },
 ]
 
-async function measureQuality(engine: FileEngine, { data, current, now }: MeasureRequest): Promise<Measurement[]> {
-  const request = { features: monitoredFeatures(data), timestamp: data.timestamp ?? null }
+async function measureQuality(
+  engine: FileEngine,
+  { data, current, now }: MeasureRequest,
+  missing: ReadonlyMap<string, number>,
+): Promise<Measurement[]> {
+  const request = { features: monitoredFeatures(data), timestamp: data.timestamp ?? null, missing }
   return qualityMeasurements(await summariseQuality(engine, current, request), { now })
 }
 
@@ -152,7 +182,6 @@ async function measureConcept(engine: FileEngine, request: MeasureRequest): Prom
   const { data, current } = request
   const outcomes = outcomesOf(data, current)
   if (outcomes.label === null || data.kind === 'score') return { measurements: [], alarms: [] }
-  request.onProgress?.('concept drift', 1, FAMILIES.length + 1)
   const summary = await summariseErrors(engine, current, { outcomes, timestamp: data.timestamp ?? null })
   if (summary.errors > 0 && !(await hasOrder(engine, current, data.timestamp)))
     return { measurements: conceptMeasurements({ ...summary, reason: 'no_order' }), alarms: [] }
@@ -207,15 +236,14 @@ async function requireClasses(engine: FileEngine, { data, current, reference, ke
 }
 
 /** Of the features that the reference has, and of the output. */
-async function measureDrift(engine: FileEngine, request: MeasureRequest): Promise<Drift> {
+async function measureDrift(engine: FileEngine, request: MeasureRequest, progress: MeasuringProgress): Promise<Drift> {
   const { data, current, reference, kept, definitions = NO_VARIANTS } = request
-  if (reference === null) return { measurements: [], kept: null }
+  if (reference === null) return { measurements: [], kept: null, missing: new Map() }
   const prediction = outputColumn(data)
   const wanted = new Set([...monitoredFeatures(data).map(({ name }) => name), prediction])
   const columns = current.columns.filter(
     ({ name }) => wanted.has(name) && reference.columns.some((other) => other.name === name),
   )
-  const onProgress = (done: number, total: number) => request.onProgress?.('drift', done / total, FAMILIES.length + 1)
   const summary = await summariseDrift(engine, {
     reference,
     current,
@@ -223,9 +251,13 @@ async function measureDrift(engine: FileEngine, request: MeasureRequest): Promis
     exact: request.exact || needExact(definitions),
     variants: needScans(definitions),
     kept: kept?.drift ?? null,
-    onProgress,
+    onProgress: (done, total) => progress.share(done / total),
   })
-  return { measurements: driftMeasurements(summary, { prediction, variants: definitions }), kept: summary.reference }
+  return {
+    measurements: driftMeasurements(summary, { prediction, variants: definitions }),
+    kept: summary.reference,
+    missing: missingCells(summary),
+  }
 }
 
 const NO_VARIANTS: WantedVariants = new Set()
@@ -233,6 +265,8 @@ const NO_VARIANTS: WantedVariants = new Set()
 interface Drift {
   readonly measurements: readonly Measurement[]
   readonly kept: KeptReference | null
+  /** Cells of the window, by column. */
+  readonly missing: ReadonlyMap<string, number>
 }
 
 /** Without labels of the window, from the scores and what the reference taught of them. */

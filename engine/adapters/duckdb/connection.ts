@@ -2,7 +2,7 @@
 import { symlinkSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { DuckDBDataChunk } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api'
 import { internalError } from '../../base/fault.ts'
 import type { SqlCell, SqlRow } from '../../world-sql.ts'
 import { dataProblem } from './data-problem.ts'
@@ -45,36 +45,53 @@ export async function connect({ threads, memory }: EngineLimits): Promise<Connec
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   })
-  const connection = await instance.connect()
-  await connection.run("SET TimeZone = 'UTC'")
+  const all: DuckDBConnection[] = []
+  const idle: DuckDBConnection[] = []
   const names = new Map<string, string>()
 
-  async function run(sql: string): Promise<void> {
-    await connection.run(sql)
+  /** A connection runs one statement at a time: who comes while all are busy gets a new one. */
+  async function taken(): Promise<DuckDBConnection> {
+    const known = idle.pop()
+    if (known !== undefined) return known
+    const connection = await instance.connect()
+    all.push(connection)
+    await connection.run("SET TimeZone = 'UTC'")
+    return connection
   }
 
-  async function query(sql: string): Promise<SqlRow[]> {
-    const answer = await connection.runAndReadAll(sql)
-    return converted(answer.getRowsJS())
+  async function on<T>(act: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await taken()
+    try {
+      return await act(connection)
+    } finally {
+      idle.push(connection)
+    }
   }
 
-  async function* stream(sql: string): AsyncIterable<readonly SqlRow[]> {
-    const answer = await connection.stream(sql)
-    for await (const rows of answer.yieldRowsJs()) yield converted(rows)
+  async function* stream<T>(sql: string, of: (answer: DuckDBResult) => AsyncIterable<T>): AsyncIterable<T> {
+    const connection = await taken()
+    try {
+      yield* of(await connection.stream(sql))
+    } finally {
+      idle.push(connection)
+    }
   }
 
-  async function* numbers(sql: string): AsyncIterable<readonly Float64Array[]> {
-    const answer = await connection.stream(sql)
+  async function* chunksOf(answer: DuckDBResult): AsyncIterable<readonly Float64Array[]> {
     for (let chunk = await answer.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await answer.fetchChunk())
       yield columnsOf(chunk)
   }
 
+  async function* rowsOf(answer: DuckDBResult): AsyncIterable<readonly SqlRow[]> {
+    for await (const rows of answer.yieldRowsJs()) yield converted(rows)
+  }
+
   return {
     scratch,
-    run,
-    query,
-    stream,
-    numbers,
+    run: (sql) => on(async (connection) => void (await connection.run(sql))),
+    query: (sql) => on(async (connection) => converted((await connection.runAndReadAll(sql)).getRowsJS())),
+    stream: (sql) => stream(sql, rowsOf),
+    numbers: (sql) => stream(sql, chunksOf),
     link(path, name) {
       const link = join(scratch, `file-${names.size}`)
       symlinkSync(path, link)
@@ -83,7 +100,7 @@ export async function connect({ threads, memory }: EngineLimits): Promise<Connec
     },
     faultOf: (error) => dataProblem(error, (message) => nameIn(message, names)),
     close() {
-      connection.closeSync()
+      for (const connection of all) connection.closeSync()
       instance.closeSync()
       removeScratch(scratch)
     },

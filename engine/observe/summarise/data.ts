@@ -12,15 +12,19 @@ export interface QualityRequest {
   /** Those that are measured; each is a column of the table. */
   readonly features: readonly Feature[]
   readonly timestamp: string | null
+  /** Missing cells of the table that are known already, by column; what is in here is not counted again. */
+  readonly missing?: ReadonlyMap<string, number>
 }
 
 /** Repeated rows are those equal in every column of the table. Faults `observe/missing-column`. */
 export async function summariseQuality(
   engine: SqlEngine,
   table: SqlTable,
-  { features, timestamp }: QualityRequest,
+  { features, timestamp, missing = new Map() }: QualityRequest,
 ): Promise<QualitySummary> {
-  const counts = features.flatMap((feature) => featureCounts(feature, columnOf(table, feature.name)))
+  const counts = features.flatMap((feature) =>
+    featureCounts(feature, columnOf(table, feature.name), missing.has(feature.name)),
+  )
   const newest = timestamp === null ? 'NULL' : `CAST(max(${identifier(columnOf(table, timestamp).name)}) AS VARCHAR)`
   const [row = []] = await engine.query(`SELECT ${['count(*)', newest, ...counts].join(', ')} FROM ${table.from}`)
   const rows = countOf(row[0])
@@ -29,17 +33,22 @@ export async function summariseQuality(
     rows,
     newest: instantOf(row[1]),
     repeatedRows: await countRepeatedRows(engine, table),
-    features: features.map((feature, i) => featureQuality(feature, row.slice(2 + 3 * i, 5 + 3 * i), unique)),
+    features: features.map((feature, i) => {
+      const [counted, ...others] = row.slice(2 + 3 * i, 5 + 3 * i)
+      const known = missing.get(feature.name)
+      const present = known === undefined ? countOf(counted) : rows - known
+      return featureQuality(feature, [present, ...others], unique)
+    }),
   }
 }
 
 /** Present, out of range, unseen: a count each, NULL where the card expects nothing. */
-function featureCounts(feature: Feature, column: SqlColumn): string[] {
+function featureCounts(feature: Feature, column: SqlColumn, isKnown: boolean): string[] {
   const present = presentTest(column)
   const countWhen = (test: string | null) =>
     test === null ? 'NULL' : `count(CASE WHEN ${present} AND ${test} THEN 1 END)`
   return [
-    `count(CASE WHEN ${present} THEN 1 END)`,
+    isKnown ? 'NULL' : `count(CASE WHEN ${present} THEN 1 END)`,
     countWhen(outOfRange(feature, column)),
     countWhen(unseen(feature, column)),
   ]

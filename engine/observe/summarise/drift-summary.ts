@@ -44,6 +44,16 @@ export async function summariseDrift(engine: SqlEngine, request: DriftRequest): 
   return { reference, rows: { reference: reference.rows, current: current.rows }, columns: summaries }
 }
 
+/** Missing cells of the current window, by column: NULL, and NaN of a number. */
+export function missingCells({ columns }: DriftSummary): ReadonlyMap<string, number> {
+  return new Map(
+    columns.map((column) => [
+      column.name,
+      column.kind === 'number' ? column.totals.current.missing : column.missing.current,
+    ]),
+  )
+}
+
 /** A side as it may be kept; the current window (`places` given) in the reference's bins. */
 async function scanSide(
   engine: SqlEngine,
