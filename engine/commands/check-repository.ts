@@ -56,13 +56,15 @@ export function checkRepository(
     return { id: model.id, formerly: loaded?.card.formerly ?? [], versions, now, catalogue }
   })
   found.push(...matches.unmatched())
-  const ofFeatures = [...catalogue.values()].filter(({ subject }) => subject === 'feature').map(({ id }) => id)
+  const ofNamed = [...catalogue.values()]
+    .filter(({ subject }) => subject === 'feature' || subject === 'protected' || subject === 'group')
+    .map(({ id }) => id)
   const index = indexSnapshots(tree, { models: models.map(({ id }) => id) })
   const snapshots = checkAllSnapshots(index, requests, catalogue, (model, history) => {
     const card = cards.get(model)
     if (card !== undefined) found.push(...largeSamples(tests, card, history))
     const kept = measured.get(model)
-    if (kept !== undefined) found.push(...strangeSnapshots(kept, history, ofFeatures))
+    if (kept !== undefined) found.push(...strangeSnapshots(kept, history, ofNamed))
   })
   found.push(...snapshots.diagnostics)
   return {

@@ -6,12 +6,11 @@ import type { Diagnostic } from '../domain/diagnostic.ts'
 import type { Governance } from '../domain/governance.ts'
 import { deploymentsOf, type ModelCard } from '../domain/model-card.ts'
 import type { Purpose, Snapshot } from '../domain/snapshot.ts'
-import { knownFeatures, strangeFeatures } from '../evaluate/strange-features.ts'
+import { measuredCard, strangeMeasured } from '../evaluate/strange-features.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { listModels, loadCard } from '../load/load-models.ts'
 import { loadRulebook } from '../load/load-rulebook.ts'
 import { type Imported, importSource, LARGEST_SOURCE } from '../observe/importers/import-source.ts'
-import type { Told } from '../observe/importers/imported.ts'
 import { pickWindow } from '../observe/importers/pick-window.ts'
 import { readSource } from '../observe/importers/read-source.ts'
 import { type SnapshotMeasurements, snapshotMeasurements } from '../observe/importers/snapshot-measurements.ts'
@@ -21,6 +20,7 @@ import type { SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { writeOnce } from './import-again.ts'
 import { importJson, importText, tellImport } from './import-text.ts'
+import { toldBy, withAttributeTold } from './import-told.ts'
 import { openTree } from './open-repository.ts'
 import { readWindow } from './window-option.ts'
 import { WRITE_OPTIONS, type WrittenSnapshot } from './write-snapshot.ts'
@@ -49,7 +49,7 @@ export const command: Command = {
     { flags: '--purpose <purpose>', help: `${PURPOSES.join(', ')} (default: monitoring)` },
     {
       flags: '--attribute <name>',
-      help: 'the protected attribute, where the file does not name it (aif360, fairlearn)',
+      help: 'the protected attribute as the card calls it, where the file does not name it, or names it otherwise',
     },
     {
       flags: '--features <names>',
@@ -101,10 +101,8 @@ async function importResult(invocation: Invocation): Promise<CommandResult> {
 /** A warning of its own, since a line that no rule reads is written all the same. */
 function strangersOf(snapshot: Snapshot, card: ModelCard | null, { path, line, kind }: WrittenSnapshot): Diagnostic[] {
   if (card === null || kind !== 'written') return []
-  const names = snapshot.measurements.flatMap(({ feature }) => feature ?? [])
   const at = { file: path ?? `models/${card.id}/card.yaml`, line: line ?? 1, model: card.id }
-  const strange = strangeFeatures(knownFeatures(card), names, at)
-  return strange === null ? [] : [strange]
+  return strangeMeasured(measuredCard(card), snapshot.measurements, at)
 }
 
 interface Asked {
@@ -195,34 +193,17 @@ async function readFile(invocation: Invocation, asked: Asked, card: ModelCard | 
   const { readParquet } = world
   const source = { name: basename(asked.file), bytes }
   const read = readParquet === undefined ? source : await readSource(source, readParquet, asked.largest)
-  const imported = importSource(asked.tool, read, { told: toldBy(invocation, card), largest: asked.largest })
+  const imported = importSource(asked.tool, read, {
+    told: toldBy(invocation, asked.tool, card),
+    largest: asked.largest,
+  })
   const [kind, why = ''] = imported.outcome.split(/:(.*)/s)
-  if (kind === 'ok') return imported
+  if (kind === 'ok') return withAttributeTold(invocation, imported, card)
   const told = imported.notes.length === 0 ? '' : ` (${imported.notes.slice(0, 5).join('; ')})`
   const message = imported.message ?? `the file is well formed and holds no measurement${told}`
   const code = kind === 'refused' ? why : kind === 'error' ? 'source-error' : 'no-measurements'
   const what = kind === 'error' ? `${asked.tool} says \`${why}\`: ${message}` : message
   throw new Fault(`observe/${code}`, `\`${asked.file}\`: ${what}`, imported.hint ?? 'nothing was written')
-}
-
-/** What the file leaves out: from the options, else from the card where it leaves no choice. */
-function toldBy(invocation: Invocation, card: ModelCard | null): Told {
-  const attributes = card?.data?.protected ?? []
-  const attribute = textOption(invocation, 'attribute') ?? (attributes.length === 1 ? attributes[0]?.name : undefined)
-  const metric = textOption(invocation, 'metric')
-  const query = textOption(invocation, 'query')
-  const features = textOption(invocation, 'features')
-  const label = card?.data?.label
-  if (metric !== null && !metricsById.has(metric)) {
-    throw new Fault('cli/bad-option', `\`--metric ${metric}\` is none of the catalogue`, 'such as `sla.latency_p95_ms`')
-  }
-  return {
-    ...(attribute === undefined ? {} : { attribute }),
-    ...(label === undefined ? {} : { label }),
-    ...(metric === null ? {} : { metric }),
-    ...(query === null ? {} : { query }),
-    ...(features === null ? {} : { features: features.split(',') }),
-  }
 }
 
 function measurementsOf(imported: Imported, asked: Asked, governance: Governance): SnapshotMeasurements {

@@ -58,6 +58,22 @@ describe('checkRepository', () => {
     assert.deepEqual(told(), [])
   })
 
+  test('a newest window of an attribute that the card has not is a warning at its line', () => {
+    const told = (attribute: string) => {
+      const measurements = [{ metric: 'fairness.demographic_parity_ratio', attribute, value: 0.9, n: 100 }]
+      const tree = memoryTree({
+        ...SOUND_FILES,
+        'models/credit/card.yaml': `${CARD}data: { kind: binary, prediction: y, features: [], protected: [{ name: sexo }, { name: cor }] }\n`,
+        [FILE]: `${lineOf({ version: '1.0.0', measurements })}\n`,
+      })
+      return checkRepository(tree, { now: NOW }).diagnostics.filter(({ code }) => code === 'observe/unknown-attribute')
+    }
+    const [only, ...others] = told('sex')
+    assert.deepEqual([only?.file, only?.line, only?.severity, others.length], [FILE, 1, 'warning', 0])
+    assert.match(only?.hint ?? '', /^the card has `sexo`, `cor`;/)
+    for (const known of ['sexo', 'sexo × cor', 'y']) assert.deepEqual(told(known), [], known)
+  })
+
   test('each line of allowed-signers that gives nobody a key is a warning at that line', () => {
     const tree = memoryTree({ ...SOUND_FILES, 'policies/allowed-signers': '# people\n\nana garbage\n\u0000\n' })
     const told = checkRepository(tree, { now: NOW }).diagnostics.filter(({ code }) => code === 'load/bad-signer')

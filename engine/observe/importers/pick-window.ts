@@ -32,6 +32,7 @@ export function pickWindow(measurements: readonly ImportedMeasurement[], wanted:
 /** A dated chunk lies within the window (its last row before the end); an undated one must be the only one, or be named. */
 function pickChunk(measurements: readonly ImportedMeasurement[], wanted: Wanted): Picked {
   const windows = new Map(measurements.flatMap(({ window }) => (window === undefined ? [] : [[window.key, window]])))
+  if (windows.size === 0 && wanted.chunk !== null) return meansNothing('chunk', wanted.chunk)
   if (windows.size === 0) return { kind: 'picked', measurements }
   const all = [...windows.values()]
   const isWanted = (window: SourceWindow) =>
@@ -68,12 +69,21 @@ function instantOf(text: string): Instant | null {
 
 function pickRun(measurements: readonly ImportedMeasurement[], { run: wanted }: Wanted): Picked {
   const runs = [...new Set(measurements.flatMap(({ run }) => run ?? []))].sort(compareText)
+  if (runs.length === 0 && wanted !== null) return meansNothing('run', wanted)
   if (runs.length === 0 || (wanted === null && runs.length === 1)) return { kind: 'picked', measurements }
   if (wanted !== null && runs.includes(wanted)) {
     return { kind: 'picked', measurements: measurements.filter(({ run }) => run === undefined || run === wanted) }
   }
   const message = wanted === null ? `the file holds ${runs.length} runs` : `no run is called \`${wanted}\``
   return { kind: 'unclear', message, hint: `choose one with \`--run\`: ${runs.slice(0, 10).join(', ')}` }
+}
+
+function meansNothing(part: 'chunk' | 'run', wanted: string): Picked {
+  return {
+    kind: 'unclear',
+    message: `there are no ${part}s in it, so \`--${part} ${wanted}\` means nothing`,
+    hint: 'leave the option out',
+  }
 }
 
 /** The newest sample of each series within the window, its end included: a query at that instant looks back over it. */
