@@ -56,7 +56,9 @@ function checkedRulebook(
   const rulebook = loadRulebook(tree, { metrics: metricsById, ...(governance !== undefined && { governance }) })
   const diagnostics = [...rulebook.diagnostics, ...checkRulebook(rulebook, allMetrics(rulebook))]
   const checked = { rulebook, diagnostics }
-  if (others !== null && isSound && !hasErrors(diagnostics)) memory?.ofPolicies.remember(others, BareObject, checked)
+  // Of a waiver for a former id it is the cards that say so.
+  const isOfPolicies = !hasErrors(diagnostics) && diagnostics.every(({ code }) => code !== 'load/former-id')
+  if (others !== null && isSound && isOfPolicies) memory?.ofPolicies.remember(others, BareObject, checked)
   return checked
 }
 

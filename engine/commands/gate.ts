@@ -2,6 +2,7 @@
 import { Fault } from '../base/fault.ts'
 import { visibleText } from '../base/visible-text.ts'
 import { type Diagnostic, hasErrors } from '../domain/diagnostic.ts'
+import type { Language } from '../domain/governance.ts'
 import { recordRef } from '../record/two-refs.ts'
 import type { CountedApproval, GateProblem } from '../remediate/gate.ts'
 import { approvalText, gateWords, problemText } from '../remediate/gate-text.ts'
@@ -10,6 +11,7 @@ import type { Command, CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
 import { gateOf } from './gate-proposal.ts'
 import { gateRefs, type RefsGate } from './gate-refs.ts'
+import type { Reviewed } from './gate-reviewers.ts'
 import { noteGone } from './note-gone.ts'
 import { findProposal, type OpenedProposals, openProposals, recordOf } from './open-proposals.ts'
 import { commitAt } from './open-repository.ts'
@@ -63,14 +65,15 @@ async function byRefs(invocation: Invocation, base: string, head: string): Promi
   const opened = await openProposals(invocation, base)
   noteGone(invocation, { ...opened, record: recordOf(opened) })
   const commit = commitAt(opened.store, head)
+  const own = opened.proposals.find((one) => one.state === 'open' && one.head === commit)
   const refs = gateRefs({
     store: opened.store,
     base: opened.base.commit,
     head: commit,
     record: recordTree(opened),
     now: invocation.globals.now,
+    remedied: own ?? null,
   })
-  const own = opened.proposals.find((one) => one.state === 'open' && one.head === commit)
   const verdict = own === undefined ? { missing: [], approvals: [] } : gateOf(invocation, opened, own)
   return result(opened, {
     missing: [...verdict.missing.filter(({ code }) => !TOLD_BY_REFS.includes(code)), ...refs.missing],
@@ -88,7 +91,7 @@ function recordTree({ store, base, governance }: OpenedProposals): SourceTree | 
   return commit === null ? null : store.commitTree(commit)
 }
 
-function result({ language, store }: OpenedProposals, { missing, approvals, refs, about }: Answer): CommandResult {
+function result({ language }: OpenedProposals, { missing, approvals, refs, about }: Answer): CommandResult {
   const words = gateWords(language)
   const told = missing.map((problem) => ({ ...problem, message: problemText(problem, language) }))
   const signed = approvals.map((one) => ({ ...one, why: approvalText(one, language) }))
@@ -99,7 +102,7 @@ function result({ language, store }: OpenedProposals, { missing, approvals, refs
   return {
     exit: isInvalid ? 3 : ok ? 0 : 2,
     diagnostics,
-    ...(diagnostics.length > 0 && { source: sourceOf(store.commitTree(about.head)) }),
+    ...(refs !== null && diagnostics.length > 0 && { source: sourceOf(refs.merged) }),
     json: {
       apiVersion: 'tutela/v1',
       kind: 'Gate',
@@ -117,15 +120,23 @@ function result({ language, store }: OpenedProposals, { missing, approvals, refs
         ...errorLines(diagnostics),
         ...signed.map(({ by, why }) => `  ${visibleText(by ?? '?')}: ${why ?? words.counts}`),
         ...(reviewers.length === 0 ? [] : [wordsOf(language).reviewers]),
-        ...reviewers.map(
-          ({ path, owners, corrects }) =>
-            `  ${visibleText(path, 200)}: ${owners.map((one) => visibleText(one)).join(', ')}${corrects === undefined ? '' : ` (${words.corrects(corrects)})`}`,
-        ),
+        ...reviewers.map((one) => reviewerLine(one, language)),
       ].join('\n'),
   }
 }
 
-/** What is wrong in the files of the head: whoever reads the answer alone must see it. */
+function reviewerLine({ path, owners, corrects, measures, escapes }: Reviewed, language: Language): string {
+  const words = gateWords(language)
+  const why = [
+    ...(corrects === undefined ? [] : [words.corrects(corrects)]),
+    ...(measures === undefined ? [] : [words.measures(measures)]),
+    ...(escapes === undefined ? [] : [words.escapes(escapes)]),
+  ]
+  const names = owners.map((one) => visibleText(one)).join(', ')
+  return `  ${visibleText(path, 200)}: ${names}${why.length === 0 ? '' : ` (${visibleText(why.join('; '), 1000)})`}`
+}
+
+/** What is wrong in the files of the merge: whoever reads the answer alone must see it. */
 function errorLines(diagnostics: readonly Diagnostic[]): string[] {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   const lines = errors

@@ -53,6 +53,19 @@ export function modelFolders(tree: SourceTree): readonly string[] {
   return listModels(tree).map(({ id }) => id)
 }
 
+/** Former id → present id, by what the cards say of themselves, readable or not in whole. Every card is read for it. */
+export function formerModels(tree: SourceTree): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const { id, cardFile, files } of listModels(tree)) {
+    const file = files.find(({ path }) => path === cardFile)
+    const bytes = file === undefined ? null : readTreeFile(tree, file)
+    if (bytes === null || isDiagnostic(bytes)) continue
+    const { sound } = readDocument<ModelCard>('model-card', cardFile, bytes)
+    for (const former of sound?.formerly ?? []) if (former !== undefined) found.set(former, id)
+  }
+  return found
+}
+
 /** Whether a folder has the card's name. */
 function isWithin(cardFile: string, path: string): boolean {
   return path.startsWith(`${cardFile}/`)

@@ -9,7 +9,7 @@ import { findContradictions } from './contradictions.ts'
 import { loadEnforcement } from './load-enforcement.ts'
 import { loadFramework } from './load-framework.ts'
 import { type LoadedGovernance, type LoadGovernanceOptions, loadGovernance } from './load-governance.ts'
-import { modelFolders } from './load-models.ts'
+import { formerModels, modelFolders } from './load-models.ts'
 import { type LoadedPolicy, loadPolicy } from './load-policy.ts'
 import { loadWaiver } from './load-waiver.ts'
 import { notFolders } from './not-folders.ts'
@@ -46,6 +46,7 @@ export function loadRulebook(tree: SourceTree, options: LoadRulebookOptions): Lo
   const around = {
     policies: byId,
     models: new Set(files.waivers.length === 0 ? [] : modelFolders(tree)),
+    formerModels: () => formerModels(tree),
     governance: governance.governance,
   }
   const waivers = reader.each(files.waivers, (file, bytes) => loadWaiver(file, bytes, around))

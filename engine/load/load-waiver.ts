@@ -27,6 +27,8 @@ export interface LoadedWaiver {
 export interface WaiverSurroundings {
   readonly policies: ReadonlyMap<string, LoadedPolicy>
   readonly models: ReadonlySet<string>
+  /** Former id → present id; asked only of a waiver whose model is none of them. */
+  readonly formerModels: () => ReadonlyMap<string, string>
   /** Who is in which team. */
   readonly governance: Governance
 }
@@ -70,11 +72,20 @@ function checkNames({ yaml, sound }: Document<WaiverFile>, around: WaiverSurroun
     const hint = nearOrList(rule, named.ruleIds, 'rules')
     tell('rule', { code: 'load/unknown-rule', message: `policy \`${named.id}\` has no rule ${quoted(rule)}`, hint })
   }
-  if (model !== undefined && !around.models.has(model)) {
-    const hint = nearOr(model, around.models, 'a model is named as its folder in models/')
-    tell('model', { code: 'load/unknown-model', message: `unknown model ${quoted(model)}`, hint })
-  }
+  if (model !== undefined && !around.models.has(model)) tell('model', strangeModel(model, around))
   return found
+}
+
+/** A model that was renamed is no stranger, but a waiver is for what was looked at under the id that it names. */
+function strangeModel(model: string, { models, formerModels }: WaiverSurroundings): Problem {
+  const present = formerModels().get(model)
+  if (present === undefined) {
+    const hint = nearOr(model, models, 'a model is named as its folder in models/')
+    return { code: 'load/unknown-model', message: `unknown model ${quoted(model)}`, hint }
+  }
+  const message = `${quoted(model)} is ${quoted(present)} now, and waivers do not follow: this one excuses nothing`
+  const hint = 'remove it, or have one approved for the present id'
+  return { severity: 'warning', code: 'load/former-id', message, hint }
 }
 
 function checkPeople({ yaml, sound }: Document<WaiverFile>, { governance }: WaiverSurroundings): Diagnostic[] {

@@ -54,8 +54,14 @@ export function listPolicyFiles(tree: SourceTree): PolicyFiles {
 
 /** The bytes of a file; a link is followed once, within the repository. */
 export function readTreeFile(tree: SourceTree, file: TreeFile): Uint8Array | Diagnostic {
+  const plain = plainFile(tree, file)
+  return isDiagnostic(plain) ? plain : tree.read(plain.path)
+}
+
+/** The file whose bytes stand for this one: itself, or what it is a link to. */
+export function plainFile(tree: SourceTree, file: TreeFile): TreeFile | Diagnostic {
   if (file.mode === 'submodule') return problemOfFile(file.path, SUBMODULE)
-  if (file.mode !== 'link') return tree.read(file.path)
+  if (file.mode !== 'link') return file
   const target = Buffer.from(tree.read(file.path)).toString('utf8')
   const path = posix.normalize(posix.join(posix.dirname(file.path), target))
   if (target.startsWith('/') || path.startsWith('../') || path === '..') {
@@ -66,8 +72,8 @@ export function readTreeFile(tree: SourceTree, file: TreeFile): Uint8Array | Dia
     })
   }
   const [top = ''] = path.split('/')
-  const mode = tree.list([top]).find((candidate) => candidate.path === path)?.mode
-  if (mode === 'file' || mode === 'executable') return tree.read(path)
+  const found = tree.list([top]).find((candidate) => candidate.path === path)
+  if (found?.mode === 'file' || found?.mode === 'executable') return found
   return problemOfFile(file.path, {
     code: 'load/broken-link',
     message: 'the file is a link to no plain file',

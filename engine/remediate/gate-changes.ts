@@ -33,26 +33,48 @@ export function gateOtherFiles(changed: readonly ChangedFile[], model: string): 
     .map((path) => ({ code: 'other-file', path, folder }))
 }
 
-/** Lines that a change adds to take the place of others: by file, the models that they are of. */
-export function addedCorrections(changed: readonly ChangedFile[]): { path: string; models: string[] }[] {
+/** What a snapshot file gains: the models that its new lines are of, each list sorted. */
+export interface AddedLines {
+  readonly path: string
+  readonly models: readonly string[]
+  /** Of lines that take the place of others. */
+  readonly corrects: readonly string[]
+  /** Of all other lines. */
+  readonly measures: readonly string[]
+}
+
+/** In order of path. What is no JSON names no model, and is told as an error of the files. */
+export function addedLines(changed: readonly ChangedFile[]): AddedLines[] {
   const files = changed.filter(({ path }) => path.startsWith(SNAPSHOTS))
   // A day's lines that were folded into one file stood somewhere before.
   const before = new Set(files.flatMap((file) => linesOf(file.before)))
   return [...files].sort(byPath).flatMap(({ path, after }) => {
-    const models = linesOf(after).flatMap((line) => (before.has(line) ? [] : (correctedModel(line) ?? [])))
-    return models.length === 0 ? [] : [{ path, models: [...new Set(models)].sort(compareText) }]
+    const lines = linesOf(after).flatMap((line) => (before.has(line) ? [] : (measuredIn(line) ?? [])))
+    if (lines.length === 0) return []
+    const [corrects, measures] = [true, false].map((is) =>
+      modelsOf(lines.filter(({ isCorrection }) => isCorrection === is)),
+    )
+    return [{ path, models: modelsOf(lines), corrects: corrects ?? [], measures: measures ?? [] }]
   })
 }
 
-/** Null for a line that corrects nothing; what is no JSON is told as an error of the files. */
-function correctedModel(line: string): string | null {
-  if (!line.includes('supersedes') && !line.includes('\\u')) return null
+interface MeasuredLine {
+  readonly model: string
+  readonly isCorrection: boolean
+}
+
+function modelsOf(lines: readonly MeasuredLine[]): string[] {
+  return [...new Set(lines.map(({ model }) => model))].sort(compareText)
+}
+
+function measuredIn(line: string): MeasuredLine | null {
+  if (line === '') return null
   try {
     const { supersedes = null, model } = JSON.parse(Buffer.from(line, 'latin1').toString('utf8')) as {
       readonly supersedes?: unknown
       readonly model?: unknown
     }
-    return supersedes !== null && typeof model === 'string' ? model : null
+    return typeof model === 'string' ? { model, isCorrection: supersedes !== null } : null
   } catch {
     return null
   }

@@ -3,6 +3,10 @@ import type { GateProblem, NotCounted } from './gate.ts'
 
 type Sentences = { readonly [C in GateProblem['code']]: (problem: Extract<GateProblem, { code: C }>) => string }
 
+/** The first of them: all stand in the JSON. */
+const first = (problems: readonly string[]) =>
+  (problems[0] ?? '') + (problems.length > 1 ? ` (and ${problems.length - 1} more)` : '')
+
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
 
 export const english = {
@@ -10,6 +14,8 @@ export const english = {
   mayNot: 'it may not be merged yet:',
   counts: 'counts',
   corrects: (models: readonly string[]) => `corrects measurements of ${list(models)}`,
+  measures: (models: readonly string[]) => `adds measurements of ${list(models)}`,
+  escapes: (policies: readonly string[]) => `takes a deployment out of the reach of ${list(policies)}`,
   problems: {
     'not-open': ({ state }) => `it is ${state}: only an open proposal can be merged`,
     forged: () => 'model, environment, action and branch are not those of its key: that ref was written by hand',
@@ -30,6 +36,16 @@ export const english = {
     'no-candidate': () => 'the verdict on the candidate version',
     blocks: ({ model, environment }) =>
       `by the policies of the base, \`${model}\` in \`${environment}\` would be blocked`,
+    'merge-conflict': ({ paths }) =>
+      `${list(paths)} changed on the base too, and not alike: merge the base into the branch, so that what is judged is what will be merged`,
+    'not-judged': ({ problems }) =>
+      `the policies of the base cannot be evaluated over what is merged, so nothing shows that it blocks nothing: ${first(problems)}; where policies must change for it, that is a pull request of its own, merged before`,
+    'base-invalid': ({ problems }) =>
+      `the policies of the base cannot be evaluated: ${first(problems)}; that is repaired first, by a pull request that changes nothing under models/`,
+    'model-taken': ({ path, model }) =>
+      `\`${path}\` names \`${model}\` in \`formerly\`, which is deployed on the base: a model goes on under another id in a folder of its own, with the same deployments`,
+    'words-not-here': ({ what, command }) =>
+      `${what} is a remedy that the engine proposes, and what was said of it is not here: \`${command}\`, then ask again`,
     'run-files': ({ path }) => `\`${path}\` is written by runs alone`,
     'look-alike': ({ path, like }) =>
       `\`${path}\` is \`${like}\` on systems that do not tell letter case or hidden characters apart`,

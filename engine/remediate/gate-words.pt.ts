@@ -1,6 +1,8 @@
 // Brazilian Portuguese sentences of the gate. gate-words.en.ts has the same keys; a test holds them equal.
 import type { GateWords } from './gate-words.en.ts'
 
+const first = (problems: readonly string[]) =>
+  (problems[0] ?? '') + (problems.length > 1 ? ` (e mais ${problems.length - 1})` : '')
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
 const STATES: Readonly<Record<string, string>> = { merged: 'incorporada', closed: 'encerrada' }
 
@@ -9,6 +11,8 @@ export const portuguese: GateWords = {
   mayNot: 'ainda não pode ser incorporada:',
   counts: 'conta',
   corrects: (models) => `corrige medições de ${list(models)}`,
+  measures: (models) => `acrescenta medições de ${list(models)}`,
+  escapes: (policies) => `tira uma implantação do alcance de ${list(policies)}`,
   problems: {
     'not-open': ({ state }) => `ela está ${STATES[state] ?? state}: só uma proposta aberta pode ser incorporada`,
     forged: () => 'modelo, ambiente, ação e ramo não são os da sua chave: essa ref foi escrita à mão',
@@ -29,6 +33,16 @@ export const portuguese: GateWords = {
     'facts-unknown': () => 'o que dizem as políticas da base, que tem erros: `tutela check` os lista',
     'no-candidate': () => 'o veredito sobre a versão candidata',
     blocks: ({ model, environment }) => `pelas políticas da base, \`${model}\` em \`${environment}\` ficaria bloqueado`,
+    'merge-conflict': ({ paths }) =>
+      `${list(paths)} também mudou na base, e não do mesmo modo: incorpore a base ao ramo, para que se julgue o que será incorporado`,
+    'not-judged': ({ problems }) =>
+      `as políticas da base não podem ser avaliadas sobre o que se incorpora, portanto nada mostra que não se bloqueia nada: ${first(problems)}; se for preciso mudar políticas, isso é um pull request próprio, incorporado antes`,
+    'base-invalid': ({ problems }) =>
+      `as políticas da base não podem ser avaliadas: ${first(problems)}; isso se repara antes, com um pull request que não muda nada em models/`,
+    'model-taken': ({ path, model }) =>
+      `\`${path}\` nomeia em \`formerly\` o modelo \`${model}\`, que está implantado na base: um modelo continua com outro id em uma pasta própria, com as mesmas implantações`,
+    'words-not-here': ({ what, command }) =>
+      `${what} é um remédio que o motor propõe, e o que se disse dele não está aqui: \`${command}\`, e pergunte de novo`,
     'run-files': ({ path }) => `\`${path}\` é escrito apenas por execuções`,
     'look-alike': ({ path, like }) =>
       `\`${path}\` é \`${like}\` em sistemas que não distinguem maiúsculas ou caracteres ocultos`,

@@ -69,6 +69,11 @@ export type GateProblem =
   | { readonly code: 'facts-unknown' }
   | { readonly code: 'no-candidate' }
   | { readonly code: 'blocks'; readonly model: string; readonly environment: string }
+  | { readonly code: 'merge-conflict'; readonly paths: readonly string[] }
+  | { readonly code: 'not-judged'; readonly problems: readonly string[] }
+  | { readonly code: 'base-invalid'; readonly problems: readonly string[] }
+  | { readonly code: 'model-taken'; readonly path: string; readonly model: string }
+  | { readonly code: 'words-not-here'; readonly what: string; readonly command: string }
   | ChangeProblem
 
 /** Nothing missing: it may be merged. `approvals` are in the proposal's order. */
