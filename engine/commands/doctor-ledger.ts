@@ -17,6 +17,7 @@ import { logReader } from '../record/run-commit.ts'
 import { recordRef } from '../record/two-refs.ts'
 import type { GitStore, Process, SourceTree } from '../world.ts'
 import type { Check } from './doctor-text.ts'
+import type { DoctorWords } from './doctor-words.en.ts'
 
 /** The repository whose ledger is looked at. */
 export interface ExaminedLedger {
@@ -26,6 +27,7 @@ export interface ExaminedLedger {
   readonly tree: SourceTree
   readonly governance: Governance
   readonly now: Instant
+  readonly words: DoctorWords
 }
 
 /** The key first, then its place in the policy, then a line a witness, and whether the newest head has enough of them. */
@@ -46,7 +48,7 @@ export function ledgerChecks(examined: ExaminedLedger): Check[] {
   return [
     ...keys,
     policyCheck(examined, signers, { ...named, policy }),
-    ...headChecks(head, signers, named.trust),
+    ...headChecks(head, signers, { trust: named.trust, words: examined.words.key }),
     ...witnessChecks(examined, head, named.trust),
   ]
 }
@@ -69,33 +71,23 @@ interface Named {
 }
 
 function policyCheck(
-  { governance }: ExaminedLedger,
+  { governance, words: { key: words } }: ExaminedLedger,
   signers: Signers,
   { trust, signers: named, policy }: Named,
 ): Check {
   const warning = (found: string, fix: string): Check => ({ what: POLICY_PATH, state: 'warning', found, fix })
   if (named.length < signers.length) {
-    return warning(
-      'names one of two keys: the other signs nothing',
-      `\`tutela ledger policy\`, and commit \`${POLICY_PATH}\``,
-    )
+    return warning(words.oneOfTwo, words.writePolicy)
   }
   if (trust.logs.length > signers.length) {
-    const fix = 'put the other key behind the one that is here, or end the rotation where both are'
-    return warning(
-      `names ${trust.logs.length} keys, and ${signers.length} is here: a rotation that this place has not`,
-      fix,
-    )
+    return warning(words.more(trust.logs.length, signers.length), words.putOther)
   }
   const wanted = loaded(() => Buffer.from(policyText(governance.ledger, trust.logs)))
   if ('state' in wanted) return { ...wanted, what: 'ledger.witnesses' }
   if (statements(wanted) !== statements(policy ?? wanted)) {
-    return warning(
-      'names the key, and says something else of witnesses or quorum than policies/governance.yaml',
-      `\`tutela ledger policy\`, and commit \`${POLICY_PATH}\``,
-    )
+    return warning(words.otherWords, words.writePolicy)
   }
-  return { what: POLICY_PATH, state: 'ok', found: signers.length === 1 ? 'names the key' : 'names both keys' }
+  return { what: POLICY_PATH, state: 'ok', found: signers.length === 1 ? words.namesIt : words.namesBoth }
 }
 
 /** What a policy says, without comments and spaces, in one order. */
@@ -110,14 +102,17 @@ function statements(policy: Uint8Array): string {
 }
 
 /** Whether the next run can go on from the last checkpoint; of a rotation, how far it is. */
-function headChecks(head: Uint8Array | null, signers: Signers, trust: Trust): Check[] {
+function headChecks(
+  head: Uint8Array | null,
+  signers: Signers,
+  { trust, words }: { readonly trust: Trust; readonly words: DoctorWords['key'] },
+): Check[] {
   const note = head === null ? null : parseNote(head)
   if (head === null) return []
   const what = 'ledger/checkpoint'
   const isOurs = note !== null && checkNote(note, [...signers.map(({ key }) => key), ...trust.logs]).ok
   if (!isOurs) {
-    const found = 'is signed by no key that is here, so no run can go on from it'
-    return [{ what, state: 'problem', found, fix: 'put the key here that signed it: `tutela verify ledger` says more' }]
+    return [{ what, state: 'problem', found: words.foreign, fix: words.putSigner }]
   }
   const [, next] = signers
   if (next === undefined) return []
@@ -126,49 +121,58 @@ function headChecks(head: Uint8Array | null, signers: Signers, trust: Trust): Ch
       {
         what,
         state: 'warning',
-        found: 'the next key has not signed yet',
-        fix: `commit \`${POLICY_PATH}\`, then \`tutela run\``,
+        found: words.nextUnsigned,
+        fix: words.commitPolicy,
       },
     ]
-  const fix = 'when everybody who verifies has the new policy: `tutela ledger key rotate --end`'
-  return [{ what, state: 'warning', found: 'both keys sign: a rotation is under way', fix }]
+  return [{ what, state: 'warning', found: words.rotating, fix: words.endRotation }]
 }
 
 /** Nothing where nobody witnesses. */
-function witnessChecks({ store, governance, now }: ExaminedLedger, head: Uint8Array | null, trust: Trust): Check[] {
+function witnessChecks(
+  { store, governance, now, words }: ExaminedLedger,
+  head: Uint8Array | null,
+  trust: Trust,
+): Check[] {
   const listed = loaded(() => readWitnesses(governance.ledger.raw.witnesses ?? []))
   // Told by the policy's line already.
   if ('state' in listed || listed.length === 0 || head === null) return []
   const notes = [headWithCosignatures(store, head, trust.witnesses), ...cosignedNotes(store)]
   const size = sizeOf(head)
-  const checks = listed.map((witness) => witnessCheck(witness, notes, { size, now }))
+  const checks = listed.map((witness) => witnessCheck(witness, notes, { size, now, words }))
   const isQuorum = !verifyCheckpoint(notes[0] ?? head, trust, '').problems.some(
     ({ code }) => code === 'ledger/no-quorum',
   )
   if (isQuorum) return checks
-  const found = `too few have cosigned the newest ${size} entries for ${POLICY_PATH}`
+  const found = words.witnesses.tooFew(size)
   return [...checks, { what: 'witnesses', state: 'warning', found, fix: 'tutela ledger cosign' }]
+}
+
+interface Seen {
+  /** Entries of the newest log. */
+  readonly size: number
+  readonly now: Instant
+  readonly words: DoctorWords
 }
 
 function witnessCheck(
   { name, key, url }: NamedWitness,
   notes: readonly Uint8Array[],
-  { size, now }: { readonly size: number; readonly now: Instant },
+  { size, now, words: { witness, witnesses: words } }: Seen,
 ): Check {
-  const what = `witness ${name}`
-  const fix =
-    url === undefined ? 'have it run `tutela witness sign`, then `tutela ledger cosign FILE`' : 'tutela ledger cosign'
+  const what = witness(name)
+  const fix = url === undefined ? words.signOffline : 'tutela ledger cosign'
   for (const bytes of notes) {
     const note = parseNote(bytes)
     const line = note?.signatures.find(({ name: by, id }) => by === key.name && id === key.id)
     if (note === null || line === undefined || !checkNote(note, [key]).ok) continue
     const seconds = Number(cosignatureTime(line.bytes) ?? 0n)
     const cosigned = sizeOf(bytes)
-    const when = `${formatInstant(seconds * 1000)}, ${ageText(now - seconds * 1000)}`
-    if (cosigned === size) return { what, state: 'ok', found: `cosigned all ${size} entries (${when})` }
-    return { what, state: 'warning', found: `cosigned ${cosigned} of ${size} entries (${when})`, fix }
+    const when = `${formatInstant(seconds * 1000)}, ${ageText(now - seconds * 1000, words)}`
+    if (cosigned === size) return { what, state: 'ok', found: words.all(size, when) }
+    return { what, state: 'warning', found: words.some(cosigned, size, when), fix }
   }
-  return { what, state: 'warning', found: `no cosignature is known, of ${size} entries`, fix }
+  return { what, state: 'warning', found: words.none(size), fix }
 }
 
 function sizeOf(note: Uint8Array): number {
@@ -177,9 +181,9 @@ function sizeOf(note: Uint8Array): number {
 
 const HOUR = 3_600_000
 
-function ageText(ms: number): string {
-  if (ms < 0) return 'by its clock later than now'
+function ageText(ms: number, words: DoctorWords['witnesses']): string {
+  if (ms < 0) return words.later
   const hours = Math.floor(ms / HOUR)
-  if (hours < 48) return `${hours} h ago`
-  return `${Math.floor(hours / 24)} days ago`
+  if (hours < 48) return words.hours(hours)
+  return words.days(Math.floor(hours / 24))
 }

@@ -7,6 +7,7 @@ import { baseOf, recordRef } from '../record/two-refs.ts'
 import type { GitStore } from '../world.ts'
 import type { Invocation } from './command.ts'
 import type { Check } from './doctor-text.ts'
+import type { DoctorWords } from './doctor-words.en.ts'
 
 const WHAT = 'IPFS node'
 
@@ -15,6 +16,7 @@ export async function pinChecks(
   { world, globals }: Invocation,
   store: GitStore,
   governance: Governance,
+  { pin: words }: DoctorWords,
 ): Promise<Check[]> {
   if (governance.ledger.pin === undefined || world.openPinNode === undefined) return []
   try {
@@ -25,9 +27,9 @@ export async function pinChecks(
     // Of a log that there is not yet, the empty directory is asked for: an answer is enough.
     const isPinned = (await node?.isPinned(anchor?.cid ?? EMPTY_DIRECTORY)) ?? false
     const address = node?.address ?? ''
-    if (anchor === undefined) return [{ what: WHAT, state: 'ok', found: `${address} answers` }]
-    if (isPinned) return [{ what: WHAT, state: 'ok', found: `${address} pins the log of ${anchor.size} entries` }]
-    const found = `${address} answers, and does not pin the newest log`
+    if (anchor === undefined) return [{ what: WHAT, state: 'ok', found: words.answers(address) }]
+    if (isPinned) return [{ what: WHAT, state: 'ok', found: words.pins(address, anchor.size) }]
+    const found = words.notNewest(address)
     return [{ what: WHAT, state: 'warning', found, fix: 'tutela ledger pin' }]
   } catch (error) {
     if (!(error instanceof Fault)) throw error

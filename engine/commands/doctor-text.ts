@@ -1,5 +1,7 @@
 // What `doctor` found, as a person reads it: a line a thing, and each fix once.
 
+import type { DoctorWords } from './doctor-words.en.ts'
+
 /** `warning`: runs work, but something will surprise; `problem`: `doctor` exits 1. */
 export type State = 'ok' | 'warning' | 'problem'
 
@@ -12,8 +14,10 @@ export interface Check {
 }
 
 /** Without a final newline. What one fix puts right stands together, at the place of the first of it. */
-export function checksText(checks: readonly Check[]): string {
-  return groupsByFix(checks).map(groupText).join('\n')
+export function checksText(checks: readonly Check[], words: DoctorWords): string {
+  return groupsByFix(checks)
+    .map((group) => groupText(group, words))
+    .join('\n')
 }
 
 const MARKS: Readonly<Record<State, string>> = { ok: '✓', warning: '!', problem: '✗' }
@@ -24,16 +28,16 @@ function groupsByFix(checks: readonly Check[]): (readonly Check[])[] {
 }
 
 /** Those of one group that were found alike share a line. */
-function groupText(group: readonly Check[]): string {
+function groupText(group: readonly Check[], words: DoctorWords): string {
   const alike = Map.groupBy(group, ({ state, found }) => `${state} ${found}`)
   const lines = [...alike.values()].flatMap((list) => {
     const [first] = list
     if (first === undefined) return []
     return `${MARKS[first.state]} ${list
-      .map(({ what }) => what)
+      .map(({ what }) => words.what[what] ?? what)
       .join(', ')
       .padEnd(16)}  ${first.found}`
   })
   const fix = group[0]?.fix
-  return [...lines, ...(fix === undefined ? [] : [`${' '.repeat(20)}fix: ${fix}`])].join('\n')
+  return [...lines, ...(fix === undefined ? [] : [`${' '.repeat(20)}${words.fix}: ${fix}`])].join('\n')
 }

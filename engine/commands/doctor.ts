@@ -17,8 +17,11 @@ import { ledgerChecks } from './doctor-ledger.ts'
 import { pinChecks } from './doctor-pin.ts'
 import { proposalChecks } from './doctor-proposals.ts'
 import { type Check, checksText } from './doctor-text.ts'
+import { type DoctorWords, english } from './doctor-words.en.ts'
+import { portuguese } from './doctor-words.pt.ts'
 import { governanceOverride } from './governance-override.ts'
 import { openStore, openTree } from './open-repository.ts'
+import { screenLanguage } from './screen-language.ts'
 import { allowedSignersOf } from './signer-problems.ts'
 
 export const command: Command = {
@@ -31,14 +34,16 @@ export const command: Command = {
 }
 
 async function examine(invocation: Invocation): Promise<CommandResult> {
-  const checks: Check[] = [engineCheck()]
+  const language = invocation.globals.format === 'json' ? 'en' : screenLanguage(invocation)
+  const words = language === 'pt' ? portuguese : english
+  const checks: Check[] = [engineCheck(words)]
   const store = attempt('git repository', checks, () => openStore(invocation))
   if (store !== null) {
     checks.push({ what: 'git repository', state: 'ok', found: store.workTree ?? store.gitDir })
     const tree = attempt('judged tree', checks, () => openTree(invocation))
     if (tree !== null) {
       try {
-        await examineTree(invocation, store, tree, checks)
+        await examineTree(invocation, { store, tree, words }, checks)
       } catch (error) {
         checks.push(problemOf('repository', error))
       }
@@ -48,37 +53,40 @@ async function examine(invocation: Invocation): Promise<CommandResult> {
   return {
     exit: isWell ? 0 : 1,
     json: { apiVersion: 'tutela/v1', kind: 'Doctor', ok: isWell, version: VERSION, checks },
-    text: () => checksText(checks),
+    text: () => checksText(checks, words),
   }
 }
 
-async function examineTree(invocation: Invocation, store: GitStore, tree: SourceTree, checks: Check[]): Promise<void> {
-  checks.push(headCheck(store), dirtyCheck(tree))
+interface Examined {
+  readonly store: GitStore
+  readonly tree: SourceTree
+  readonly words: DoctorWords
+}
+
+async function examineTree(invocation: Invocation, { store, tree, words }: Examined, checks: Check[]): Promise<void> {
+  checks.push(headCheck(store, words), dirtyCheck(tree, words))
   const { rulebook, diagnostics } = openRulebook({ tree, language: null, ...governanceOverride(invocation) })
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   checks.push({
     what: 'policies/',
     state: hasErrors(diagnostics) ? 'problem' : 'ok',
-    found:
-      errors === 0
-        ? `${rulebook.policies.length} ${rulebook.policies.length === 1 ? 'policy' : 'policies'}`
-        : `${errors} errors`,
+    found: errors === 0 ? words.policies(rulebook.policies.length) : words.errors(errors),
     ...(errors > 0 && { fix: 'tutela check' }),
   })
   const { governance } = rulebook
   checks.push(
-    recordCheck(store, governance),
-    ...ledgerChecks({ process: invocation.world.process, store, tree, governance, now: invocation.globals.now }),
-    ...secretChecks(invocation, governance),
-    ...peopleChecks(tree, governance),
-    ...proposalChecks(store, governance),
-    localStateCheck(store),
+    recordCheck(store, governance, words),
+    ...ledgerChecks({ process: invocation.world.process, store, tree, governance, now: invocation.globals.now, words }),
+    ...secretChecks(invocation, governance, words),
+    ...peopleChecks(tree, governance, words),
+    ...proposalChecks(store, governance, words),
+    localStateCheck(store, words),
     ...lockChecks(store),
-    attributesCheck(tree),
-    schemasCheck(invocation, store),
-    ...(await pinChecks(invocation, store, governance)),
+    attributesCheck(tree, words),
+    schemasCheck(invocation, store, words),
+    ...(await pinChecks(invocation, store, governance, words)),
   )
-  await remoteCheck(store, checks)
+  await remoteCheck(store, checks, words)
 }
 
 /** What faults is a problem with its hint as the fix. */
@@ -108,59 +116,58 @@ function lockChecks(store: GitStore): Check[] {
   }
 }
 
-function engineCheck(): Check {
+function engineCheck(words: DoctorWords): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const isNew = major > 22 || (major === 22 && minor >= 18)
   return {
     what: 'engine',
     state: isNew ? 'ok' : 'problem',
-    found: `tutela ${VERSION} on Node ${process.versions.node}`,
-    ...(!isNew && { fix: 'install Node 22.18 or newer' }),
+    found: words.engine(VERSION, process.versions.node),
+    ...(!isNew && { fix: words.newerNode }),
   }
 }
 
-function headCheck(store: GitStore): Check {
+function headCheck(store: GitStore, { head: words }: DoctorWords): Check {
   const head = store.headRef()
   const commit = store.resolve('HEAD')
   if (commit === null) {
     return {
       what: 'HEAD',
       state: 'problem',
-      found: 'no commits yet',
-      fix: 'commit policies/ and models/: runs judge commits',
+      found: words.none,
+      fix: words.commitFirst,
     }
   }
-  if (head !== null) return { what: 'HEAD', state: 'ok', found: `${head} at ${commit.slice(0, 12)}` }
+  if (head !== null) return { what: 'HEAD', state: 'ok', found: words.at(head, commit.slice(0, 12)) }
   return {
     what: 'HEAD',
     state: 'warning',
-    found: `detached at ${commit.slice(0, 12)}`,
-    fix: 'check out a branch, or set `record.branch` so that runs have one of their own',
+    found: words.detached(commit.slice(0, 12)),
+    fix: words.checkOut,
   }
 }
 
-function dirtyCheck({ dirty }: SourceTree): Check {
-  if (dirty.length === 0) return { what: 'working tree', state: 'ok', found: 'as committed' }
+function dirtyCheck({ dirty }: SourceTree, words: DoctorWords): Check {
+  if (dirty.length === 0) return { what: 'working tree', state: 'ok', found: words.clean }
   const shown = dirty.slice(0, 3).join(', ')
   return {
     what: 'working tree',
     state: 'warning',
-    found: `${dirty.length} changed: ${shown}${dirty.length > 3 ? ', …' : ''}`,
-    fix: 'commit them: `run` judges commits alone',
+    found: words.changed(dirty.length, `${shown}${dirty.length > 3 ? ', …' : ''}`),
+    fix: words.commitThem,
   }
 }
 
-function recordCheck(store: GitStore, governance: Governance): Check {
+function recordCheck(store: GitStore, governance: Governance, { record: words }: DoctorWords): Check {
   const base = store.resolve('HEAD') === null ? null : baseOf(store, null)
   const ref = recordRef(governance, base?.ref ?? null)
-  if (ref === null)
-    return { what: 'record', state: 'problem', found: 'no branch to commit to', fix: 'set `record.branch`' }
+  if (ref === null) return { what: 'record', state: 'problem', found: words.none, fix: words.set }
   const isNew = store.resolve(ref) === null
-  return { what: 'record', state: 'ok', found: isNew ? `${ref}, begun by the first run` : ref }
+  return { what: 'record', state: 'ok', found: isNew ? words.isNew(ref) : ref }
 }
 
 /** Every `env:` and `file:` that the configuration names. */
-function secretChecks({ world }: Invocation, governance: Governance): Check[] {
+function secretChecks({ world }: Invocation, governance: Governance, { secret: words }: DoctorWords): Check[] {
   const named = [...secretsIn(governance.forge, 'forge'), ...secretsIn(governance.channels, 'channels')]
   named.push(
     ...secretsIn(governance.triggers, 'triggers'),
@@ -170,9 +177,9 @@ function secretChecks({ world }: Invocation, governance: Governance): Check[] {
     const [kind = '', ...rest] = secret.split(':')
     const name = rest.join(':')
     const isThere = kind === 'env' ? (world.process.env[name] ?? '') !== '' : world.files.exists(name)
-    if (isThere) return { what: where, state: 'ok', found: `${secret} is set` }
-    const fix = kind === 'env' ? `set the variable ${name} where runs are started` : `put the secret into ${name}`
-    return { what: where, state: 'problem', found: `${secret} is not there`, fix }
+    if (isThere) return { what: where, state: 'ok', found: words.isSet(secret) }
+    const fix = kind === 'env' ? words.setVariable(name) : words.putInto(name)
+    return { what: where, state: 'problem', found: words.isMissing(secret), fix }
   })
 }
 
@@ -183,28 +190,32 @@ function secretsIn(value: unknown, where: string): { where: string; secret: stri
 }
 
 /** With the local forge, a team whose people have no key can approve nothing. */
-function peopleChecks(tree: SourceTree, { forge, people, institution }: Governance): Check[] {
+function peopleChecks(
+  tree: SourceTree,
+  { forge, people, institution }: Governance,
+  { people: words }: DoctorWords,
+): Check[] {
   if (forge.kind !== 'local') return []
   const { signers, skipped } = allowedSignersOf(tree, institution.timeZone)
   const known = new Set(signers.flatMap(({ principals }) => principals.map((name) => name.toLowerCase())))
   const teams = Object.entries(people).map(([team, names]): Check => {
     const able = names.filter((name) => known.has(name.toLowerCase()))
-    if (able.length > 0) return { what: team, state: 'ok', found: `${able.length} of ${names.length} can approve` }
+    if (able.length > 0) return { what: team, state: 'ok', found: words.able(able.length, names.length) }
     return {
       what: team,
       state: 'warning',
-      found: `nobody can approve: no key in ${ALLOWED_SIGNERS}`,
-      fix: 'add a line `<name> namespaces="tutela-approval" ssh-ed25519 …` for each person',
+      found: words.nobody,
+      fix: words.addLine,
     }
   })
   if (skipped.length === 0) return teams
-  const lines = skipped.slice(0, 3).map(({ line, why }) => `line ${line}: ${why}`)
-  const more = skipped.length > 3 ? [`and ${skipped.length - 3} more`] : []
-  const found = `gives nobody a key in ${[...lines, ...more].join('; ')}`
+  const lines = skipped.slice(0, 3).map(({ line, why }) => words.line(line, why))
+  const more = skipped.length > 3 ? [words.more(skipped.length - 3)] : []
+  const found = words.givesNobody([...lines, ...more].join('; '))
   return [...teams, { what: ALLOWED_SIGNERS, state: 'warning', found, fix: 'tutela check' }]
 }
 
-function localStateCheck(store: GitStore): Check {
+function localStateCheck(store: GitStore, { local: words }: DoctorWords): Check {
   const folder = join(store.gitDir, 'tutela')
   try {
     accessSync(statSync(folder, { throwIfNoEntry: false }) === undefined ? store.gitDir : folder, constants.W_OK)
@@ -213,51 +224,51 @@ function localStateCheck(store: GitStore): Check {
     return {
       what: 'local state',
       state: 'problem',
-      found: `${folder} cannot be written`,
-      fix: 'give the user of runs write access',
+      found: words.notWritable(folder),
+      fix: words.giveAccess,
     }
   }
 }
 
-function attributesCheck(tree: SourceTree): Check {
+function attributesCheck(tree: SourceTree, { ledger: words }: DoctorWords): Check {
   const isBegun = tree.has('ledger/checkpoint')
   const isSafe =
     tree.has('.gitattributes') && /^ledger\/\*\*\s+-text\b/m.test(Buffer.from(tree.read('.gitattributes')).toString())
-  const found = isBegun ? 'has a signed checkpoint' : 'begun by the first run'
+  const found = isBegun ? words.begun : words.notBegun
   if (isSafe) return { what: 'ledger/', state: 'ok', found }
   return {
     what: 'ledger/',
     state: 'warning',
-    found: `${found}; Git may change its line ends`,
-    fix: 'put `ledger/** -text` into .gitattributes',
+    found: words.lineEnds(found),
+    fix: words.noText,
   }
 }
 
-function schemasCheck({ world }: Invocation, store: GitStore): Check {
+function schemasCheck({ world }: Invocation, store: GitStore, { schemas: words }: DoctorWords): Check {
   const folder = join(store.workTree ?? store.gitDir, '.tutela/schemas')
   const names = world.files.list(schemasFolder())
   const isOld = (name: string) => {
     const [ours, theirs] = [world.files.read(join(schemasFolder(), name)), world.files.read(join(folder, name))]
     return ours !== null && theirs !== null && Buffer.compare(ours, theirs) !== 0
   }
-  if (!names.some(isOld)) return { what: 'editor schemas', state: 'ok', found: 'those of this version' }
+  if (!names.some(isOld)) return { what: 'editor schemas', state: 'ok', found: words.own }
   return {
     what: 'editor schemas',
     state: 'warning',
-    found: 'of another version',
-    fix: `delete ${folder} and run \`tutela init\``,
+    found: words.other,
+    fix: words.remake(folder),
   }
 }
 
-async function remoteCheck(store: GitStore, checks: Check[]): Promise<void> {
+async function remoteCheck(store: GitStore, checks: Check[], { remote: words }: DoctorWords): Promise<void> {
   try {
     const remote = store.remote()
     if (remote === null) {
-      checks.push({ what: 'remote', state: 'ok', found: 'none: this repository is the only copy' })
+      checks.push({ what: 'remote', state: 'ok', found: words.none })
       return
     }
     await remote.fetch(['refs/tutela/delivered'])
-    checks.push({ what: 'remote', state: 'ok', found: `${remote.name} answers` })
+    checks.push({ what: 'remote', state: 'ok', found: words.answers(remote.name) })
   } catch (error) {
     checks.push(problemOf('remote', error))
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { ledgerChecks } from '../../engine/commands/doctor-ledger.ts'
+import { english } from '../../engine/commands/doctor-words.en.ts'
 import { cosign } from '../../engine/ledger/cosignature.ts'
 import { parseNote } from '../../engine/ledger/note.ts'
 import { formatVerifierKey, signerOfSeed } from '../../engine/ledger/note-key.ts'
@@ -20,7 +21,7 @@ function checksOf(folder: string): string[] {
   const tree = store.workingTree()
   const { governance } = loadGovernance(tree, { metrics: metricsById })
   const { process } = { ...assembleWorld(0), process: { env: {} } }
-  const checks = ledgerChecks({ process, store, tree, governance, now: Date.parse(NOW) })
+  const checks = ledgerChecks({ process, store, tree, governance, now: Date.parse(NOW), words: english })
   return checks.map(
     ({ what, state, found, fix }) => `${what}: ${state}: ${found}${fix === undefined ? '' : ` → ${fix}`}`,
   )

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Check, checksText } from '../../engine/commands/doctor-text.ts'
+import { english } from '../../engine/commands/doctor-words.en.ts'
 
 const ok = (what: string): Check => ({ what, state: 'ok', found: 'well' })
 const bad = (what: string, found: string, fix?: string, state: Check['state'] = 'problem'): Check => ({
@@ -17,7 +18,7 @@ test('what one fix puts right stands together, found alike on one line, and the 
     bad('team:b', 'no key', 'add a line'),
   ]
   assert.equal(
-    checksText([...checks, bad('team:c', 'old key', 'add a line', 'warning'), bad('remote', 'gone')]),
+    checksText([...checks, bad('team:c', 'old key', 'add a line', 'warning'), bad('remote', 'gone')], english),
     [
       '✓ engine            well',
       '✗ team:a, team:b    no key',
@@ -30,5 +31,5 @@ test('what one fix puts right stands together, found alike on one line, and the 
 })
 
 test('things that need no fix keep a line each, alike or not', () => {
-  assert.equal(checksText([ok('a'), ok('b')]).split('\n').length, 2)
+  assert.equal(checksText([ok('a'), ok('b')], english).split('\n').length, 2)
 })
