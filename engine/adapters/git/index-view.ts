@@ -31,6 +31,7 @@ export class IndexView {
   readonly isSummed: boolean
   readonly #objects: ObjectStore
   readonly #trees: Map<string, ObjectId>
+  #found: { readonly path: string; readonly entry: IndexEntry | undefined } | null = null
 
   constructor(file: IndexFile, objects: ObjectStore) {
     this.entries = file.entries.hasFolders ? expandFolders(file.entries, objects) : file.entries
@@ -43,8 +44,12 @@ export class IndexView {
 
   /** Of a conflict, one of its sides. */
   entry(path: string): IndexEntry | undefined {
+    // A scan asks twice of each file: whether it is tracked, and as what.
+    if (this.#found?.path === path) return this.#found.entry
     const position = this.entries.lowerBound(path)
-    return this.entries.path(position) === path ? this.entries.at(position) : undefined
+    const entry = this.entries.path(position) === path ? this.entries.at(position) : undefined
+    this.#found = { path, entry }
+    return entry
   }
 
   /** Entries below a folder (`''` for all), sorted. */
