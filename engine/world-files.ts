@@ -14,8 +14,8 @@ export interface Files {
 export interface CacheFolder {
   /** Identifies the code whose results are kept: equal programs, equal text. */
   readonly engine: string
-  /** Memory of the caller's own, to change as it likes. */
-  read(name: string): Uint8Array | null
+  /** Memory of the caller's own, to change as it likes. With `most`, that many bytes from the beginning suffice. */
+  read(name: string, most?: number): Uint8Array | null
   /** Replaces a file by these pieces in order; false where it could not be written. */
   write(name: string, pieces: readonly Uint8Array[]): boolean
   /** Names of all files; none where they cannot be listed. */

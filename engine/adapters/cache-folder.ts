@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, unlinkSync, writevSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { CacheFolder } from '../world.ts'
+import { readStart } from './git/plain-file.ts'
 
 /** The cache in `tutela/cache` of a Git directory. Nothing is written before somebody asks for it. */
 export function openCacheFolder(gitDir: string): CacheFolder {
@@ -14,9 +15,9 @@ export function openCacheFolder(gitDir: string): CacheFolder {
       engine ??= engineId()
       return engine
     },
-    read(name) {
+    read(name, most) {
       try {
-        return readFileSync(join(folder, name))
+        return most === undefined ? readFileSync(join(folder, name)) : readStart(join(folder, name), most).bytes
       } catch {
         return null
       }

@@ -78,6 +78,7 @@ export function findPlan(
   variant: string,
   { key, now, run }: { readonly key: string; readonly now: Instant; readonly run: string },
 ): { readonly exit: number; readonly pieces: readonly Uint8Array[] } | null {
+  if (!beginsWith(folder.read(nameOf(variant), START_BYTES), key)) return null
   const bytes = folder.read(nameOf(variant))
   const file = bytes === null ? null : parseChecked(bytes, folder.engine)
   if (file === null) return null
@@ -94,6 +95,14 @@ export function findPlan(
     told.write(evidenceOf(run, text.toString('utf8', from, to)), evidenceAt, 'latin1')
   }
   return { exit: plan.exit, pieces: [text.subarray(0, before), ...withoutLastComma(findings), told] }
+}
+
+/** Arbitrary: writer and key stand first in the file. */
+const START_BYTES = 1 << 10
+
+/** Whether it may be the file of this key: it holds megabytes, and mostly another's where anything has changed. */
+function beginsWith(start: Uint8Array | null, key: string): boolean {
+  return start !== null && Buffer.from(start.buffer, start.byteOffset, start.length).includes(`"key":"${key}"`)
 }
 
 /** The `evidence` of a notice (REMEDIATION.md); `pairs` as canonical JSON. */
