@@ -24,10 +24,14 @@ export function canonicalJson(value: unknown): string {
   }
   if (typeof value !== 'object') throw new Error(`internal error: a ${typeof value} has no canonical JSON`)
   const members = value as Record<string, unknown>
+  const keys = sortedKeys(members)
   let out = '{'
-  for (const key of sortedKeys(members)) {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] ?? ''
     const member = members[key]
-    if (member !== undefined) out += `${out.length === 1 ? '' : ','}${textJson(key)}:${canonicalJson(member)}`
+    if (member === undefined) continue
+    if (out.length > 1) out += ','
+    out += keyJson(key) + canonicalJson(member)
   }
   return `${out}}`
 }
@@ -39,6 +43,20 @@ function textJson(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`
   if (!text.isWellFormed()) throw new Error('internal error: a lone surrogate has no canonical JSON')
   return JSON.stringify(text)
+}
+
+const keyTexts = new Map<string, string>()
+/** Arbitrary: more than all our formats have, and a bound on what hostile ones leave behind. */
+const MOST_KEY_TEXTS = 1000
+
+/** With its colon; kept, since the same keys come with every card and finding. */
+function keyJson(key: string): string {
+  let text = keyTexts.get(key)
+  if (text === undefined) {
+    text = `${textJson(key)}:`
+    if (keyTexts.size < MOST_KEY_TEXTS) keyTexts.set(key, text)
+  }
+  return text
 }
 
 /** By UTF-16 code units. Few enough in most objects that to insert each is the least work. */
@@ -54,9 +72,9 @@ function sortedKeys(members: object): string[] {
   return keys
 }
 
-/** Whose plain JSON is canonical. */
+/** Whose plain JSON is canonical: a text, or a list of nothing else. */
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.isWellFormed()
+  return typeof value === 'string' ? value.isWellFormed() : Array.isArray(value) && value.every(isText)
 }
 
 /** Lower-case hex after the name of the hash: how every value is named that others check (EVALUATION.md). */

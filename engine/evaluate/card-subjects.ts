@@ -31,7 +31,10 @@ export class CardSubjects {
 
   /** By the features that the rule's metric is defined for. */
   of(kind: CardKind, kinds: FeatureKinds | null): ExpectedSubjects {
-    for (const one of this.kept) if (one.kind === kind && one.kinds === kinds) return one.subjects
+    for (let i = 0; i < this.kept.length; i++) {
+      const one = this.kept[i]
+      if (one?.kind === kind && one.kinds === kinds) return one.subjects
+    }
     const all = [...this.named[kind].values()]
     const isExpected = (feature: Feature) => kinds === null || (feature.monitor !== false && isOfKind(kinds, feature))
     const subjects = {

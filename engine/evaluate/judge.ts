@@ -115,8 +115,9 @@ function judgePolicy(
     findings.push(finding)
   }
   const judged = (snapshot: LiveSnapshot) => tally.addSnapshot(snapshot.digest)
-  for (const rule of rules) {
-    if (!isJudged(rule, deployed)) continue
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]
+    if (rule === undefined || !isJudged(rule, deployed)) continue
     boundByWaivers(policy.id, rule, deployed)
     if (keep === 'not-pass' && rule.form === 'metric') tally.addPasses(assessUnclear(rule, deployed, told, judged))
     else for (const assessment of assessAll(rule, deployed)) told(rule, assessment)

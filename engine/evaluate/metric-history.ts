@@ -82,8 +82,11 @@ function readWindow(
   if (first === undefined) return null
   const readings: Reading[] = []
   for (const snapshot of group) {
-    for (const measurement of snapshot.measurementsOf(metric) ?? []) {
-      if (definition === undefined || definitionOf(measurement) === definition) readings.push({ measurement, snapshot })
+    const measured = snapshot.measurementsOf(metric) ?? []
+    for (let i = 0; i < measured.length; i++) {
+      const measurement = measured[i]
+      if (measurement === undefined || (definition !== undefined && definitionOf(measurement) !== definition)) continue
+      readings.push({ measurement, snapshot })
     }
   }
   return readings.length === 0 ? null : new MetricWindow(readings, first)

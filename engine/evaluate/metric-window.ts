@@ -48,13 +48,16 @@ export class MetricWindow {
     this.definitions = definitionsOf(readings)
     let ofModel: Reading | undefined
     let named: Map<string, Reading> | null = null
-    for (const reading of readings) {
+    for (let i = 0; i < readings.length; i++) {
+      const reading = readings[i]
+      if (reading === undefined) continue
       const text = subjectText(reading.measurement)
-      if (text === null) ofModel ??= reading
-      else {
-        named ??= new Map()
-        if (!named.has(text)) named.set(text, reading)
+      if (text === null) {
+        ofModel ??= reading
+        continue
       }
+      named ??= new Map()
+      if (!named.has(text)) named.set(text, reading)
     }
     this.named = named
     this.ofModel = ofModel

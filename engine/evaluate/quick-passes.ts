@@ -7,7 +7,7 @@ import type { Deployed } from './deployed.ts'
 import { assessMetricRule, assessSubject, staleness } from './metric-rule.ts'
 import { type MetricWindow, type Reading, THE_MODEL } from './metric-window.ts'
 import { sampleOf } from './sample.ts'
-import { startRun, subjectsOf } from './window-value.ts'
+import { type Run, startRun, subjectsOf } from './window-value.ts'
 
 /** Tells all but the plain passes and returns their number; `judged` hears of each snapshot that such a pass was read from. */
 export function assessUnclear(
@@ -23,14 +23,17 @@ export function assessUnclear(
     return 0
   }
   const readings = window.along(subjects)
-  const run = startRun(rule, deployed)
+  let run: Run | null = null
   let passes = 0
   for (let i = 0; i < readings.length; i++) {
     const reading = readings[i]
     if (reading !== undefined && isPlainPass(rule, reading, deployed)) {
       passes++
       judged(reading.snapshot)
-    } else tell(rule, assessSubject(run, subjects[i] ?? THE_MODEL))
+      continue
+    }
+    run ??= startRun(rule, deployed)
+    tell(rule, assessSubject(run, subjects[i] ?? THE_MODEL))
   }
   return passes
 }

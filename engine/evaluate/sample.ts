@@ -12,7 +12,9 @@ const MISSING_GROUP = 'missing'
 export function sampleOf(measurement: Measurement, card: ModelCard): number | undefined {
   if (measurement.groups === undefined) return measurement.n
   let smallest: number | undefined
-  for (const group of measurement.groups) {
+  for (let i = 0; i < measurement.groups.length; i++) {
+    const group = measurement.groups[i]
+    if (group === undefined) continue
     if (group.suppressed === true || (group.group === MISSING_GROUP && excludesMissing(measurement, card))) continue
     if (smallest === undefined || group.n < smallest) smallest = group.n
   }

@@ -1,6 +1,7 @@
 // Groups that are suppressed for their size now, though the baseline or the window before showed them:
 // a group that shrinks must be seen, not vanish.
 import { compareText } from '../base/order.ts'
+import type { GroupCount } from '../domain/snapshot.ts'
 import type { Deployed } from './deployed.ts'
 import type { MetricWindow } from './metric-window.ts'
 
@@ -32,13 +33,17 @@ export function shrunkGroups(deployed: Deployed, window: MetricWindow): ShrunkGr
   return shrunk
 }
 
+const NO_GROUPS: readonly GroupCount[] = []
+
 function collectGroups(window: MetricWindow | undefined, suppressed: boolean, into: Map<string, Set<string>>): void {
   for (const { measurement } of window?.readings ?? []) {
-    const { attribute, group, value } = measurement
+    const { attribute, group, value, groups = NO_GROUPS } = measurement
     if (attribute === undefined) continue
     if (group !== undefined && !suppressed && value !== null) addGroup(into, attribute, group)
-    for (const counted of measurement.groups ?? []) {
-      if ((counted.suppressed === true) === suppressed) addGroup(into, attribute, counted.group)
+    for (let i = 0; i < groups.length; i++) {
+      const counted = groups[i]
+      if (counted !== undefined && (counted.suppressed === true) === suppressed)
+        addGroup(into, attribute, counted.group)
     }
   }
 }

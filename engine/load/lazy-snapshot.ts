@@ -122,7 +122,10 @@ function parseWindow(lines: readonly ModelLine[], reading: Reading): ReadonlyMap
 
 function byMetric(measurements: readonly Measurement[]): ByMetric {
   const lists = new Map<string, Measurement[]>()
-  for (const measurement of measurements) {
+  // By index here and in the loops of judging that meet every measurement: an iterator makes an object a step.
+  for (let i = 0; i < measurements.length; i++) {
+    const measurement = measurements[i]
+    if (measurement === undefined) continue
     const list = lists.get(measurement.metric)
     if (list === undefined) lists.set(measurement.metric, [measurement])
     else list.push(measurement)

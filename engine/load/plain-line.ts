@@ -1,8 +1,7 @@
 // The short way through most snapshot lines: measurements whose fields stand in the order of RESOURCES.md or of RFC 8785,
 // each read and checked by one pattern. What is not plain is no fault yet; snapshot-line.ts says what is. A law of the
 // tests holds the two together.
-import type { Measurement, Snapshot } from '../domain/snapshot.ts'
-import { measurementKey } from './measurement-check.ts'
+import { type Measurement, type Snapshot, subjectText } from '../domain/snapshot.ts'
 import { isInterval, isPlainFigure, isPlainGroup } from './plain-measurement.ts'
 import { type Catalogue, checkSnapshot } from './snapshot-check.ts'
 
@@ -31,19 +30,44 @@ function readAround(text: string, measurements: readonly Measurement[], catalogu
 function readMeasurements(text: string, from: number, catalogue: Catalogue, into: Measurement[]): number {
   if (text[from] === ']') return from
   const { pattern, fields } = text.startsWith('{"apiVersion":"tutela/v1","k') ? AS_DOCUMENTED : CANONICAL
-  const seen = new Set<string>()
+  const seen = new DistinctMeasurements()
   const grouped: Draft[] = []
   pattern.lastIndex = from
   for (;;) {
     const match = pattern.exec(text)
     const measurement = match === null ? null : readMeasurement(match, fields, catalogue, grouped)
     if (measurement === null) return -1
+    if (!seen.add(measurement)) return -1
     into.push(measurement)
-    seen.add(measurementKey(measurement))
     const end = pattern.lastIndex
-    if (text[end] === ']') return seen.size === into.length && readGroups(grouped) ? end : -1
+    if (text[end] === ']') return readGroups(grouped) ? end : -1
     if (text[end] !== ',') return -1
     pattern.lastIndex = end + 1
+  }
+}
+
+/** As `measurementKey` tells them apart, without making a key of each: most lines measure a metric by one definition. */
+class DistinctMeasurements {
+  private readonly first = new Map<string, Measurement>()
+  private readonly subjects = new Map<string, Set<string | null>>()
+
+  /** False where an equal one was added before. */
+  add(m: Measurement): boolean {
+    const first = this.first.get(m.metric)
+    if (first === undefined) {
+      this.first.set(m.metric, m)
+      return true
+    }
+    let subjects = this.subjects.get(m.metric)
+    if (subjects === undefined) {
+      subjects = new Set([subjectText(first)])
+      this.subjects.set(m.metric, subjects)
+    }
+    const count = subjects.size
+    // No plain text has a line break.
+    const isSameDefinition = (m.definition ?? m.metric) === (first.definition ?? first.metric)
+    const key = isSameDefinition ? subjectText(m) : `${m.definition ?? m.metric}\n${subjectText(m) ?? ''}`
+    return subjects.add(key).size > count
   }
 }
 

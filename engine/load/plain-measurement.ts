@@ -66,7 +66,10 @@ const KINDS = { feature: 1, attribute: 2, group: 4, endpoint: 8 }
 /** The sum of what names a subject of this kind; the rarer ways go the long way. */
 const KIND_OF = { model: 0, feature: 1, protected: 2, group: 6, endpoint: 8 }
 
-function isWithin(value: unknown, [low, high]: Metric['range']): boolean {
+function isWithin(value: unknown, range: Metric['range']): boolean {
+  // By index: to take a list apart makes an iterator, and this is asked of every measurement.
+  const low = range[0]
+  const high = range[1]
   return (
     typeof value === 'number' &&
     Number.isFinite(value) &&
