@@ -10,7 +10,7 @@ import { parseNote } from '../ledger/note.ts'
 import { TILE_WIDTH, tilePath } from '../ledger/tile-path.ts'
 import type { CommitInfo, GitStore, ObjectId, SourceTree } from '../world.ts'
 import { logSize } from './last-entries.ts'
-import { logReader, runOfCommit } from './run-commit.ts'
+import { logReader, runOfCommit } from './log-reader.ts'
 
 /** How far back a run is looked for (ARCHITECTURE.md, `run` id). */
 export const LAST_COMMITS = 100

@@ -18,6 +18,8 @@ import { type LedgerEvent, recordedVerdicts, runEntries } from '../ledger/run-en
 import { VERSION } from '../version.ts'
 import type { NewCommit, ObjectId, PersonAt, SourceTree } from '../world.ts'
 
+export { logReader } from './log-reader.ts'
+
 export interface RunFacts {
   readonly plan: Plan
   readonly judgements: readonly Judgement[]
@@ -39,11 +41,6 @@ export interface RunLedger {
   readonly changes: ReadonlyMap<string, Uint8Array | null>
   /** The body of this run's `run` entry, where it is encrypted; else null. */
   readonly hidden: object | null
-}
-
-/** A file of the log by its path in the log's folder, from a tree. */
-export function logReader(tree: SourceTree | null): ReadLogFile {
-  return (path) => (tree?.has(`ledger/${path}`) === true ? tree.read(`ledger/${path}`) : null)
 }
 
 export interface LogKeys {
@@ -132,9 +129,4 @@ function summary({ verdicts, now }: Plan): string {
   const blocking = verdicts.filter((verdict) => verdict.blocks).length
   const models = new Set(verdicts.map((verdict) => verdict.model)).size
   return `run of ${now}, ${models} ${models === 1 ? 'model' : 'models'}, ${blocking} blocked`
-}
-
-/** The id in a commit's `Tutela-Run` trailer; null for other commits. */
-export function runOfCommit(message: string): string | null {
-  return /^Tutela-Run: ([0-9a-f]{16})$/m.exec(message)?.[1] ?? null
 }
