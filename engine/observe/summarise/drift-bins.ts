@@ -3,14 +3,15 @@ import { numberLiteral } from '../../base/sql-text.ts'
 import type { SqlEngine, SqlTable } from '../../world-sql.ts'
 import { type Moments, mergedDeviation } from '../metrics/moments.ts'
 import { dialectOf } from './dialect.ts'
-import type { FineBins, NumberSide } from './drift-kept.ts'
+import type { NumberSide } from './drift-kept.ts'
 import {
   binSpan,
-  columnOfKey,
   INFINITE,
   keyOf,
   keySql,
+  LOWEST,
   MISSING,
+  OUTERMOST,
   type PlacedColumn,
   placedValues,
 } from './drift-layout.ts'
@@ -24,23 +25,15 @@ export async function scanBins(
 ): Promise<NumberSide[]> {
   if (columns.length === 0) return []
   const parts = wholeParts(rows)
-  const gathered = columns.map((column) => new Gathered(column, parts))
   const dialect = dialectOf(engine)
   const scans = columns.map(
     (column, j) => `SELECT ${keySql(j)} AS k, v, t - floor(t) AS o FROM (${placedValues(dialect, table, column)}) d`,
   )
   const sum = (of: string) => `sum(floor(${of} * ${numberLiteral(parts)} + 0.5e0))`
   const sql = `SELECT CAST(k AS DOUBLE), CAST(count(*) AS DOUBLE), ${sum('o')}, ${sum('o * o')}, min(v), max(v) FROM (${scans.join(' UNION ALL ')}) u GROUP BY k`
-  for await (const [keys, ...figures] of engine.numbers(sql)) {
-    for (const [i, key] of keys?.entries() ?? []) {
-      const j = columnOfKey(key)
-      gathered[j]?.add(
-        key - keyOf(j, 0),
-        figures.map((column) => column[i] ?? Number.NaN),
-      )
-    }
-  }
-  return gathered.map((one) => one.side())
+  const gathered = new Gathered(columns.length)
+  for await (const batch of engine.numbers(sql)) gathered.add(batch)
+  return columns.map((column, j) => sideOf(column, j, gathered, parts))
 }
 
 /**
@@ -51,71 +44,86 @@ function wholeParts(rows: number): number {
   return 2 ** (52 - Math.ceil(Math.log2(rows + 1)))
 }
 
-/** Cells of a bin in the flat list: k, n, Σo, Σo², low, high. */
-const WIDTH = 6
-
-/** The bins of one column as they arrive, in any order; flat, for there are thousands. */
+/** The bins of a scan as they arrive, in any order: lists side by side, for there are thousands. */
 class Gathered {
-  private readonly column: PlacedColumn
-  private readonly parts: number
-  private missing = 0
-  private infinite = 0
-  private readonly cells: number[] = []
+  readonly n: number[] = []
+  readonly sum: number[] = []
+  readonly squares: number[] = []
+  readonly low: number[] = []
+  readonly high: number[] = []
+  /** By key: where the bin stands in the lists, from 1; 0 without rows. */
+  private readonly places: Int32Array
+  private size = 0
 
-  constructor(column: PlacedColumn, parts: number) {
-    this.column = column
-    this.parts = parts
+  constructor(columns: number) {
+    this.places = new Int32Array(keyOf(columns, 0))
   }
 
-  add(k: number, [n = 0, sum = 0, squares = 0, low = 0, high = 0]: readonly number[]): void {
-    if (k === MISSING) this.missing += n
-    else if (k === INFINITE) this.infinite += n
-    else this.cells.push(k, n, sum / this.parts, squares / this.parts, low + 0, high + 0)
-  }
-
-  side(): NumberSide {
-    const { name, place } = this.column
-    const starts = Array.from({ length: this.cells.length / WIDTH }, (_, i) => i * WIDTH)
-    starts.sort((a, b) => this.at(a) - this.at(b))
-    const moments = starts.map((start) => this.moments(start))
-    const bins: FineBins = {
-      k: starts.map((start) => this.at(start)),
-      n: moments.map(({ n }) => n),
-      sum: moments.map(({ n, mean }) => finiteOrNull(n * mean)),
-      low: starts.map((start) => this.at(start + 4)),
-      high: starts.map((start) => this.at(start + 5)),
-    }
-    const deviation = mergedDeviation(moments)
-    return {
-      kind: 'number',
-      name,
-      place,
-      missing: this.missing,
-      infinite: this.infinite,
-      finite: bins.n.reduce((total, n) => total + n, 0),
-      bins,
-      deviation: deviation === null ? null : finiteOrNull(deviation * place.scale),
-      values: null,
-      deciles: [],
+  add([keys = [], n = NONE, sum = NONE, squares = NONE, low = NONE, high = NONE]: readonly ArrayLike<number>[]): void {
+    for (let i = 0; i < keys.length; i++) {
+      this.n.push(n[i] ?? 0)
+      this.sum.push(sum[i] ?? 0)
+      this.squares.push(squares[i] ?? 0)
+      this.low.push((low[i] ?? 0) + 0)
+      this.high.push((high[i] ?? 0) + 0)
+      this.places[(keys[i] ?? 0) - keyOf(0, LOWEST)] = ++this.size
     }
   }
 
-  /** Of a bin, in units of z: far from 0 nothing is lost. Of one value they have no rounding at all. */
-  private moments(start: number): Moments {
-    const { centre, scale } = this.column.place
-    const [n, sum, squares, low] = [this.at(start + 1), this.at(start + 2), this.at(start + 3), this.at(start + 4)]
-    if (low === this.at(start + 5)) return { n, mean: (low - centre) / scale, squares: 0 }
-    const span = binSpan(this.at(start))
-    return {
-      n,
-      mean: span.low + (sum / n) * span.width,
-      squares: Math.max(0, squares - (sum * sum) / n) * span.width ** 2,
-    }
+  /** Where a bin stands in the lists; −1 without rows. */
+  at(column: number, bin: number): number {
+    return (this.places[keyOf(column, bin - LOWEST)] ?? 0) - 1
   }
+}
 
-  private at(cell: number): number {
-    return this.cells[cell] ?? 0
+const NONE: ArrayLike<number> = []
+
+function sideOf({ name, place }: PlacedColumn, column: number, gathered: Gathered, parts: number): NumberSide {
+  const bins: Lists = { k: [], n: [], sum: [], low: [], high: [] }
+  const moments: Moments[] = []
+  for (let k = -OUTERMOST; k < OUTERMOST; k++) {
+    const at = gathered.at(column, k)
+    if (at < 0) continue
+    const [n, low, high] = [gathered.n[at] ?? 0, gathered.low[at] ?? 0, gathered.high[at] ?? 0]
+    // Of one value they have no rounding at all.
+    const part =
+      low === high
+        ? { n, mean: (low - place.centre) / place.scale, squares: 0 }
+        : momentsOf(k, n, (gathered.sum[at] ?? 0) / parts, (gathered.squares[at] ?? 0) / parts)
+    moments.push(part)
+    bins.k.push(k)
+    bins.n.push(n)
+    bins.sum.push(finiteOrNull(n * part.mean))
+    bins.low.push(low)
+    bins.high.push(high)
   }
+  const deviation = mergedDeviation(moments)
+  return {
+    kind: 'number',
+    name,
+    place,
+    missing: gathered.n[gathered.at(column, MISSING)] ?? 0,
+    infinite: gathered.n[gathered.at(column, INFINITE)] ?? 0,
+    finite: bins.n.reduce((total, n) => total + n, 0),
+    bins,
+    deviation: deviation === null ? null : finiteOrNull(deviation * place.scale),
+    values: null,
+    deciles: [],
+  }
+}
+
+interface Lists {
+  readonly k: number[]
+  readonly n: number[]
+  readonly sum: (number | null)[]
+  readonly low: number[]
+  readonly high: number[]
+}
+
+/** Of a bin, in units of z: far from 0 nothing is lost. */
+function momentsOf(k: number, n: number, sum: number, squares: number): Moments {
+  const { low, width } = binSpan(k)
+  return { n, mean: low + (sum / n) * width, squares: Math.max(0, squares - (sum * sum) / n) * width ** 2 }
 }
 
 function finiteOrNull(value: number): number | null {

@@ -50,7 +50,7 @@ const INNER = PIECES.reduce((sum, { from, to, perUnit }) => sum + (to - from) * 
 const [FIRST, LAST] = [20, 500]
 
 /** Bins are numbered from −`OUTERMOST` to `OUTERMOST` − 1. */
-const OUTERMOST = INNER + LAST - FIRST + 1
+export const OUTERMOST = INNER + LAST - FIRST + 1
 
 /** What has no place: NULL and NaN, and infinite values. */
 export const MISSING = -16001
@@ -58,6 +58,8 @@ export const INFINITE = -16000
 
 /** Bins of the j-th column of a statement lie around j times this: one whole number tells column and bin. */
 const STRIDE = 32768
+/** Below every number that a bin or a code has. */
+export const LOWEST = -STRIDE / 2
 
 /** Column and bin as one number. */
 export function keyOf(column: number, bin: number): number {

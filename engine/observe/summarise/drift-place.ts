@@ -5,7 +5,7 @@ import type { SqlCell, SqlEngine, SqlTable } from '../../world-sql.ts'
 import { dialectOf } from './dialect.ts'
 import type { BinPlace, NumberSide } from './drift-kept.ts'
 
-const SAMPLE = 20_000
+const SAMPLE = 5000
 const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95] as const
 /** A bin of more than one value is crowded above this share of the rows… */
 const CROWDED = 0.02

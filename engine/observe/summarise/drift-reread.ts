@@ -35,15 +35,15 @@ export async function readAgain(
   tables: { readonly reference: SqlTable; readonly current: SqlTable },
   columns: readonly RereadColumn[],
 ): Promise<readonly RereadAnswer[]> {
-  const answers = columns.map((column) => new Answer(column))
+  const answers = columns.map((column, j) => new Answer(column, j))
   const wanted = columns.flatMap(wantedBins)
   if (wanted.length === 0) return answers
   const units = new Map(wanted.map(({ key, unit }) => [key, unit]))
   for await (const batch of engine.numbers(sqlOf(dialectOf(engine), tables, columns, wanted))) {
-    for (const [i, key] of batch[0]?.entries() ?? []) {
-      const j = columnOfKey(key)
-      const row = batch.map((column) => column[i] ?? Number.NaN)
-      answers[j]?.add(key - keyOf(j, 0), units.get(key) ?? 0, row)
+    const keys = batch[0] ?? []
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] ?? 0
+      answers[columnOfKey(key)]?.add(key, units.get(key) ?? 0, batch, i)
     }
   }
   return answers
@@ -57,19 +57,24 @@ class Answer implements RereadAnswer {
   readonly current = new Map<number, EdgeCount>()
   readonly bins = new Map<number, { gap: number; area: number }>()
   private readonly pairs: number
+  private readonly first: number
 
-  constructor({ n, m }: RereadColumn) {
+  constructor({ n, m }: RereadColumn, column: number) {
     this.pairs = n * m
+    this.first = keyOf(column, 0)
   }
 
-  /** Of a bin's rows, and of each edge in it two lines: up to it, and with it. */
-  add(k: number, unit: number, [, mark, edge = 0, gap = 0, area = 0, r = 0, c = 0]: readonly number[]): void {
+  /** A line of a bin's rows; of each edge in it there are two: up to it, and with it. */
+  add(key: number, unit: number, [, mark, edge, gap, area, r, c]: readonly Float64Array[], i: number): void {
+    const k = key - this.first
     const before = this.bins.get(k) ?? { gap: 0, area: 0 }
-    const more = unit === 0 || Number.isNaN(area) ? 0 : area / unit / this.pairs
-    this.bins.set(k, { gap: Math.max(before.gap, gap), area: before.area + more })
-    if (mark === ROW) return
-    count(this.reference, edge + 0, mark === BELOW, r)
-    count(this.current, edge + 0, mark === BELOW, c)
+    const parts = area?.[i] ?? Number.NaN
+    const more = unit === 0 || Number.isNaN(parts) ? 0 : parts / unit / this.pairs
+    this.bins.set(k, { gap: Math.max(before.gap, gap?.[i] ?? 0), area: before.area + more })
+    if (mark?.[i] === ROW) return
+    const value = (edge?.[i] ?? 0) + 0
+    count(this.reference, value, mark?.[i] === BELOW, r?.[i] ?? 0)
+    count(this.current, value, mark?.[i] === BELOW, c?.[i] ?? 0)
   }
 }
 
