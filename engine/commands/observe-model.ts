@@ -2,7 +2,8 @@
 import { digestOf } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
 import type { Governance } from '../domain/governance.ts'
-import { type Deployment, deploymentsOf, type ModelCard } from '../domain/model-card.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { ModelCard } from '../domain/model-card.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Measurement, Snapshot } from '../domain/snapshot.ts'
 import { type OpenedAttributions, openAttributions } from '../observe/attributions.ts'
@@ -16,8 +17,10 @@ import { VERSION } from '../version.ts'
 import type { CacheFolder, FileEngine, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
 import { ambiguityNotes, namedDefinitions } from './observe-definitions.ts'
+import { emptyWindow } from './observe-empty.ts'
 import { engineName, openChosenEngine } from './observe-engine.ts'
 import { correctedBy, isMeasured } from './observe-known.ts'
+import { type DeployedPlace, placeOf } from './observe-place.ts'
 import { progressBar } from './observe-progress.ts'
 import { filesFor, type ObserveRequest, textOption } from './observe-request.ts'
 import { repositoryFolder } from './open-repository.ts'
@@ -35,11 +38,6 @@ export interface ModelToObserve {
   readonly beside: number
   /** Whether a snapshot of these very data exists already; absent: nobody asks. */
   readonly isKnown?: (place: DeployedPlace, digest: string) => boolean
-}
-
-export interface DeployedPlace {
-  readonly version: string
-  readonly environment: string
 }
 
 export type Observed =
@@ -61,7 +59,7 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
   if (data === undefined) {
     throw new Fault('observe/no-data', `the card of \`${card.id}\` has no \`data\``, 'say there which columns it has')
   }
-  const place = placeOf(card, request)
+  const place = placeOf(invocation, card, request)
   const engine = await openChosenEngine(invocation.world, { asked: request.engine, settings: governance.sql, beside })
   const progress = progressBar(invocation, request.target.kind === 'all' ? card.id : null)
   try {
@@ -91,8 +89,9 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
     const supersedes = isOut ? null : correctedBy(model.tree, first, now)
     const snapshot = supersedes === null ? first : { ...first, supersedes }
     const versions = card.versions?.map(({ version }) => version) ?? null
-    const written = writeSnapshot(invocation, { snapshot, governance, versions })
-    if (written.kind === 'present') return { kind: 'unchanged', digest: made }
+    const line = writeSnapshot(invocation, { snapshot, governance, versions })
+    if (line.kind === 'present') return { kind: 'unchanged', digest: made }
+    const written = { ...line, diagnostics: [...line.diagnostics, ...emptyWindow(snapshot, window.window, line)] }
     const corrects =
       supersedes === null
         ? []
@@ -103,6 +102,7 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
       ...driftNotes(files.reference, data, measured),
       ...smallNotes(measured, governance),
       ...measured.notes,
+      ...lateNotes(snapshot, now),
       ...service.notes,
       ...ambiguityNotes(snapshot.measurements, model.policies),
     ]
@@ -125,19 +125,6 @@ function dataFiles({ globals }: Invocation, { card, request, governance }: Model
     referenceAttributions: of(request.referenceAttributions),
     folder: globals.cwd,
   }
-}
-
-/** As asked, else as deployed: the champion before others. */
-function placeOf(card: ModelCard, { version, environment, target }: ObserveRequest): DeployedPlace {
-  const fits = (one: Deployment) =>
-    (version === null || one.version === version) && (environment === null || one.environment === environment)
-  const deployments = deploymentsOf(card).filter(fits)
-  const chosen = deployments.find(({ role = 'champion' }) => role === 'champion') ?? deployments[0]
-  const place = { version: version ?? chosen?.version, environment: environment ?? chosen?.environment }
-  if (place.version !== undefined && place.environment !== undefined) return place as DeployedPlace
-  const lacks = place.version === undefined ? 'version' : 'environment'
-  const hint = target.kind === 'all' ? 'say in its card where it is deployed' : `name it with \`--${lacks}\``
-  throw new Fault('cli/bad-usage', `no deployed ${lacks} is known of \`${card.id}\``, hint)
 }
 
 /** Of one file alone its SHA-256; of several parts, the digest of theirs. Null where the engine cannot tell. */
@@ -221,6 +208,18 @@ async function askService(
 function smallNotes({ rows: { current } }: MeasuredWindow, { minimumGroupSize }: Governance): string[] {
   if (current === 0 || current >= minimumGroupSize) return []
   return [`only ${current === 1 ? 'one row' : `${current} rows`}: figures of so few tell of the rows themselves`]
+}
+
+/** A month after the window nobody asks any more how old its rows are; a month is arbitrary. */
+const LATE_DAYS = 31
+
+function lateNotes({ window, measurements }: Snapshot, now: Instant): string[] {
+  const days = Math.floor((now - Date.parse(window.end)) / 86_400_000)
+  const isTold = measurements.some(({ metric, value }) => metric === 'data.freshness_hours' && value !== null)
+  if (!isTold || days <= LATE_DAYS) return []
+  return [
+    `the window ended ${days} days before now, and \`data.freshness_hours\` counts to now: give the instant at which it would have been measured, such as \`--now ${window.end}\``,
+  ]
 }
 
 function driftNotes(reference: readonly string[], data: CardData, { rows }: MeasuredWindow): string[] {

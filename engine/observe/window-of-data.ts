@@ -22,6 +22,10 @@ export interface WindowOfData {
   /** The rows in the window. */
   readonly table: SqlTable
   readonly left: { readonly outside: number; readonly untimed: number }
+  /** Rows in the window; null where the card names no times, and all are taken. */
+  readonly inside: number | null
+  /** The first and the last time of the data, ms; null where they tell none. */
+  readonly covered: { readonly earliest: number; readonly latest: number } | null
 }
 
 const HINT = 'give `--window A/B`, such as `2026-11-01/2026-12-01`'
@@ -31,7 +35,8 @@ export async function windowOfData(engine: SqlEngine, table: SqlTable, request: 
   const { timestamp, asked } = request
   if (timestamp === null) {
     if (asked === null) throw new Fault('observe/no-window', 'the card names no `data.timestamp` column', HINT)
-    return { ...shownWindow(asked), ...asked, chosenBy: 'option', table, left: { outside: 0, untimed: 0 } }
+    const left = { outside: 0, untimed: 0 }
+    return { ...shownWindow(asked), ...asked, chosenBy: 'option', table, left, inside: null, covered: null }
   }
   const seen = await timesOf(engine, table, { timestamp, asked, now: request.now })
   if (asked !== null) return within(table, timestamp, asked, { chosenBy: 'option', seen })
@@ -129,7 +134,9 @@ function within(
           ...table,
           from: `(SELECT * FROM ${table.from} WHERE ${insideOf(identifier(timestamp), span)}) AS ${identifier('within')}`,
         }
-  return { ...shownWindow(span), ...span, chosenBy, table: filtered, left }
+  const { earliest, latest } = seen
+  const covered = earliest === null || latest === null ? null : { earliest, latest }
+  return { ...shownWindow(span), ...span, chosenBy, table: filtered, left, inside, covered }
 }
 
 function shownWindow({ from, to }: { readonly from: Instant; readonly to: Instant }): { readonly window: Window } {

@@ -12,7 +12,7 @@ const REFUSED: readonly (readonly [string, Record<string, string | boolean | str
     'an unknown model',
     { model: 'loan' },
     'observe/unknown-model',
-    /no model is called `loan`; there are `bare`, `loans`/,
+    /no model is called `loan`; there are `bare`, `loans`, `two`/,
   ],
   ['a card without data', { model: 'bare' }, 'observe/no-data', /the card of `bare` has no `data`/],
   ['an unknown purpose', { purpose: 'training' }, 'cli/bad-option', /monitoring, baseline, validation/],
@@ -27,12 +27,31 @@ const REFUSED: readonly (readonly [string, Record<string, string | boolean | str
   ['a writer that is no name', { writer: '../x', current: ['gone.csv'] }, 'cli/bad-option', /is no name/],
   ['a window that is none', { window: '2026-11-20' }, 'cli/bad-option', /is no window/],
   ['an address without queries', { prometheus: 'http://127.0.0.1:9' }, 'observe/no-queries', /no `sla\.queries`/],
+  [
+    'a version that the card does not list',
+    { version: '1.0.1' },
+    'observe/unknown-version',
+    /`loans` lists no version `1\.0\.1`, .*did you mean `1\.0\.0`\? it lists `1\.0\.0`; .*`--purpose validation` or `--out FILE`/,
+  ],
+  [
+    'a listed version that is deployed nowhere',
+    { model: 'two', version: '2.0.0' },
+    'cli/bad-usage',
+    /`two` deploys `1\.0\.0 in production`, and not `2\.0\.0`: its environment is not known; .*`--environment production`/,
+  ],
+  [
+    'an environment without a deployment',
+    { environment: 'staging' },
+    'cli/bad-usage',
+    /deploys `1\.0\.0 in production`, and none in `staging`: which version was measured is not known; name it with `--version`$/,
+  ],
   ['a card that is not there', { card: 'card.yaml' }, 'observe/no-file', /there is no file `card\.yaml`/],
 ]
 
 describe('with a fault', () => {
   const bare = CARD.replace('id: loans', 'id: bare').replace(/^data:\n( .*\n)+/m, '')
-  const place = scene({ 'current.csv': csv(rows(30)) }, { 'models/bare/card.yaml': bare })
+  const two = CARD.replace('id: loans', 'id: two').replace('"1.0.0" }]', '"1.0.0" }, { version: "2.0.0" }]')
+  const place = scene({ 'current.csv': csv(rows(30)) }, { 'models/bare/card.yaml': bare, 'models/two/card.yaml': two })
   for (const [name, options, code, words] of REFUSED) {
     test(name, async () => {
       await assert.rejects(observe(place, options), fault(code, words))
