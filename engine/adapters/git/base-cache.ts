@@ -18,7 +18,7 @@ export class BaseCache {
     if (object.content.length > LARGEST_BYTES) return
     const key = `${offset} ${pack}`
     if (this.#objects.has(key)) return
-    this.#objects.set(key, object)
+    this.#objects.set(key, { kind: object.kind, content: ownMemory(object.content) })
     this.#bytes += object.content.length
     for (const [old, { content }] of this.#objects) {
       if (this.#bytes <= BUDGET_BYTES) return
@@ -26,4 +26,12 @@ export class BaseCache {
       this.#bytes -= content.length
     }
   }
+}
+
+/** Small buffers are cut from pieces of 64 KiB that many share: a few hundred bytes would keep each piece for as long as here. */
+function ownMemory(content: Buffer): Buffer {
+  if (content.buffer.byteLength <= 2 * content.length) return content
+  const own = Buffer.allocUnsafeSlow(content.length)
+  content.copy(own)
+  return own
 }

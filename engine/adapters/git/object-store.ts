@@ -9,6 +9,7 @@ import { damagedObject, listNames, looseFile, looseIdsWith, readLoose } from './
 import { EMPTY_TREE, type GitObject, type ObjectKind, objectId } from './object-id.ts'
 import { PackFile } from './pack-file.ts'
 import { readPackIndex } from './pack-index.ts'
+import { PackWindows } from './pack-windows.ts'
 import { readWholeFile, unreadableFile } from './plain-file.ts'
 
 /** All objects of a repository and its alternates, loose and packed, whatever their form. */
@@ -18,7 +19,7 @@ export class ObjectStore {
   readonly folders: readonly string[]
   /** Why an object may be lacking, from the repository's set-up; for the fault. */
   readonly #whyLacking: () => string | null
-  readonly #cache = new BaseCache()
+  readonly #memory = { cache: new BaseCache(), windows: new PackWindows() }
   #packs: PackFile[] | null = null
 
   constructor(objectsDir: string, whyLacking: () => string | null = () => null) {
@@ -146,7 +147,7 @@ export class ObjectStore {
   #openPack(path: string): PackFile | null {
     const index = `${path.slice(0, -'.pack'.length)}.idx`
     try {
-      return new PackFile(path, readPackIndex(index), this.#cache)
+      return new PackFile(path, readPackIndex(index), this.#memory)
     } catch (error) {
       if (isAbsent(error)) return null
       throw error instanceof Fault ? error : unreadableFile(index, error)

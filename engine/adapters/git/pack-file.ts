@@ -10,11 +10,11 @@ import type { BaseCache } from './base-cache.ts'
 import { applyDelta, MAX_SIZE } from './delta.ts'
 import type { GitObject, ObjectKind } from './object-id.ts'
 import type { PackIndex } from './pack-index.ts'
+import type { PackWindows } from './pack-windows.ts'
 import { openWholeFile, tooLarge, unreadableFile } from './plain-file.ts'
 
 /** Objects of one run lie far from each other in the packs of a long history; more would be read for nothing. */
 const WINDOW = 1 << 17
-const WINDOWS = 32
 const KINDS: readonly (ObjectKind | null)[] = [null, 'commit', 'tree', 'blob', 'tag']
 const OFS_DELTA = 6
 const REF_DELTA = 7
@@ -34,18 +34,25 @@ export interface PackEntry {
   readonly base: number
 }
 
+/** What the packs of a store share. */
+export interface PackMemory {
+  readonly cache: BaseCache
+  readonly windows: PackWindows
+}
+
 /** One pack, read in pieces. Its index says where objects are. */
 export class PackFile {
   readonly path: string
   readonly index: PackIndex
   readonly #cache: BaseCache
-  readonly #windows = new Map<number, Buffer>()
+  readonly #windows: PackWindows
   #size = -1
 
-  constructor(path: string, index: PackIndex, cache: BaseCache) {
+  constructor(path: string, index: PackIndex, { cache, windows }: PackMemory) {
     this.path = path
     this.index = index
     this.#cache = cache
+    this.#windows = windows
   }
 
   /** Null where this pack does not have the object. Faults `git/damaged-pack`, `git/too-large`. */
@@ -148,12 +155,10 @@ export class PackFile {
   /** Up to `length` bytes, fewer only at the end of the file. */
   #bytes(offset: number, length: number): Buffer {
     const start = offset - (offset % WINDOW)
-    let window = this.#windows.get(start)
+    let window = this.#windows.get(this.path, start)
     if (window === undefined) {
       window = this.#readFile(start, WINDOW)
-      this.#windows.set(start, window)
-      const oldest = this.#windows.keys().next().value
-      if (this.#windows.size > WINDOWS && oldest !== undefined) this.#windows.delete(oldest)
+      this.#windows.add(this.path, start, window)
     }
     const end = Math.min(offset + length, this.#size)
     if (end <= start + window.length) return window.subarray(offset - start, Math.max(0, end - start))
