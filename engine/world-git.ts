@@ -97,8 +97,8 @@ export interface GitStore {
   mergeBase(a: ObjectId, b: ObjectId): ObjectId | null
   /** Every best common ancestor (several after criss-cross merges), the one of `mergeBase` first. */
   mergeBases(a: ObjectId, b: ObjectId): readonly ObjectId[]
-  /** Paths that differ between two commits' trees (either may be null), sorted. */
-  changedPaths(from: ObjectId | null, to: ObjectId | null): readonly string[]
+  /** Paths that differ between two commits' trees (either may be null), sorted; `within`: of what is below these folders alone. */
+  changedPaths(from: ObjectId | null, to: ObjectId | null, within?: readonly string[]): readonly string[]
   /** Writes blobs, trees and the commit durably; nothing refers to it yet. Equal input, equal id. */
   writeCommit(commit: NewCommit): ObjectId
   /** Three-way merge of trees at file level; the paths that conflict, or the commit. */

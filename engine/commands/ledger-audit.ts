@@ -12,6 +12,9 @@ import { openCar } from '../ledger/ipfs/car-log.ts'
 import { parseCid } from '../ledger/ipfs/cid.ts'
 import { verifyCar } from '../ledger/ipfs/verify-car.ts'
 import type { LogFiles } from '../ledger/verify-log.ts'
+import { loadCard, modelFolders } from '../load/load-models.ts'
+import { openRulebook } from '../open-rulebook.ts'
+import type { ReadFacts } from '../record/audit-facts.ts'
 import { auditRepository } from '../record/audit-repository.ts'
 import type { JudgeAgain } from '../record/audit-snapshots.ts'
 import { headWithCosignatures } from '../record/cosigned-head.ts'
@@ -51,6 +54,7 @@ export async function ledgerAudit(invocation: Invocation): Promise<CommandResult
     trust,
     open,
     judge: judgeAgain,
+    facts: readFacts,
   })
   const against = typeof options.against === 'string' ? await compare(invocation, options.against, files, log) : null
   const problems: readonly AuditProblem[] = [...audit.problems, ...(against?.problems ?? [])]
@@ -77,6 +81,17 @@ export const judgeAgain: JudgeAgain = (tree, now) => {
     digest: planDigest(models.flatMap(({ digests }) => digests)),
     verdicts: models.flatMap(({ judgements }) => judgements.map(({ verdict }) => verdict)),
   }
+}
+
+/** As `run` does. */
+export const readFacts: ReadFacts = {
+  rulebook: (tree) => openRulebook({ tree, language: null }).rulebook,
+  card: (tree, id, rulebook) => {
+    const files = tree.list([`models/${id}`])
+    const cardFile = `models/${id}/card.yaml`
+    return files.length === 0 ? null : (loadCard(tree, { id, cardFile, files }, rulebook).loaded?.digest ?? null)
+  },
+  models: modelFolders,
 }
 
 async function compare(

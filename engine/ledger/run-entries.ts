@@ -119,7 +119,6 @@ export function recordedVerdicts(verdicts: Iterable<Verdict>): Map<string, Diges
 }
 
 function runBody({ engine, digest, judgements, trees, rulebook, cards, today }: RunInput): RunBody {
-  const inForce = rulebook.waivers.filter(({ issued, expires }) => issued <= today && today <= expires)
   return {
     engine,
     digest,
@@ -128,8 +127,14 @@ function runBody({ engine, digest, judgements, trees, rulebook, cards, today }: 
     rulebook: rulebook.digest,
     policies: Object.fromEntries(rulebook.policies.map(({ id, digest: policy }) => [id, policy])),
     cards: Object.fromEntries(cards),
-    waivers: inForce.map(({ id }) => id).sort(compareText),
+    waivers: waiversInForce(rulebook.waivers, today),
   }
+}
+
+/** Ids of the waivers that hold on a local day, `yyyy-mm-dd`, sorted. */
+export function waiversInForce(waivers: Rulebook['waivers'], today: string): string[] {
+  const inForce = waivers.filter(({ issued, expires }) => issued <= today && today <= expires)
+  return inForce.map(({ id }) => id).sort(compareText)
 }
 
 function countsOf(judgements: readonly Judgement[]): RunBody['counts'] {

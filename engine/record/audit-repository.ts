@@ -7,15 +7,19 @@ import { ChangeAudit } from '../ledger/audit-changes.ts'
 import { type AuditPart, runGroups } from '../ledger/audit-groups.ts'
 import { type AuditProblem, AuditProblems } from '../ledger/audit-problem.ts'
 import type { OpenEntry } from '../ledger/encrypted-body.ts'
-import { ANCHORS, readAnchors } from '../ledger/ipfs/anchors.ts'
+import { ANCHORS, type Anchor, readAnchors } from '../ledger/ipfs/anchors.ts'
 import { rootOfLog } from '../ledger/log-root.ts'
 import type { Trust } from '../ledger/trust-policy.ts'
+import { verifyCheckpoint } from '../ledger/verify-checkpoint.ts'
 import { type LogFiles, type Verify, verifyLog } from '../ledger/verify-log.ts'
 import type { Forge, GitStore, ObjectId, SourceTree } from '../world.ts'
 import { EventAudit, knownEvents, pendingAnswers } from './audit-events.ts'
+import { FactsAudit, type ReadFacts } from './audit-facts.ts'
 import { HistoryAudit } from './audit-history.ts'
 import { ReportAudit } from './audit-reports.ts'
 import { type JudgeAgain, SnapshotAudit } from './audit-snapshots.ts'
+import { COSIGNED, cosignedNotes } from './cosigned-head.ts'
+import { WHOLE_HISTORY } from './recorded-runs.ts'
 
 /** What is audited. */
 export interface AuditRequest {
@@ -32,6 +36,7 @@ export interface AuditRequest {
   readonly trust: Trust
   readonly open: OpenEntry
   readonly judge: JudgeAgain
+  readonly facts: ReadFacts
 }
 
 /** What was compared, and what is missing on either side. */
@@ -82,14 +87,15 @@ export async function auditRepository(request: AuditRequest): Promise<Audit> {
   const size = log.size ?? 0
   const known = await knownEvents(request)
   const history = new HistoryAudit({ store, tip, read: files.read, size }, report)
-  const reports = new ReportAudit(record, report)
-  const snapshots = new SnapshotAudit(request, report)
   const events = new EventAudit(request, known, report)
+  const reports = new ReportAudit(record, report, (run, actions) => events.seeOutbox(run, actions))
+  const snapshots = new SnapshotAudit({ ...request, snapshotsOf: (key) => reports.snapshotsOf(key) }, report)
   const count = new EntryCount()
   const parts: AuditPart[] = [
     history,
     reports,
     new ChangeAudit(report),
+    new FactsAudit(store, request.facts, report),
     snapshots,
     events,
     new AlertAudit(pendingAnswers(known), report),
@@ -101,7 +107,8 @@ export async function auditRepository(request: AuditRequest): Promise<Audit> {
   for (const part of parts) part.finish()
   const outside = [history.notHere, events.notHere].filter((text) => text !== null)
   if (outside.length > 0) report({ code: 'audit/outside-history', where: 'history', actual: outside.join('; ') })
-  const anchors = auditAnchors(files, size, report)
+  const anchors = auditAnchors(files, { size, pinned: known.anchors }, report)
+  auditCosigned(request, size, report)
   if (count.closed > 0) report({ code: 'audit/closed', where: 'log', actual: `${count.closed} of ${size} entries` })
   const all = problems.all()
   return {
@@ -122,19 +129,51 @@ export async function auditRepository(request: AuditRequest): Promise<Audit> {
   }
 }
 
-/** Each CID was computed of this log as it was at that size. */
-function auditAnchors({ read }: LogFiles, size: number, report: (problem: AuditProblem) => void): number {
+/** Each CID was computed of this log as it was at that size; `pinned`: by what the marks of deliveries say. */
+function auditAnchors(
+  { read }: LogFiles,
+  { size, pinned }: { readonly size: number; readonly pinned: readonly Anchor[] },
+  report: (problem: AuditProblem) => void,
+): number {
   const anchors = readAnchors(read(ANCHORS))
-  for (const anchor of anchors) {
-    const root = anchor.size > size ? null : rootOfLog(read, anchor.size, size)
-    const actual = root === null ? `${size} entries` : encodeBase64(root)
+  const listed = new Set(anchors.map(({ cid }) => cid))
+  for (const anchor of [...anchors, ...pinned.filter(({ cid }) => !listed.has(cid))]) {
+    const actual = rootTextAt(read, anchor.size, size)
     if (actual === anchor.root) continue
     report({
       code: 'audit/other-anchor',
       where: anchor.cid,
       expected: `${anchor.root} at ${anchor.size} entries`,
-      actual,
+      actual: actual ?? `${size} entries`,
     })
   }
   return anchors.length
+}
+
+/** What witnesses were shown stands in a ref of its own: a log that was begun anew, or cut, does not continue it. */
+function auditCosigned(
+  { store, files, trust }: AuditRequest,
+  size: number,
+  report: (problem: AuditProblem) => void,
+): void {
+  for (const note of cosignedNotes(store, WHOLE_HISTORY)) {
+    const { checkpoint, problems } = verifyCheckpoint(note, { ...trust, quorum: { kind: 'none' } }, COSIGNED)
+    // Of another key, as before a rotation: nothing that this log answers for.
+    if (checkpoint === null || problems.length > 0) continue
+    const expected = encodeBase64(checkpoint.root)
+    const actual = rootTextAt(files.read, Number(checkpoint.size), size)
+    if (actual === expected) continue
+    report({
+      code: 'audit/checkpoint-not-kept',
+      where: COSIGNED,
+      expected: `${checkpoint.size} entries with root ${expected}`,
+      actual: actual ?? `${size} entries`,
+    })
+  }
+}
+
+/** Base64; null where the log does not reach so far. */
+function rootTextAt(read: LogFiles['read'], before: number, size: number): string | null {
+  const root = before > size ? null : rootOfLog(read, before, size)
+  return root === null ? null : encodeBase64(root)
 }

@@ -26,6 +26,8 @@ export interface AuditedSnapshots {
   readonly record: SourceTree | null
   readonly tip: ObjectId | null
   readonly judge: JudgeAgain
+  /** The snapshots of a decision of the run that is seen, by `deploymentKey`, where its entry holds their digest alone. */
+  readonly snapshotsOf: (key: string) => readonly Digest[]
 }
 
 const FOLDER = 'models/snapshots'
@@ -59,8 +61,9 @@ export class SnapshotAudit implements AuditPart {
       if (kind !== 'evaluation' || body === null) continue
       const { verdict } = body as unknown as EvaluationBody
       this.verdicts.set(deploymentKey(verdict), verdictDigest(verdict))
-      if (Array.isArray(verdict.snapshots))
-        for (const digest of verdict.snapshots) this.seeSnapshot(index, String(digest))
+      const { snapshots } = verdict
+      const list = Array.isArray(snapshots) ? snapshots : this.sources.snapshotsOf(deploymentKey(verdict))
+      for (const digest of list) this.seeSnapshot(index, String(digest))
     }
   }
 

@@ -23,10 +23,10 @@ export function cosignedNote(store: GitStore): Uint8Array | null {
 }
 
 /** The notes that were kept, newest first, as far back as is worth looking. */
-export function cosignedNotes(store: GitStore): Uint8Array[] {
+export function cosignedNotes(store: GitStore, most = MOST_KEPT_LOOKED_AT): Uint8Array[] {
   const tip = store.resolve(COSIGNED)
   if (tip === null) return []
-  return store.firstParents(tip, MOST_KEPT_LOOKED_AT).flatMap(({ id }) => {
+  return store.firstParents(tip, most).flatMap(({ id }) => {
     const tree = store.commitTree(id)
     return tree.has('checkpoint') ? [tree.read('checkpoint')] : []
   })

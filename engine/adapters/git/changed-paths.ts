@@ -1,5 +1,6 @@
 // Which files differ between two trees; equal subtrees are not read.
 import type { ObjectId } from '../../world.ts'
+import { folderId } from './commit-tree.ts'
 import type { ObjectStore } from './object-store.ts'
 import { requireListable } from './tree-limits.ts'
 import { isFolder, readTree, type TreeEntry } from './tree-object.ts'
@@ -14,6 +15,18 @@ export interface ChangedEntry {
 /** Paths of files, unsorted; null stands for an empty tree. Faults `git/too-large`. */
 export function changedPaths(objects: ObjectStore, from: ObjectId | null, to: ObjectId | null): string[] {
   return [...new Set(changedEntries(objects, from, to).map(({ path }) => path))]
+}
+
+/** Those below some folders alone, so that no other tree is read. */
+export function changedWithin(
+  objects: ObjectStore,
+  { from, to }: { readonly from: ObjectId | null; readonly to: ObjectId | null },
+  folders: readonly string[],
+): string[] {
+  const below = (tree: ObjectId | null, folder: string) => (tree === null ? null : folderId(objects, tree, folder))
+  return folders.flatMap((folder) =>
+    changedPaths(objects, below(from, folder), below(to, folder)).map((path) => `${folder}/${path}`),
+  )
 }
 
 /** A path that was a file and is a folder yields one change for the file and one for each file in the folder. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
 import type { GitStore, NewCommit, ObjectId } from '../../world.ts'
-import { changedPaths } from './changed-paths.ts'
+import { changedPaths, changedWithin } from './changed-paths.ts'
 import { serialiseCommit } from './commit-object.ts'
 import { commitTree } from './commit-tree.ts'
 import { findRepository, type Repository } from './find-repository.ts'
@@ -77,7 +77,12 @@ function storeOf(parts: Parts): GitStore {
     isAncestor: (ancestor, from) => history.isAncestor(ancestor, from),
     mergeBase: (a, b) => history.mergeBase(a, b),
     mergeBases: (a, b) => history.mergeBases(a, b),
-    changedPaths: (from, to) => changedPaths(objects, treeOf(history, from), treeOf(history, to)).sort(compareText),
+    changedPaths: (from, to, within) => {
+      const [a, b] = [treeOf(history, from), treeOf(history, to)]
+      return (
+        within === undefined ? changedPaths(objects, a, b) : changedWithin(objects, { from: a, to: b }, within)
+      ).sort(compareText)
+    },
     writeCommit: (commit) => writeCommit(parts, commit),
     mergeCommit: (options) => mergeCommit(parts, options),
     updateRef: (update) => updateRef(parts, update),

@@ -121,6 +121,12 @@ test('changed paths are those of git diff-tree', () => {
   const expected = git(folder, 'diff-tree', '-r', '--no-renames', '--name-only', from, to).split('\n').sort()
   assert.deepEqual(store.changedPaths(from, to), expected)
   assert.deepEqual(store.changedPaths(to, from), expected)
+  const folders = [
+    ...new Set(expected.flatMap((path) => (path.includes('/') ? [path.slice(0, path.indexOf('/'))] : []))),
+  ]
+  assert.ok(folders.length > 0)
+  const within = expected.filter((path) => path.includes('/'))
+  assert.deepEqual(store.changedPaths(from, to, [...folders, 'none']), within)
   assert.deepEqual(store.changedPaths(null, to), git(folder, 'ls-tree', '-r', '--name-only', to).split('\n').sort())
   assert.deepEqual(store.changedPaths(from, from), [])
 })
