@@ -158,7 +158,7 @@ function rewound(opened: OpenedProposals, { id }: Proposal): GateProblem[] {
 }
 
 /** What a run at this moment would do; null where the policies cannot be evaluated. */
-function plannedOf(opened: OpenedProposals, now: number): readonly PlannedAction[] | null {
+export function plannedOf(opened: OpenedProposals, now: number): readonly PlannedAction[] | null {
   const { store, tree, proposals } = opened
   const planned = planRepository({
     ...{ base: tree, record: recordOf(opened), now, proposals, sent: readSent(store) },

@@ -19,6 +19,8 @@ export interface RefsGate {
   readonly reviewers: readonly Reviewed[]
   /** What the merge makes. */
   readonly merged: SourceTree
+  /** By the base's policies. */
+  readonly judged: Pick<JudgedChange, 'before' | 'after'>
 }
 
 /** What is compared: `head` is to be merged into `base`. */
@@ -47,6 +49,7 @@ export function gateRefs({ store, base, head, ...request }: RefsGateInput): Refs
     diagnostics: judged.diagnostics,
     reviewers: reviewersOf({ base: before, merged, changed, judged }),
     merged,
+    judged,
   }
 }
 

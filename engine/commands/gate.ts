@@ -3,15 +3,18 @@ import { Fault } from '../base/fault.ts'
 import { visibleText } from '../base/visible-text.ts'
 import { type Diagnostic, hasErrors } from '../domain/diagnostic.ts'
 import type { Language } from '../domain/governance.ts'
+import type { Instant } from '../domain/instant.ts'
+import { requireRecordTip } from '../record/record-tip.ts'
 import { recordRef } from '../record/two-refs.ts'
 import type { CountedApproval, GateProblem } from '../remediate/gate.ts'
 import { approvalText, gateWords, problemText } from '../remediate/gate-text.ts'
 import type { SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
-import { gateOf } from './gate-proposal.ts'
+import { gateOf, plannedOf } from './gate-proposal.ts'
 import { gateRefs, type RefsGate } from './gate-refs.ts'
 import type { Reviewed } from './gate-reviewers.ts'
+import { proposalsOfHead } from './gate-unsaid.ts'
 import { noteGone } from './note-gone.ts'
 import { findProposal, type OpenedProposals, openProposals, recordOf } from './open-proposals.ts'
 import { commitAt } from './open-repository.ts'
@@ -43,6 +46,7 @@ async function gate(invocation: Invocation): Promise<CommandResult> {
   const { proposal, base, head } = options
   if (typeof proposal === 'string' && base === undefined && head === undefined) {
     const opened = await openProposals(invocation, invocation.globals.ref)
+    recordTree(opened)
     noteGone(invocation, { ...opened, record: recordOf(opened) })
     const found = findProposal(opened.proposals, proposal)
     const verdict = gateOf(invocation, opened, found)
@@ -63,32 +67,53 @@ async function gate(invocation: Invocation): Promise<CommandResult> {
 
 async function byRefs(invocation: Invocation, base: string, head: string): Promise<CommandResult> {
   const opened = await openProposals(invocation, base)
+  const record = recordTree(opened)
   noteGone(invocation, { ...opened, record: recordOf(opened) })
   const commit = commitAt(opened.store, head)
+  const { now } = invocation.globals
   const own = opened.proposals.find((one) => one.state === 'open' && one.head === commit)
   const refs = gateRefs({
-    store: opened.store,
-    base: opened.base.commit,
-    head: commit,
-    record: recordTree(opened),
-    now: invocation.globals.now,
-    remedied: own ?? null,
+    ...{ store: opened.store, base: opened.base.commit, head: commit },
+    ...{ record, now, remedied: own ?? null },
   })
-  const verdict = own === undefined ? { missing: [], approvals: [] } : gateOf(invocation, opened, own)
+  const { proposals, missing } =
+    own === undefined
+      ? proposalsOfHead(opened, { asked: head, commit }, refs.judged, () => rollbacksDue(opened, now))
+      : { proposals: [own], missing: [] }
+  const verdicts = proposals.map((one) => gateOf(invocation, opened, one))
+  const [first] = proposals
+  // A proposal's own conflict says who brings it up to date.
+  const isTold = verdicts.some((verdict) => verdict.missing.some(({ code }) => code === 'conflict'))
   return result(opened, {
-    missing: [...verdict.missing.filter(({ code }) => !TOLD_BY_REFS.includes(code)), ...refs.missing],
-    approvals: verdict.approvals,
+    missing: [
+      ...verdicts.flatMap((verdict) => verdict.missing.filter(({ code }) => !TOLD_BY_REFS.includes(code))),
+      ...missing,
+      ...refs.missing.filter(({ code }) => code !== 'merge-conflict' || !isTold),
+    ],
+    approvals: verdicts.flatMap(({ approvals }) => approvals),
     refs,
-    about: { base: opened.base.commit, head: commit, ...(own !== undefined && { proposal: own.id }) },
+    about: { base: opened.base.commit, head: commit, ...(first !== undefined && { proposal: first.id }) },
   })
+}
+
+/** The deployments that the engine would return to another version. */
+function rollbacksDue(
+  opened: OpenedProposals,
+  now: Instant,
+): (names: readonly string[], environment: string) => boolean {
+  const due = (plannedOf(opened, now) ?? []).filter(({ remedy }) => remedy === 'rollback')
+  return (names, environment) => due.some((one) => names.includes(one.model ?? '') && one.environment === environment)
 }
 
 const TOLD_BY_REFS: readonly string[] = ['run-files', 'look-alike', 'snapshot-changed', 'model-removed']
 
-function recordTree({ store, base, governance }: OpenedProposals): SourceTree | null {
+/** Null where runs commit to the base. Faults `record/not-here`: without recorded facts nothing passes. */
+function recordTree(opened: OpenedProposals): SourceTree | null {
+  const { store, base, governance, tree } = opened
   const ref = recordRef(governance, base.ref)
-  const commit = ref === null || ref === base.ref ? null : store.resolve(ref)
-  return commit === null ? null : store.commitTree(commit)
+  if (ref !== null && ref !== base.ref) requireRecordTip(store, ref)
+  const record = recordOf(opened)
+  return record === tree ? null : record
 }
 
 function result({ language }: OpenedProposals, { missing, approvals, refs, about }: Answer): CommandResult {

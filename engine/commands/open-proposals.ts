@@ -6,6 +6,7 @@ import type { Governance, Language } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
+import { recordTip } from '../record/record-tip.ts'
 import { baseOf, recordRef, type TwoRefs } from '../record/two-refs.ts'
 import { ALLOWED_SIGNERS, type AllowedSigners, parseAllowedSigners } from '../remediate/allowed-signers.ts'
 import type { GitStore, MergingForge, SourceTree } from '../world.ts'
@@ -47,7 +48,7 @@ export async function openProposals(invocation: Invocation, ref: string | null):
 /** The tree that runs record in; null before the first one. */
 export function recordOf({ store, base, tree, governance }: OpenedProposals): SourceTree | null {
   const ref = recordRef(governance, base.ref)
-  const commit = ref === null || ref === base.ref ? base.commit : store.resolve(ref)
+  const commit = ref === null || ref === base.ref ? base.commit : recordTip(store, ref)
   if (commit === null) return null
   return commit === base.commit ? tree : store.commitTree(commit)
 }

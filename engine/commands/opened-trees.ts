@@ -3,6 +3,7 @@
 import type { Governance } from '../domain/governance.ts'
 import type { PlanRequest } from '../pipeline.ts'
 import { readSent, untoldSince } from '../record/forge-state.ts'
+import { recordTip } from '../record/record-tip.ts'
 import { baseOf, recordRef } from '../record/two-refs.ts'
 import type { GitStore, SourceTree } from '../world.ts'
 import type { Invocation } from './command.ts'
@@ -53,6 +54,6 @@ function recordTree(store: GitStore, base: SourceTree, governance: Governance, r
   const { ref: baseRef } = baseOf(store, ref)
   const name = recordRef(governance, baseRef)
   if (name === null || name === baseRef) return base
-  const commit = store.resolve(name)
+  const commit = recordTip(store, name)
   return commit === null ? null : store.commitTree(commit)
 }

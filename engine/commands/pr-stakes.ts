@@ -4,10 +4,9 @@ import type { PolicySeverity } from '../domain/policy.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { planRepository, reportInputOf } from '../pipeline.ts'
 import { readSent } from '../record/forge-state.ts'
-import { recordRef } from '../record/two-refs.ts'
 import { type Demand, demandsOf } from '../report/demands.ts'
 import type { Invocation } from './command.ts'
-import type { OpenedProposals } from './open-proposals.ts'
+import { type OpenedProposals, recordOf } from './open-proposals.ts'
 
 /** Of one proposal. */
 export interface Stakes {
@@ -25,10 +24,8 @@ const SEVERITIES: readonly PolicySeverity[] = ['critical', 'high', 'medium', 'lo
 
 /** Of all open proposals, by key. */
 export function stakesOf({ globals }: Invocation, opened: OpenedProposals): ReadonlyMap<string, Stakes> {
-  const { store, base, tree, governance, proposals } = opened
-  const ref = recordRef(governance, base.ref)
-  const commit = ref === null || ref === base.ref ? base.commit : store.resolve(ref)
-  const record = commit === base.commit ? tree : commit === null ? null : store.commitTree(commit)
+  const { store, tree, proposals } = opened
+  const record = recordOf(opened)
   const { now } = globals
   const sent = readSent(store)
   const planned = planRepository({ base: tree, record, now, proposals, sent, language: null, keep: 'not-pass' })
