@@ -58,7 +58,7 @@ const KNOWN: readonly KnownProblem[] = [
       new Fault('observe/bad-csv', `\`${name}\`: about line ${line} a quote is left open`, 'is the file cut off?'),
   },
   {
-    when: /CSV Error on Line|Maximum line size/,
+    when: /CSV Error on Line|Maximum line size|Parallel CSV Reader/,
     fault: (name, line) =>
       new Fault(
         'observe/bad-csv',

@@ -11,6 +11,7 @@ import type { Connection } from './connection.ts'
 import { isConversionError } from './data-problem.ts'
 import { commonColumns, type FilePart, type LinkedFile, partsOf } from './file-part.ts'
 import { findFiles } from './find-files.ts'
+import { lineGauge, requireShortLines } from './long-lines.ts'
 import { type Environment, isRemote, listing, openStore } from './object-store.ts'
 import { inspectFile, type SourceFile } from './source-file.ts'
 import { requireWholeGzip } from './text-lines.ts'
@@ -69,8 +70,16 @@ async function linkedFiles(
     return inspected
   })
   if (files.some(isRemote)) await openStore(connection, env)
-  for (const file of files) if (file.isGzip) await requireWholeGzip(file)
+  for (const file of files) await requireReadable(file)
   return files.map((file) => ({ ...file, link: linkOf(file, connection) }))
+}
+
+/** What DuckDB would read in part, without a word. */
+async function requireReadable(file: SourceFile): Promise<void> {
+  if (!file.isGzip) return file.longestLine === null ? undefined : await requireShortLines(file, file.longestLine)
+  const gauge = lineGauge()
+  await requireWholeGzip(file, gauge.add)
+  await requireShortLines(file, gauge.longest())
 }
 
 /** SQL does not tell such columns apart. */

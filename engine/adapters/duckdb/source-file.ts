@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from '
 import { errorCode } from '../../base/durable-files.ts'
 import { Fault } from '../../base/fault.ts'
 import { type FoundFile, isAddress, unreadable } from './find-files.ts'
+import { type LineSpan, lineGauge } from './long-lines.ts'
 
 export type FileFormat = 'parquet' | 'csv' | 'ndjson'
 
@@ -13,6 +14,8 @@ export interface SourceFile extends FoundFile {
   /** Hex digits, of the bytes as they lie there; null for an object of a store. */
   readonly sha256: string | null
   readonly stamp: FileStamp | null
+  /** Of the bytes as they lie there; null for an object of a store. */
+  readonly longestLine: LineSpan | null
 }
 
 /** What tells that a file is still the one that was hashed. */
@@ -29,15 +32,15 @@ const CHUNK = 1024 * 1024
 
 /** Reads the file once, whole. Faults `observe/empty-file`, `observe/unknown-format`, `observe/changed`, `observe/unreadable`. */
 export function inspectFile(file: FoundFile): SourceFile {
-  if (isAddress(file.path)) return { ...file, ...remoteFormat(file.name), sha256: null, stamp: null }
+  if (isAddress(file.path)) return { ...file, ...remoteFormat(file.name), sha256: null, stamp: null, longestLine: null }
   const handle = openFile(file)
   try {
     const stamp = stampOf(fstatSync(handle))
     if (stamp.size === 0)
       throw new Fault('observe/empty-file', `\`${file.name}\` is empty`, 'a CSV file has a header at least')
-    const { sha256, head, tail } = hashOf(handle)
+    const { sha256, head, tail, longestLine } = hashOf(handle)
     if (!isSame(stamp, stampOf(fstatSync(handle)))) throw changed(file.name)
-    return { ...file, ...formatOf(file.name, head, tail), sha256, stamp }
+    return { ...file, ...formatOf(file.name, head, tail), sha256, stamp, longestLine }
   } catch (error) {
     const code = errorCode(error)
     throw error instanceof Fault || code === '' ? error : unreadable(file.name, code)
@@ -77,8 +80,16 @@ function isSame(a: FileStamp, b: FileStamp): boolean {
   return a.size === b.size && isOfOneTime && a.inode === b.inode && a.device === b.device
 }
 
-function hashOf(handle: number): { readonly sha256: string; readonly head: Buffer; readonly tail: Buffer } {
+interface ReadOnce {
+  readonly sha256: string
+  readonly head: Buffer
+  readonly tail: Buffer
+  readonly longestLine: LineSpan
+}
+
+function hashOf(handle: number): ReadOnce {
   const sum = createHash('sha256')
+  const gauge = lineGauge()
   const buffer = Buffer.allocUnsafe(CHUNK)
   let head: Buffer | null = null
   let tail = Buffer.alloc(0)
@@ -87,10 +98,11 @@ function hashOf(handle: number): { readonly sha256: string; readonly head: Buffe
     if (read === 0) break
     const bytes = buffer.subarray(0, read)
     sum.update(bytes)
+    gauge.add(bytes)
     head ??= Buffer.from(bytes.subarray(0, 512))
     tail = Buffer.concat([tail, bytes.subarray(-4)]).subarray(-4)
   }
-  return { sha256: sum.digest('hex'), head: head ?? Buffer.alloc(0), tail }
+  return { sha256: sum.digest('hex'), head: head ?? Buffer.alloc(0), tail, longestLine: gauge.longest() }
 }
 
 type Format = Pick<SourceFile, 'format' | 'isGzip'>

@@ -67,9 +67,20 @@ export async function lineOfRecord(
   return start
 }
 
-/** DuckDB takes a gzip file that is cut off for a short one. Faults `observe/bad-gzip`. */
-export async function requireWholeGzip(file: TextFile): Promise<void> {
-  for await (const _ of chunksOf(file));
+/** The line of the byte at `offset`, counted from 1. */
+export async function lineAt(file: TextFile, offset: number): Promise<number> {
+  let [line, seen] = [1, 0]
+  for await (const chunk of chunksOf(file)) {
+    line += count(chunk.subarray(0, Math.max(0, offset - seen)), NEWLINE)
+    seen += chunk.length
+    if (seen >= offset) return line
+  }
+  return line
+}
+
+/** DuckDB takes a gzip file that is cut off for a short one. `see` is given what is within. Faults `observe/bad-gzip`. */
+export async function requireWholeGzip(file: TextFile, see: (bytes: Buffer) => void): Promise<void> {
+  for await (const chunk of chunksOf(file)) see(chunk)
 }
 
 async function* chunksOf({ path, name, isGzip }: TextFile): AsyncIterable<Buffer> {
