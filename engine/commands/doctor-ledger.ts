@@ -145,7 +145,8 @@ function witnessChecks(
   )
   if (isQuorum) return checks
   const found = words.witnesses.tooFew(size)
-  return [...checks, { what: 'witnesses', state: 'warning', found, fix: 'tutela ledger cosign' }]
+  const fix = listed.some(({ url }) => url !== undefined) ? 'tutela ledger cosign' : words.witnesses.signOffline
+  return [...checks, { what: 'witnesses', state: 'warning', found, fix }]
 }
 
 interface Seen {

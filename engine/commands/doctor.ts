@@ -82,7 +82,7 @@ async function examineTree(invocation: Invocation, { store, tree, words }: Exami
     ...proposalChecks(store, governance, words),
     localStateCheck(store, words),
     ...lockChecks(store),
-    attributesCheck(tree, words),
+    attributesCheck(tree, recordedLog(store, governance), words),
     schemasCheck(invocation, store, words),
     ...(await pinChecks(invocation, store, governance, words)),
   )
@@ -230,8 +230,15 @@ function localStateCheck(store: GitStore, { local: words }: DoctorWords): Check 
   }
 }
 
-function attributesCheck(tree: SourceTree, { ledger: words }: DoctorWords): Check {
-  const isBegun = tree.has('ledger/checkpoint')
+/** Where runs have a branch of their own, the log is there. */
+function recordedLog(store: GitStore, governance: Governance): SourceTree | null {
+  const ref = recordRef(governance, store.headRef())
+  const commit = ref === null ? null : store.resolve(ref)
+  return commit === null ? null : store.commitTree(commit)
+}
+
+function attributesCheck(tree: SourceTree, recorded: SourceTree | null, { ledger: words }: DoctorWords): Check {
+  const isBegun = [recorded, tree].some((one) => one?.has('ledger/checkpoint'))
   const isSafe =
     tree.has('.gitattributes') && /^ledger\/\*\*\s+-text\b/m.test(Buffer.from(tree.read('.gitattributes')).toString())
   const found = isBegun ? words.begun : words.notBegun
