@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { textLiteral } from '../../../engine/base/sql-text.ts'
-import type { WantedColumn } from '../../../engine/world-sql.ts'
+import type { FileEngine, WantedColumn } from '../../../engine/world-sql.ts'
 import { engineOf, FOLDER, read, write } from './data-files.ts'
 
 const ROWS = [
@@ -170,3 +170,28 @@ test('names of NDJSON columns are those of the whole file, also of one that come
     assert.deepEqual([...names].sort(), ['a', 'b', 'paid'])
   }
 })
+
+describe('an answer of numbers', () => {
+  test('comes as columns, NULL as NaN, however many at the same time', async () => {
+    const engine = await engineOf()
+    const sql = 'SELECT CAST(i AS DOUBLE), CASE WHEN i > 0 THEN i + 0.5e0 END FROM range(5000) t(i) ORDER BY i'
+    const all = await Promise.all([0, 1, 2].map(async () => await batchesOf(engine, sql)))
+    for (const batches of all) {
+      const [whole, half] = [0, 1].map((column) => batches.flatMap((batch) => [...(batch[column] ?? [])]))
+      assert.equal(whole?.length, 5000)
+      assert.deepEqual(whole?.slice(-2), [4998, 4999])
+      assert.deepEqual(half?.slice(0, 3), [Number.NaN, 1.5, 2.5])
+    }
+  })
+
+  test('of anything else is a bug', async () => {
+    const engine = await engineOf()
+    await assert.rejects(batchesOf(engine, "SELECT 'x'"), /^Error: internal error/)
+  })
+})
+
+async function batchesOf({ numbers }: FileEngine, sql: string): Promise<readonly (readonly Float64Array[])[]> {
+  const batches = []
+  for await (const batch of numbers(sql)) batches.push(batch)
+  return batches
+}

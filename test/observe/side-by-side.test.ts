@@ -1,0 +1,31 @@
+// Work side by side: both are awaited, and of two failures always the same one is told.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { sideBySide } from '../../engine/observe/side-by-side.ts'
+
+async function failing(what: string, after: number): Promise<never> {
+  await setTimeout(after)
+  throw new Error(what)
+}
+
+test('gives both, in their order', async () => {
+  assert.deepEqual(await sideBySide(setTimeout(2, 'a'), Promise.resolve('b')), ['a', 'b'])
+})
+
+test('tells the failure of the first where both fail, whichever was earlier', async () => {
+  for (const [first, second] of [
+    [2, 0],
+    [0, 2],
+  ] as const)
+    await assert.rejects(sideBySide(failing('first', first), failing('second', second)), { message: 'first' })
+})
+
+test('waits for the first where the second fails', async () => {
+  let isDone = false
+  const first = setTimeout(2).then(() => {
+    isDone = true
+  })
+  await assert.rejects(sideBySide(first, failing('second', 0)), { message: 'second' })
+  assert.ok(isDone)
+})
