@@ -18,9 +18,10 @@ import { type JudgedRepository, type JudgeRequest, judgeRepository } from './jud
 import { planDrafted } from './notify/plan-notices.ts'
 import { runId } from './record/run-id.ts'
 import { withRecordedSnapshots } from './record/two-refs.ts'
-import { decisionsOf } from './remediate/decisions.ts'
+import { type DecisionContext, decisionsOf } from './remediate/decisions.ts'
 import type { Mark } from './remediate/delivered-marks.ts'
 import { planRemedies } from './remediate/plan-remedies.ts'
+import { demandSteps } from './report/demand-steps.ts'
 import { readLatestRun } from './report/read-recorded.ts'
 import type { ReportInput } from './report/report-input.ts'
 import type { SourceTree } from './world.ts'
@@ -50,6 +51,8 @@ export interface PlannedRepository extends Omit<JudgedRepository, 'drafts'> {
   /** What each planned notice was made from. */
   readonly news: ReadonlyMap<PlannedAction, NoticeDraft>
   readonly exit: 0 | 2 | 3
+  /** The first instant at which time alone makes news of a demand; Infinity where none is to come. */
+  readonly nextStep: Instant
 }
 
 /** Everything that `run` would do, as data. */
@@ -79,6 +82,10 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     histories: judged.histories,
     ...(request.memory && { written: request.memory.texts }),
   })
+  const steps = demandSteps(judgements, {
+    ...{ now, cards, previous, rulebook: judged.rulebook, actions: remedies },
+    ...proposalsFor(proposals, { cards, governance: judged.rulebook.governance, now, triggers: [] }),
+  })
   const told = planDrafted({
     run,
     verdicts,
@@ -86,10 +93,14 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     told: heard,
     waived: waivedIn(judgements),
     drafts,
+    passed: steps.passed,
   })
   const actions = isStopped(judged)
     ? []
-    : [...withReport([...remedies, ...told.actions], digest, previous, untold.proposals.size > 0), ANCHOR]
+    : [
+        ...withReport([...remedies, ...told.actions], digest, previous, untold.proposals.size > 0 || steps.isNews),
+        ANCHOR,
+      ]
   const { commit, dirty } = base
   let findings: readonly Finding[] | null = null
   const plan: Plan = {
@@ -111,7 +122,18 @@ export function planRepository(request: PlanRequest): PlannedRepository {
   }
   const exit = exitOf(verdicts, judged.diagnostics)
   const news = new Map(told.actions.flatMap((action, i) => (told.news[i] ? [[action, told.news[i]] as const] : [])))
-  return { ...judged, plan, judgements, cards, previous, untold, notices: told.states, news, exit }
+  return {
+    ...judged,
+    plan,
+    judgements,
+    cards,
+    previous,
+    untold,
+    notices: told.states,
+    news,
+    exit,
+    nextStep: steps.next,
+  }
 }
 
 function waivedIn(judgements: readonly Judgement[]): (model: string, environment: string) => number {
@@ -137,17 +159,17 @@ export function isStopped({ models, diagnostics }: Pick<JudgedRepository, 'model
 }
 
 /**
- * A report is due when the digest or the actions differ from those last recorded (ARCHITECTURE.md), or when people decided
- * since.
+ * A report is due when the digest or the actions differ from those last recorded (ARCHITECTURE.md), when people decided
+ * since, or when a day passed by which something was demanded.
  */
 function withReport(
   actions: readonly PlannedAction[],
   digest: Digest,
   previous: PreviousRun | null,
-  decided: boolean,
+  hasNews: boolean,
 ): PlannedAction[] {
   const before = previous?.plan.actions.filter(({ kind }) => kind !== 'report' && kind !== 'anchor') ?? []
-  const isSame = !decided && previous?.plan.digest === digest && canonicalJson(before) === canonicalJson(actions)
+  const isSame = !hasNews && previous?.plan.digest === digest && canonicalJson(before) === canonicalJson(actions)
   if (isSame) return [...actions]
   const reason = previous === null ? 'the first run' : 'verdicts or actions changed since the last recorded run'
   return [...actions, { kind: 'report', key: hashOf(['report']), reason }]
@@ -167,29 +189,29 @@ export function reportInputOf(
   now: Instant,
   triggers: readonly Mark[] = [],
 ): ReportInput {
-  const open = proposals.filter(({ state }) => state === 'open')
+  const { cards, rulebook } = planned
   return {
     plan: planned.plan,
     previous: planned.previous,
-    rulebook: planned.rulebook,
-    cards: planned.cards,
-    proposals: open.map(({ id, key, model, environment, action, openedAt }) => ({
-      id,
-      key,
-      model,
-      environment,
-      action,
-      openedAt,
-    })),
-    decisions: decisionsOf(proposals, {
-      cards: planned.cards,
-      governance: planned.rulebook.governance,
-      now,
-      triggers,
-    }),
+    rulebook,
+    cards,
+    ...proposalsFor(proposals, { cards, governance: rulebook.governance, now, triggers }),
     untold: planned.untold,
     fileChanges: null,
     now,
+  }
+}
+
+function proposalsFor(
+  proposals: readonly Proposal[],
+  context: DecisionContext,
+): Pick<ReportInput, 'proposals' | 'decisions'> {
+  const open = proposals.filter(({ state }) => state === 'open')
+  return {
+    proposals: open.map(({ id, key, model, environment, action, openedAt }) => ({
+      ...{ id, key, model, environment, action, openedAt },
+    })),
+    decisions: decisionsOf(proposals, context),
   }
 }
 

@@ -18,11 +18,23 @@ export function code(text: string, most = 200): Markdown {
   return { markdown: codeSpan(visibleText(text, most)) }
 }
 
-/** Words of a sentence; each that could mean something to a renderer becomes a code span. */
+/**
+ * Words of a sentence; each that could mean something to a renderer becomes a code span, and so does what the sentence
+ * has in backticks.
+ */
 export function prose(text: string, most = 400): Markdown {
-  const words = visibleText(text, most).split(' ')
-  if (words.length === 1 && words[0] === '') return { markdown: '—' }
-  return { markdown: words.map((word, i) => (isPlain(word, i === 0) ? word : spanned(word))).join(' ') }
+  const shown = visibleText(text, most)
+  if (shown === '') return { markdown: '—' }
+  const parts = shown.split(IN_BACKTICKS)
+  return { markdown: parts.map((part, i) => (i % 2 === 1 ? codeSpan(part) : plainWords(part, i === 0))).join('') }
+}
+
+/** What may stand before and after it keeps it apart from words and other backticks. */
+const IN_BACKTICKS = /(?<![^\s("'“‘,;:])`([^`\s](?:[^`]*[^`\s])?)`(?![^\s)"'”’.,;:!?…])/u
+
+function plainWords(text: string, isFirst: boolean): string {
+  const words = text.split(' ')
+  return words.map((word, i) => (word === '' || isPlain(word, isFirst && i === 0) ? word : spanned(word))).join(' ')
 }
 
 /** A template: what is not Markdown yet is taken as `prose`. */
@@ -56,7 +68,7 @@ function inline(value: Markdown | string | number): string {
 }
 
 /** A name, mention or number within brackets, quotes or stops, which stay outside of its span: (`age_cat`). */
-const WITHIN = /^([("'“‘]*)([@#]?[\p{L}\p{N}_-]+)([.,;:?!)"'”’…]*)$/u
+const WITHIN = /^([("'“‘]*)([@#]?[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*)([.,;:?!)"'”’…]*)$/u
 
 function spanned(word: string): string {
   const [, before = '', name, after = ''] = WITHIN.exec(word) ?? []

@@ -101,9 +101,12 @@ export function keptPlan(
   }
 }
 
-/** Proposals and triggers wait for days to pass, as do demands that escalate: then a plan holds for this second. */
+/**
+ * Proposals and triggers wait for days to pass, as do demands that escalate: then a plan holds for this second. Otherwise
+ * also until the next deadline.
+ */
 function holdsUntil(
-  { previous, rulebook, compiled, judgements }: PlannedRepository,
+  { previous, rulebook, compiled, judgements, nextStep }: PlannedRepository,
   { proposals, sent }: OpenedForPlan,
   now: Instant,
 ): Instant {
@@ -111,7 +114,11 @@ function holdsUntil(
   if (proposals.length > 0 || sent.size > 0 || (previous !== null && escalates)) return now
   // Of a waiver that excuses nothing it is told while it holds.
   const waivers = [...compiled.waivers.values()].flat().flatMap(({ from, until }) => [from - 1000, until - 1000])
-  const ends = [...judgements.map((judgement) => judgement.holdsUntil), ...waivers.filter((last) => last >= now)]
+  const ends = [
+    ...judgements.map((judgement) => judgement.holdsUntil),
+    ...waivers.filter((last) => last >= now),
+    nextStep - 1000,
+  ]
   return ends.reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY)
 }
 

@@ -1,6 +1,9 @@
 // Findings and verdicts by the deployment they are about.
 import type { Finding, Verdict } from './finding.ts'
 
+/** Where a model without a deployment is judged, by card rules alone. */
+export const NO_ENVIRONMENT = 'none'
+
 /** Names one deployment in maps; ids hold no NUL. */
 export function deploymentKey(d: Pick<Verdict, 'model' | 'environment' | 'version'>): string {
   return `${d.model}\0${d.environment}\0${d.version ?? ''}`

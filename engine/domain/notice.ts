@@ -41,4 +41,6 @@ export interface NoticeState {
   readonly environment: string
   /** First 16 hex digits of the hash of the sorted [finding id, outcome] pairs. */
   readonly pairs: string
+  /** The days that passed unanswered of which it heard, as `stepName` says them, sorted; absent: none. */
+  readonly steps?: readonly string[]
 }

@@ -1,5 +1,6 @@
 // A run as `reports/<yyyy-mm-dd>/<run>/run.json` keeps it: the Plan, less the findings of verdicts that did not
 // change since the last recorded run, plus what the next run compares with.
+import type { DemandStep } from './demand-step.ts'
 import type { Outcome, Verdict } from './finding.ts'
 import { formatInstant, type Instant } from './instant.ts'
 import type { NoticeState } from './notice.ts'
@@ -15,9 +16,17 @@ export type UnchangedVerdict = Omit<Verdict, 'findings'> & {
 export interface RecordedDemand {
   readonly model: string
   readonly environment: string
+  /** A demand is of a version: the next one's is new. Absent in what was recorded before it was kept. */
+  readonly version?: string
   readonly action: Exclude<Action, 'none'>
   /** RFC 3339, UTC. */
   readonly since: string
+  /** What was demanded is done, while the failures are still there. */
+  readonly answered?: true
+  /** RFC 3339, UTC: demanded again after it had been answered, so that the deadline counts from here. */
+  readonly renewed?: string
+  /** Those that reports and notices told. */
+  readonly steps?: readonly DemandStep[]
 }
 
 /** The verdict last recorded on a version that is not deployed any more: what a rollback may return to. */

@@ -15,6 +15,11 @@ export const english = {
   and: ' and ',
   blocks: 'The deployment is blocked.',
   demand: (action: string) => `Demanded: ${action}.`,
+  passed: {
+    overdue: (action: string, day: string) => `overdue: ${action} was due ${day}`,
+    escalated: (asked: string, action: string, day: string) =>
+      `${asked} was not done by ${day}, so now demanded: ${action}`,
+  },
   model: 'the model',
   value: (value: string) => `value ${value}`,
   limit: (limit: string) => `limit ${limit}`,

@@ -17,6 +17,10 @@ export const portuguese: NoticeWords = {
   and: ' e ',
   blocks: 'A implantação está bloqueada.',
   demand: (action) => `Exige-se: ${action}.`,
+  passed: {
+    overdue: (action, day) => `prazo vencido: ${action} até ${day}`,
+    escalated: (asked, action, day) => `não se fez até ${day}: ${asked}; agora se exige: ${action}`,
+  },
   model: 'o modelo',
   value: (value) => `valor ${value}`,
   limit: (limit) => `limite ${limit}`,

@@ -3,6 +3,7 @@
 import { canonicalJson, hashOf, sha256Hex } from '../base/canonical-json.ts'
 import { compareBy } from '../base/order.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
+import type { PassedDay } from '../domain/demand-step.ts'
 import type { Finding, Outcome, Verdict } from '../domain/finding.ts'
 import { isWaived, policiesById } from '../domain/finding-figures.ts'
 import type { Language, RouteTarget, Rulebook } from '../domain/governance.ts'
@@ -10,6 +11,7 @@ import type { NoticeContent, NoticeDraft, NoticeState } from '../domain/notice.t
 import type { Plan, PlannedAction } from '../domain/plan.ts'
 import type { Policy } from '../domain/policy.ts'
 import { noticeContent, type Told, worstFirst } from './notice-text.ts'
+import { withPassed } from './passed-days.ts'
 import { FILE_CHANNEL, isTold, targetsOf } from './routes.ts'
 
 /** What is told, and what is known after it. */
@@ -33,11 +35,17 @@ export interface DraftedNotices {
   readonly waived: (model: string, environment: string) => number
   /** Of all models. */
   readonly drafts: readonly NoticeDraft[]
+  /** Days that passed while demands were not answered; absent: none. */
+  readonly passed?: readonly PassedDay[]
 }
 
 /** From what there is to tell to what is told: the channels that know it already are left alone. */
-export function planDrafted({ run, verdicts, rulebook, told, waived, drafts }: DraftedNotices): PlannedNotices {
+export function planDrafted(drafted: DraftedNotices): PlannedNotices {
+  const { run, verdicts, rulebook, told, waived, passed = [] } = drafted
   const known = new Map(told.map((state) => [topicKey(state), state]))
+  const language = rulebook.governance.institution.languages[0] ?? 'pt'
+  const heard = (state: NoticeState) => known.get(topicKey(state))?.steps ?? []
+  const drafts = withPassed(drafted.drafts, { passed, heard, language })
   const open = new Map(drafts.map((draft) => [topicKey(draft.state), draft]))
   // Nobody knows how the problems of a broken model stand, so what was told of it is not taken back.
   const broken = new Set(verdicts.filter(({ cause }) => cause === 'invalid').map(({ model }) => model))
@@ -45,7 +53,10 @@ export function planDrafted({ run, verdicts, rulebook, told, waived, drafts }: D
   const over = gone.filter(({ model }) => !broken.has(model))
   const sources = sourcesOf(over.length === 0 ? [] : verdicts, rulebook)
   const all = [...drafts, ...over.map((state) => draftOf(emptyTopic(state, waived), sources))].sort(byDraft)
-  const news = all.filter(({ state }) => known.get(topicKey(state))?.pairs !== state.pairs)
+  const news = all.filter(({ state }) => {
+    const isTimeNews = state.steps?.some((step) => !heard(state).includes(step)) === true
+    return isTimeNews || known.get(topicKey(state))?.pairs !== state.pairs
+  })
   const states = all.filter(({ state }) => state.pairs !== NO_PAIRS).map(({ state }) => state)
   return {
     actions: news.map((draft) => noticeAction(draft, run)),

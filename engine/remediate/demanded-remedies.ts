@@ -71,7 +71,7 @@ export function demandedRemedies(
   const byAction = new Map<Demandable, { readonly failures: BindingFailure[]; readonly instead: Instead[] }>()
   const target = rollbackTarget(card, deployment, context.outcomes)
   for (const failure of bindingFailures(judgement)) {
-    const wanted = wantedAction(failure, context)
+    const wanted = wantedAction(failure, card, deployment, context)
     if (wanted === null) continue
     const { action, instead } = feasible(wanted, card, target)
     const group = byAction.get(action) ?? { failures: [], instead: [] }
@@ -114,19 +114,31 @@ interface Wanted {
   readonly instead: Instead | null
 }
 
-function wantedAction(finding: BindingFailure, context: DemandContext): Wanted | null {
+function wantedAction(
+  finding: BindingFailure,
+  card: ModelCard,
+  deployment: Deployment,
+  context: DemandContext,
+): Wanted | null {
   const policy = context.policies.get(finding.policy)
   const action = policy?.remediate.action ?? 'none'
   const first = named(action, finding)
   if (first === null) return null
   const asked = { action: first, instead: null }
-  if (policy === undefined) return asked
+  if (policy === undefined || isHeld(first, card, deployment, context)) return asked
   const { escalateTo, after } = policy.remediate
   const since = context.since(finding.model, finding.environment, first)
   if (escalateTo === undefined || after === undefined || since === null) return asked
   const isDue = context.now >= addDuration(since, after, context.rulebook.governance.institution)
   const escalated = isDue ? (named(escalateTo, finding) ?? first) : first
   return escalated === first ? asked : { action: escalated, instead: { asked: first, why: 'escalated' } }
+}
+
+/** What is demanded comes to a hold, and the deployment is held: who does not use a model any more is not pressed further. */
+function isHeld(first: Demandable, card: ModelCard, deployment: Deployment, { outcomes }: DemandContext): boolean {
+  if (deployment.hold !== true) return false
+  const wanted = { action: first, instead: null }
+  return feasible(wanted, card, rollbackTarget(card, deployment, outcomes)).action === 'hold'
 }
 
 /** A mandatory failure without a remedy demands a hold. */

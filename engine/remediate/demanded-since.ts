@@ -7,12 +7,19 @@ import type { RemedyInput } from './remedy-input.ts'
 /** Since when an action has been demanded of a deployment; null where it is new. */
 export type DemandedSince = (model: string, environment: string, action: Demandable) => Instant | null
 
-/** As the last run recorded it, else the opening of the proposal that is open; null where neither is. */
-export function demandedSince(proposals: ProposalsOf, { demands }: Pick<RemedyInput, 'demands'>): DemandedSince {
+/**
+ * As the last run recorded it of this version, else the opening of the proposal that is open; null where neither is, or
+ * where it was demanded of another version.
+ */
+export function demandedSince(
+  proposals: ProposalsOf,
+  { demands }: Pick<RemedyInput, 'demands'>,
+  deployed: string,
+): DemandedSince {
   return (model, environment, action) => {
-    const recorded = demands.filter(
-      (one) => one.model === model && one.environment === environment && one.action === action,
-    )
+    const all = demands.filter((one) => one.model === model && one.environment === environment && one.action === action)
+    const recorded = all.filter(({ version = deployed }) => version === deployed)
+    if (recorded.length < all.length && recorded.length === 0) return null
     const open = proposals.open(action)
     // A proposal that was opened while the clock had gone back does not begin what is recorded anew.
     const known = recorded.flatMap(({ since }) => parseInstant(since) ?? [])

@@ -57,7 +57,7 @@ function planDeployment(judgement: Judgement, loaded: LoadedCard, context: Remed
   const deployment = championOf(loaded.card, environment)
   if (deployment === null || deployment.version !== version) return NOTHING
   const proposals = proposalsOf(loaded.card, environment, context.proposals)
-  const since = demandedSince(proposals, context)
+  const since = demandedSince(proposals, context, version)
   const remedies = demandedRemedies(judgement, loaded.card, deployment, { ...context, since }).map((remedy) => ({
     ...remedy,
     key: proposals.keyFor(remedy.action),

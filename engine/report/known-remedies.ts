@@ -2,7 +2,9 @@
 // What is planned may differ from what is demanded: a hold where nothing can be retrained, an escalation that is due.
 import type { Decision } from '../domain/decision.ts'
 import type { PlannedAction } from '../domain/plan.ts'
-import type { OpenProposal, ReportInput } from './report-input.ts'
+import type { Beginnings } from './demand-dates.ts'
+import type { DemandInput } from './demands.ts'
+import type { OpenProposal } from './report-input.ts'
 
 interface Deployed {
   readonly model: string
@@ -17,22 +19,24 @@ export interface KnownRemedies {
   planned(of: Deployed, action: string): PlannedAction | null
   /** What was decided of the proposal with that key; without a key of the action's, else of another that was merged. */
   decision(of: Deployed, action: string, key: string | null): Decision | null
-  /** Of the demand for this very action. */
-  beginnings(of: Deployed, action: string): Beginnings
-}
-
-/** Times (RFC 3339) at which a demand is known to have stood. */
-export interface Beginnings {
-  /** By the last recorded run. */
-  readonly recorded: readonly string[]
-  /** As the open proposal has them. */
-  readonly opened: readonly string[]
+  /** Of the demand for this very action of this version. */
+  beginnings(of: Deployed & { readonly version: string | null }, action: string): Beginnings
+  /** Whether a proposal of this very action is open, or is to be opened or held back by this run. */
+  isPending(of: Deployed, action: string): boolean
+  /** Whether a proposal of this very action was merged last. */
+  wasMerged(of: Deployed, action: string): boolean
 }
 
 /** From the plan's actions, the open proposals and the last recorded run. */
-export function knownRemedies({ plan, proposals, decisions, previous }: ReportInput): KnownRemedies {
+export function knownRemedies({
+  actions,
+  proposals,
+  decisions,
+  previous,
+}: Pick<DemandInput, 'actions' | 'proposals' | 'decisions' | 'previous'>): KnownRemedies {
+  const ending = new Set(actions.filter(({ kind }) => kind === 'close-proposal').map(({ key }) => key))
   const open = Map.groupBy(proposals, placeKey)
-  const planned = Map.groupBy(plan.actions.filter(isProposed), placeKey)
+  const planned = Map.groupBy(actions.filter(isProposed), placeKey)
   const decided = Map.groupBy(decisions, placeKey)
   const recorded = Map.groupBy(previous?.demands ?? [], placeKey)
   const openOf = (of: Deployed, action: string) => open.get(placeKey(of))?.find((one) => one.action === action)
@@ -44,10 +48,22 @@ export function knownRemedies({ plan, proposals, decisions, previous }: ReportIn
       if (key !== null) return own.find((one) => one.key === key) ?? null
       return own.find((one) => one.action === action) ?? own.find(({ how }) => how === 'merged') ?? null
     },
-    beginnings: (of, action) => ({
-      recorded: (recorded.get(placeKey(of)) ?? []).flatMap((one) => (one.action === action ? [one.since] : [])),
-      opened: [openOf(of, action)?.openedAt ?? []].flat(),
-    }),
+    beginnings: (of, action) => {
+      const all = (recorded.get(placeKey(of)) ?? []).filter((one) => one.action === action)
+      const own = all.filter(({ version = of.version }) => version === of.version)
+      return {
+        recorded: own,
+        wasOthers: own.length < all.length,
+        opened: openOf(of, action)?.openedAt ?? null,
+      }
+    },
+    isPending: (of, action) => {
+      const own = openOf(of, action)
+      if (own !== undefined && !ending.has(own.key)) return true
+      return (planned.get(placeKey(of)) ?? []).some(({ remedy }) => remedy === action)
+    },
+    wasMerged: (of, action) =>
+      (decided.get(placeKey(of)) ?? []).some((one) => one.action === action && one.how === 'merged'),
   }
 }
 

@@ -21,7 +21,7 @@ export function renderReport(input: ReportInput, language: Language): string {
   const blocks = [
     ...headSection(context),
     ...summarySection(context, coverage, demands),
-    ...changesSection(context),
+    ...changesSection(context, demands),
     ...demandsSection(context, demands),
     ...findingsSection(context, coverage),
     ...controlsSection(context),

@@ -2,6 +2,7 @@
 // and how texts of a deployment or a finding are written.
 
 import { code, type Markdown, md, prose, trusted } from '../base/markdown-text.ts'
+import { NO_ENVIRONMENT } from '../domain/by-deployment.ts'
 import type { Decision } from '../domain/decision.ts'
 import { decisionText } from '../domain/decision-text.ts'
 import { formatNumber } from '../domain/figures.ts'
@@ -48,14 +49,22 @@ export function reportContext(input: ReportInput, language: Language): ReportCon
   }
 }
 
-/** `credit-default` · production · `3.2.0` */
-export function deploymentName(d: {
-  readonly model: string
-  readonly environment: string
-  readonly version: string | null
-}): Markdown {
+/** `credit-default` · `production` · `3.2.0` */
+export function deploymentName(
+  d: {
+    readonly model: string
+    readonly environment: string
+    readonly version: string | null
+  },
+  context: ReportContext,
+): Markdown {
   const version = d.version === null ? trusted('') : md` · ${code(d.version)}`
-  return md`${code(d.model)} · ${d.environment}${version}`
+  return md`${code(d.model)} · ${environmentName(d.environment, context)}${version}`
+}
+
+/** As it is written in the card; where a model has no deployment, that it has none. */
+export function environmentName(environment: string, { words }: ReportContext): Markdown {
+  return environment === NO_ENVIRONMENT ? trusted(words.noEnvironment) : code(environment)
 }
 
 /** What a person decided, and where a retrain that was merged stands. */

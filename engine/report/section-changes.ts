@@ -1,14 +1,17 @@
 // The section that comes first: what changed since the last recorded run.
 
-import { code, type Markdown, md, trusted } from '../base/markdown-text.ts'
+import { code, joined, type Markdown, md, prose, trusted } from '../base/markdown-text.ts'
 import type { Decision } from '../domain/decision.ts'
+import type { PassedDay } from '../domain/demand-step.ts'
 import { formatDay } from '../domain/figures.ts'
 import type { Finding } from '../domain/finding.ts'
 import { isWaived, limitFigure, ruleOf, subjectOf, valueFigure } from '../domain/finding-figures.ts'
 import { localDay, parseInstant } from '../domain/instant.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import { reasonText } from '../domain/vocabulary.ts'
-import { boundedLines, decisionLine, deploymentName, type ReportContext } from './report-context.ts'
+import { newPassedDays } from './demand-steps.ts'
+import type { Demand } from './demands.ts'
+import { boundedLines, decisionLine, deploymentName, environmentName, type ReportContext } from './report-context.ts'
 import type { FileChange } from './report-input.ts'
 import { changesOf, type FindingChange, newDecisions, proposalActions, type VerdictChange } from './run-changes.ts'
 
@@ -16,10 +19,11 @@ import { changesOf, type FindingChange, newDecisions, proposalActions, type Verd
 const MOST = 50
 
 /** Blocks of Markdown, as those of every section: what changed since the last run, first of all. */
-export function changesSection(context: ReportContext): string[] {
+export function changesSection(context: ReportContext, demands: readonly Demand[]): string[] {
   const { words, input } = context
   const title = `## 1. ${words.changes.title}`
   const proposals = [
+    ...list(context, words.changes.passed, newPassedDays(demands, input), passedLine),
     ...list(context, words.changes.decisions, newDecisions(input), decidedLine),
     ...list(context, words.changes.proposals, proposalActions(input), proposalLine),
   ]
@@ -33,9 +37,9 @@ export function changesSection(context: ReportContext): string[] {
       context,
       w.arrived,
       changes.arrived,
-      (v) => md`${deploymentName(v)}: ${trusted(context.vocabulary.outcome[v.outcome])}`,
+      (v) => md`${deploymentName(v, context)}: ${trusted(context.vocabulary.outcome[v.outcome])}`,
     ),
-    ...list(context, w.left, changes.left, deploymentName),
+    ...list(context, w.left, changes.left, (v) => deploymentName(v, context)),
     ...list(context, w.appeared, changes.appeared, findingLine),
     ...list(context, w.moved, changes.moved, movedLine),
     ...list(context, w.resolved, changes.resolved, findingLine),
@@ -67,7 +71,20 @@ function list<T>(
   ]
 }
 
-function verdictLine({ before, after }: VerdictChange, { vocabulary, words }: ReportContext): Markdown {
+function passedLine(passed: PassedDay, context: ReportContext): Markdown {
+  const { words, vocabulary, language } = context
+  const { asked, effective, step } = passed
+  const day = formatDay(passed.day, language)
+  const action = `**${vocabulary.action[step === 'overdue' ? asked : effective]}**`
+  const said =
+    step === 'overdue'
+      ? words.changes.wasDue(action, day)
+      : words.demands.insteadOf(action, words.demands.notDoneBy(vocabulary.action[asked], day))
+  return md`${deploymentName(passed, context)}: ${trusted(said)}`
+}
+
+function verdictLine({ before, after }: VerdictChange, context: ReportContext): Markdown {
+  const { vocabulary, words } = context
   const version =
     before.version === after.version
       ? trusted('')
@@ -75,7 +92,7 @@ function verdictLine({ before, after }: VerdictChange, { vocabulary, words }: Re
   const change = `${vocabulary.outcome[before.outcome]} → ${vocabulary.outcome[after.outcome]}`
   const block =
     before.blocks === after.blocks ? '' : `, ${after.blocks ? words.changes.nowBlocks : words.changes.blocksNoMore}`
-  return md`${deploymentName(after)}${version}: ${trusted(change + block)}`
+  return md`${deploymentName(after, context)}${version}: ${trusted(change + block)}`
 }
 
 function findingLine(finding: Finding, context: ReportContext): Markdown {
@@ -83,17 +100,17 @@ function findingLine(finding: Finding, context: ReportContext): Markdown {
   const value = valueFigure(finding, ruleOf(finding, policies), language)
   const limit = limitFigure(finding, ruleOf(finding, policies), language)
   const numbers = value === null ? '' : `, ${value}${limit === null ? '' : ` (${limit})`}`
-  return md`${findingName(finding)}: ${trusted(outcomeText(finding, context) + numbers)}`
+  return md`${findingName(finding, context)}: ${trusted(outcomeText(finding, context) + numbers)}`
 }
 
 function movedLine({ before, after }: FindingChange, context: ReportContext): Markdown {
-  return md`${findingName(after)}: ${trusted(`${outcomeText(before, context)} → ${outcomeText(after, context)}`)}`
+  return md`${findingName(after, context)}: ${trusted(`${outcomeText(before, context)} → ${outcomeText(after, context)}`)}`
 }
 
-function findingName(finding: Finding): Markdown {
+function findingName(finding: Finding, context: ReportContext): Markdown {
   const subject = subjectOf(finding.subject)
   const rule = code(`${finding.policy}/${finding.rule}`)
-  return md`${deploymentName(finding)} · ${rule}${subject === null ? trusted('') : md` · ${code(subject)}`}`
+  return md`${deploymentName(finding, context)} · ${rule}${subject === null ? trusted('') : md` · ${code(subject)}`}`
 }
 
 function outcomeText(finding: Finding, { vocabulary, language }: ReportContext): string {
@@ -105,18 +122,28 @@ function outcomeText(finding: Finding, { vocabulary, language }: ReportContext):
 function decidedLine(decision: Decision, context: ReportContext): Markdown {
   const { proposal, action, model, environment } = decision
   const remedy = trusted(context.vocabulary.action[action])
-  return md`${code(proposal)} (${remedy}, ${code(model)} · ${environment}): ${decisionLine(decision, context)}`
+  return md`${code(proposal)} (${remedy}, ${code(model)} · ${environmentName(environment, context)}): ${decisionLine(decision, context)}`
 }
 
-function proposalLine(action: PlannedAction, { words, vocabulary, language }: ReportContext): Markdown {
+function proposalLine(action: PlannedAction, context: ReportContext): Markdown {
+  const { words, vocabulary, language } = context
   const verbs: Readonly<Record<string, string>> = {
     'open-proposal': words.changes.opens,
     'update-proposal': words.changes.updates,
     'close-proposal': words.changes.closes,
   }
   const remedy = action.remedy === undefined ? '' : vocabulary.action[action.remedy]
-  const about = md`${code(action.model ?? '—')} · ${action.environment ?? '—'}`
-  return md`${code(action.key.slice(0, 10))} (${trusted(remedy)}, ${about}): ${trusted(verbs[action.kind] ?? action.kind)}. ${reasonText(action.reason, language)}`
+  const about = md`${code(action.model ?? '—')} · ${environmentName(action.environment ?? '—', context)}`
+  const why = action.kind === 'open-proposal' ? rulesText(action.reason) : prose(reasonText(action.reason, language))
+  return md`${code(action.key.slice(0, 10))} (${trusted(remedy)}, ${about}): ${trusted(verbs[action.kind] ?? action.kind)} (${why})`
+}
+
+/** The rules that a proposal is opened for, with how many more there are. */
+function rulesText(reason: string): Markdown {
+  return joined(
+    reason.split(', ').map((rule) => code(rule)),
+    ', ',
+  )
 }
 
 function fileLine(change: FileChange, { words }: ReportContext): Markdown {

@@ -1,12 +1,12 @@
 // What was checked and what is not known: every figure with its denominator; and problems in files.
 
-import { code, type Markdown, md, prose, table, trusted } from '../base/markdown-text.ts'
+import { code, joined, type Markdown, md, table, trusted } from '../base/markdown-text.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
 import { formatShare } from '../domain/figures.ts'
 import type { Verdict } from '../domain/finding.ts'
 import { OUTCOMES } from '../domain/finding-figures.ts'
-import { type Coverage, conclusive, total } from './coverage.ts'
-import { boundedLines, counted, leftOut, type ReportContext } from './report-context.ts'
+import { type Coverage, total } from './coverage.ts'
+import { boundedLines, counted, environmentName, leftOut, type ReportContext } from './report-context.ts'
 
 /** Arbitrary. */
 const MOST_DEPLOYMENTS = 300
@@ -34,10 +34,13 @@ function totals(coverage: Coverage, context: ReportContext): (Markdown | null)[]
     [w.models, counted(coverage.models, context)],
     [w.retired, outOfModels(coverage.retired)],
     [w.withoutDeployment, outOfModels(coverage.withoutDeployment)],
+    [w.broken, outOfModels(coverage.broken.length)],
     [w.deployments, counted(coverage.deployments, context)],
     [w.withoutPolicy, outOfDeployments(coverage.withoutPolicy)],
     [w.invalid, outOfDeployments(coverage.invalid)],
     [w.checks, counted(coverage.checks, context)],
+    [w.withResult, formatShare(coverage.conclusive, coverage.checks, language)],
+    [w.withoutResult, formatShare(coverage.checks - coverage.conclusive, coverage.checks, language)],
     ...OUTCOMES.map((outcome): readonly [string, string] => [
       `${vocabulary.outcomes[outcome]}`,
       formatShare(coverage.counts[outcome], coverage.checks, language),
@@ -48,14 +51,27 @@ function totals(coverage: Coverage, context: ReportContext): (Markdown | null)[]
 
 function unknownBlocks(coverage: Coverage, context: ReportContext): string[] {
   const { words, vocabulary } = context
-  if (coverage.unknown.length === 0) return [words.coverage.unknownNone]
   const w = words.coverage
+  const broken =
+    coverage.broken.length === 0 ? [] : [`${w.nothingJudged}: ${modelList(coverage.broken, context).markdown}.`]
+  if (coverage.unknown.length === 0)
+    return broken.length > 0 ? broken : [coverage.checks === 0 ? w.noChecks : w.unknownNone]
   const rows = coverage.unknown.map(({ outcome, cause, count }) => [
-    trusted(cause === null ? w.noCause : vocabulary.cause[cause]),
+    trusted(cause === null ? (outcome === 'warn' ? w.unproven : w.noCause) : vocabulary.cause[cause]),
     trusted(vocabulary.outcome[outcome]),
     trusted(formatShare(count, coverage.checks, context.language)),
   ])
-  return [table([w.cause, words.findings.outcome, w.count], rows)]
+  return [table([w.cause, words.findings.outcome, w.count], rows), ...broken]
+}
+
+const MOST_MODELS = 50
+
+function modelList(models: readonly string[], context: ReportContext): Markdown {
+  const shown = models.slice(0, MOST_MODELS).map((model) => code(model))
+  return joined(
+    models.length > MOST_MODELS ? [...shown, trusted(leftOut(models.length - MOST_MODELS, context))] : shown,
+    ', ',
+  )
 }
 
 function deploymentBlocks(coverage: Coverage, context: ReportContext): string[] {
@@ -80,12 +96,13 @@ function deploymentRow(verdict: Verdict, coverage: Coverage, context: ReportCont
   const { vocabulary, language } = context
   const state = vocabulary.state[coverage.states.get(deploymentKey(verdict)) ?? 'insufficient']
   const cause = verdict.cause === undefined ? '' : ` (${vocabulary.cause[verdict.cause]})`
+  const checks = total(verdict.counts)
   return [
     code(verdict.model),
-    prose(verdict.environment),
+    environmentName(verdict.environment, context),
     verdict.version === null ? null : code(verdict.version),
     trusted(state + cause),
-    trusted(formatShare(conclusive(verdict.counts), total(verdict.counts), language)),
+    trusted(formatShare(checks - (coverage.unknownAt.get(deploymentKey(verdict)) ?? 0), checks, language)),
     ...OUTCOMES.map((outcome) => trusted(counted(verdict.counts[outcome], context))),
   ]
 }
@@ -96,7 +113,7 @@ function diagnosticBlocks(context: ReportContext): string[] {
   if (diagnostics.length === 0) return []
   const lines = boundedLines(diagnostics, MOST_DIAGNOSTICS, context, (d) => {
     const place = code(`${d.file}:${d.line}:${d.column}`)
-    return md`${place} ${code(d.code)} (${d.severity}): ${d.message}`
+    return md`${place} ${code(d.code)} (${trusted(words.coverage.severities[d.severity])}): ${d.message}`
   })
   return [`### ${words.coverage.diagnostics} (${counted(diagnostics.length, context)})`, lines.join('\n')]
 }

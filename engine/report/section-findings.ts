@@ -17,6 +17,7 @@ import {
   waiverApprover,
 } from '../domain/finding-figures.ts'
 import type { Coverage } from './coverage.ts'
+import { type FindingGroup, groupFindings } from './group-findings.ts'
 import { counted, deploymentName, type ReportContext } from './report-context.ts'
 import { ownersText } from './section-demands.ts'
 import { cutCount, type ListedDeployment, selectFindings } from './select-findings.ts'
@@ -26,7 +27,7 @@ export function findingsSection(context: ReportContext, coverage: Coverage): str
   const { words, input } = context
   const title = `## 3. ${words.findings.title}`
   const selected = selectFindings(input.plan.findings)
-  if (selected.length === 0) return [title, coverage.checks === 0 ? words.findings.noneMade : words.findings.none]
+  if (selected.length === 0) return [title, noneText(context, coverage)]
   const shown = selected.filter((deployment) => deployment.listed.length > 0)
   const wholeCut = selected.some((deployment) => cutCount(deployment.cut) > 0)
   const total = shown.reduce((sum, deployment) => sum + deployment.listed.length, 0)
@@ -41,6 +42,13 @@ export function findingsSection(context: ReportContext, coverage: Coverage): str
   ]
 }
 
+/** What was not judged did not pass. */
+function noneText(context: ReportContext, { checks, broken }: Coverage): string {
+  const { none, noneMade, nonePassed } = context.words.findings
+  if (checks === 0) return noneMade
+  return broken.length === 0 ? none : nonePassed(counted(broken.length, context))
+}
+
 function deploymentBlocks(deployment: ListedDeployment, context: ReportContext, coverage: Coverage): string[] {
   const { words, vocabulary, input } = context
   const first = deployment.listed[0]
@@ -52,17 +60,12 @@ function deploymentBlocks(deployment: ListedDeployment, context: ReportContext, 
       ? trusted('')
       : md`${trusted(words.findings.tier)}: ${trusted(vocabulary.tier[card.risk.tier])} · `
   const about = md`${card === undefined ? trusted('') : md`${card.title} · `}${tier}${trusted(words.findings.owners)}: ${ownersText(first.model, context)}`
-  const policies = [...new Set(deployment.listed.map((finding) => finding.policy))]
+  const { byPolicy, groups } = groupFindings(deployment.listed)
   return [
-    `### ${md`${deploymentName(first)}: ${trusted(state)}`.markdown}`,
+    `### ${md`${deploymentName(first, context)}: ${trusted(state)}`.markdown}`,
     about.markdown,
-    ...policies.flatMap((policy) =>
-      policyBlocks(
-        policy,
-        deployment.listed.filter((f) => f.policy === policy),
-        context,
-      ),
-    ),
+    ...byPolicy.flatMap(([policy, findings]) => policyBlocks(policy, findings, context)),
+    ...groupBlocks(groups, context),
     ...(cutCount(deployment.cut) > 0
       ? [words.findings.cutModel(counted(cutCount(deployment.cut), context), cutKinds(deployment, context))]
       : []),
@@ -93,6 +96,50 @@ function policyBlocks(id: string, findings: readonly Finding[], context: ReportC
   ]
 }
 
+function groupBlocks(groups: readonly FindingGroup[], context: ReportContext): string[] {
+  if (groups.length === 0) return []
+  const w = context.words.findings
+  return [
+    `**${w.grouped}**`,
+    table(
+      [w.outcome, w.policy, w.count, w.window, w.note, w.which],
+      groups.map((group) => groupRow(group, context)),
+    ),
+  ]
+}
+
+function groupRow({ first, findings }: FindingGroup, context: ReportContext): (Markdown | null)[] {
+  const { vocabulary, words } = context
+  const windows = new Set(findings.map(({ window }) => JSON.stringify(window)))
+  const message = messageText(first, context)
+  const notes: Markdown[] = [
+    ...(first.cause === undefined ? [] : [trusted(vocabulary.cause[first.cause])]),
+    ...(message === '' ? [] : [md`${trusted(words.findings.example)}: ${prose(message)}`]),
+  ]
+  return [
+    trusted(`**${vocabulary.outcome[first.outcome]}**`),
+    md`${code(first.policy)} (${trusted(vocabulary.enforcement[first.enforcement])})`,
+    trusted(counted(findings.length, context)),
+    windows.size === 1 ? windowCell(first, context) : null,
+    joined(notes, '; '),
+    joined([...Map.groupBy(findings, ({ rule }) => rule)].map(namesOfRule), '; '),
+  ]
+}
+
+/** `missing-values`: `amount` `3ba2fc1c03d9ea4d`, … */
+function namesOfRule([rule, findings]: readonly [string, readonly Finding[]]): Markdown {
+  const names = findings.map(({ subject, id }) => {
+    const name = subjectOf(subject)
+    return name === null ? code(id) : md`${code(name)} ${code(id)}`
+  })
+  return md`${code(rule)}: ${joined(names, ', ')}`
+}
+
+/** The header says that windows are UTC. */
+function windowCell({ window }: Finding, { language }: ReportContext): Markdown | null {
+  return window === null ? null : prose(formatWindow(window, language).replace(/ UTC$/, ''))
+}
+
 function findingRow(finding: Finding, context: ReportContext): (Markdown | null)[] {
   const { language, vocabulary, policies } = context
   const subject = subjectOf(finding.subject)
@@ -105,7 +152,7 @@ function findingRow(finding: Finding, context: ReportContext): (Markdown | null)
     figure(limitFigure(finding, ruleOf(finding, policies), language)),
     figure(marginFigure(finding, language)),
     finding.n === undefined ? null : trusted(formatNumber(finding.n, { language })),
-    finding.window === null ? null : prose(formatWindow(finding.window, language)),
+    windowCell(finding, context),
     noteCell(finding, context),
   ]
 }

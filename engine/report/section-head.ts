@@ -1,10 +1,12 @@
 // The head of a report: which run this is, how anybody recomputes it, and the result in a few lines.
 
 import { code, joined, type Markdown, md, table, trusted } from '../base/markdown-text.ts'
+import { deploymentKey } from '../domain/by-deployment.ts'
 import { formatMoment, formatShare } from '../domain/figures.ts'
+import type { Verdict } from '../domain/finding.ts'
 import type { Conformity } from '../domain/finding-figures.ts'
 import { parseInstant } from '../domain/instant.ts'
-import { type Coverage, conclusive } from './coverage.ts'
+import { type Coverage, isDeployed } from './coverage.ts'
 import type { Demand } from './demands.ts'
 import { counted, type ReportContext } from './report-context.ts'
 
@@ -43,22 +45,48 @@ export function headSection(context: ReportContext): string[] {
 
 /** The result in a few lines, still part of the head: the first section is what changed. */
 export function summarySection(context: ReportContext, coverage: Coverage, demands: readonly Demand[]): string[] {
-  const { language, words, vocabulary, input } = context
-  if (coverage.deployments === 0) return [words.summary.noneJudged]
-  const states = [...coverage.states.values()]
-  const rows = STATES.map((state) => {
-    const share = formatShare(states.filter((s) => s === state).length, coverage.deployments, language)
-    return [trusted(vocabulary.state[state]), trusted(share)]
-  })
-  const blocking = input.plan.verdicts.filter((verdict) => verdict.blocks).length
+  const { language, words, input } = context
+  const broken = coverage.broken.length
+  const notJudged = broken === 0 ? [] : [`**${words.summary.broken(formatShare(broken, coverage.models, language))}**`]
+  if (coverage.deployments + coverage.undeployed === 0)
+    return [...notJudged, ...(broken === 0 ? [words.summary.noneJudged] : [])]
+  const answered = demands.filter(({ isAnswered }) => isAnswered).length
+  const { deployments, undeployed } = coverage
+  const blocking = input.plan.verdicts.filter((verdict) => verdict.blocks && isDeployed(verdict)).length
   return [
-    table([words.summary.state, words.summary.deployments], rows),
+    ...notJudged,
+    stateTable(context, coverage),
     [
-      words.summary.blocking(formatShare(blocking, coverage.deployments, language)),
-      words.summary.demanded(counted(demands.length, context)),
-      words.summary.checks(formatShare(conclusive(coverage.counts), coverage.checks, language)),
+      ...(deployments === 0 ? [] : [words.summary.blocking(formatShare(blocking, deployments, language))]),
+      words.summary.demanded(
+        counted(demands.length - answered, context),
+        answered === 0 ? '' : counted(answered, context),
+      ),
+      words.summary.checks(formatShare(coverage.conclusive, coverage.checks, language)),
+      ...(undeployed === 0 ? [] : [words.summary.undeployed(counted(undeployed, context))]),
     ].join(' '),
   ]
+}
+
+/** Deployments by state; models that are deployed nowhere stand in a column of their own. */
+function stateTable(context: ReportContext, { states, deployments, undeployed }: Coverage): string {
+  const { language, words, vocabulary, input } = context
+  const judged = input.plan.verdicts.filter((one) => isDeployed(one) || one.cause !== 'invalid')
+  const shareOf = (state: Conformity, isOf: (verdict: Verdict) => boolean, whole: number) => {
+    const own = judged.filter((one) => isOf(one) && states.get(deploymentKey(one)) === state)
+    return trusted(formatShare(own.length, whole, language))
+  }
+  const rows = STATES.map((state) => [
+    trusted(vocabulary.state[state]),
+    ...(deployments === 0 ? [] : [shareOf(state, isDeployed, deployments)]),
+    ...(undeployed === 0 ? [] : [shareOf(state, (one) => !isDeployed(one), undeployed)]),
+  ])
+  const header = [
+    words.summary.state,
+    ...(deployments === 0 ? [] : [words.summary.deployments]),
+    ...(undeployed === 0 ? [] : [words.summary.withoutDeployment]),
+  ]
+  return table(header, rows)
 }
 
 /** The command whose `digest` must be equal: the same commit and the same `now`. */

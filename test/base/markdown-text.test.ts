@@ -20,6 +20,9 @@ const cases: readonly { readonly text: string; readonly markdown: string }[] = [
   { text: 'a\n\n# b', markdown: 'a `#` b' },
   { text: '`', markdown: '`` ` ``' },
   { text: 'deadbeef1 GH-7 !5 :x:', markdown: '`deadbeef1` `GH-7` `!5` `:x:`' },
+  { text: 'metrics.performance.estimated_auc: none', markdown: '`metrics.performance.estimated_auc`: none' },
+  { text: 'unknown field `ownr`, in (`a b`): `x|y`', markdown: 'unknown field `ownr`, in (`a b`): `x|y`' },
+  { text: 'a`b` ``c`` `d', markdown: '`` a`b` `` ``` ``c`` ``` `` `d ``' },
   { text: '', markdown: '—' },
 ]
 

@@ -54,7 +54,7 @@ test('a retrain that was merged is told with its role, then with the day of its 
   const first = await said(folder)
   assert.match(
     first,
-    /\*\*Decisions of people\*\* \(1\)\n\n- `[0-9a-f]{10}` \(retrain, `credit` · production\): merged on 2026-11-22 by `team:credit-models`; this run requests/,
+    /\*\*Decisions of people\*\* \(1\)\n\n- `[0-9a-f]{10}` \(retrain, `credit` · `production`\): merged on 2026-11-22 by `team:credit-models`; this run requests/,
   )
   assert.doesNotMatch(first, /none yet|Nothing changed/)
   await runIn(folder, AFTER)
@@ -81,9 +81,12 @@ test('a hold that was merged is told, and what still is demanded says that it is
   const text = await said(folder, 'pt')
   assert.match(
     text,
-    /\*\*Decisões de pessoas\*\* \(1\)\n\n- `[0-9a-f]{10}` \(suspender, `credit` · production\): incorporada em 22\/11\/2026 por `team:credit-models`/,
+    /\*\*Decisões de pessoas\*\* \(1\)\n\n- `[0-9a-f]{10}` \(suspender, `credit` · `production`\): incorporada em 22\/11\/2026 por `team:credit-models`/,
   )
-  assert.match(text, /suspender: `[0-9a-f]{10}`, incorporada em 22\/11\/2026/)
+  assert.match(
+    text,
+    /\*\*suspender\*\* \(bloqueia\), em lugar de retreinar: a ficha não tem `retrain` \|.*\| `[0-9a-f]{10}`, incorporada em 22\/11\/2026/,
+  )
   assert.doesNotMatch(text, /ainda não há/)
 })
 

@@ -78,7 +78,7 @@ test('a mandatory failure without a remedy demands a hold without a deadline', (
     rulebook: rulebook({ policies: [policy({ remediate: { action: 'none' } })] }),
   })
   const [demand] = demandsOf(input)
-  assert.deepEqual([demand?.action, demand?.dueDay, demand?.recorded.length], ['hold', null, 1])
+  assert.deepEqual([demand?.action, demand?.dueDay, demand?.standings.length], ['hold', null, 1])
 })
 
 test('a deployment that demands nothing is not among the demands', () => {
