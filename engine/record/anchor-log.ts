@@ -98,7 +98,7 @@ async function pinElsewhere({ world, governance }: AnchorPorts, places: Places, 
     opened = (await world.openPinNode?.(governance)) ?? null
     if (opened === null) throw new Fault('pin/no-node', 'there is no client for the IPFS node of `ledger.pin`')
     if (log.blocks.get(log.anchor.cid) === null) await keepBlocks(log)
-    await refuseFork(opened, heldLog(governance.ledger.origin, log))
+    await refuseFork(opened, heldLog(governance.ledger.origin, log, places))
     sent = await pinWhole(opened, log, places.before('node', log.anchors))
     await nameIt(opened, governance.ledger.origin, log)
     return 'pinned'
@@ -120,9 +120,10 @@ async function pinElsewhere({ world, governance }: AnchorPorts, places: Places, 
   return sent
 }
 
-function heldLog(origin: string, { read, anchor, anchors }: LogToPin): HeldLog {
-  const known = new Set(anchors.map(({ cid }) => cid))
-  return { origin, read, size: anchor.size, trust: readPolicy(read('policy')), known }
+function heldLog(origin: string, { read, anchor, anchors }: LogToPin, places: Places): HeldLog {
+  const listed = new Set(anchors.map(({ cid }) => cid))
+  const isKnown = (cid: string): boolean => listed.has(cid) || places.isMarked('node', cid)
+  return { origin, read, size: anchor.size, trust: readPolicy(read('policy')), isKnown }
 }
 
 /** For other copies of this log to find it by. */

@@ -99,7 +99,8 @@ export class Places {
     }
   }
 
-  private isMarked(where: string, cid: string): boolean {
+  /** Whether any run pinned it there. */
+  isMarked(where: string, cid: string): boolean {
     return (
       readMark(this.ports.store, { kind: 'anchor', key: ANCHOR_KEY, evidence: evidenceOf(cid, where), run: '' }) !==
       null

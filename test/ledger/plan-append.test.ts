@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Fault } from '../../engine/base/fault.ts'
+import { parseCheckpoint } from '../../engine/ledger/checkpoint.ts'
+import { parseNote } from '../../engine/ledger/note.ts'
 import { signerOfSeed } from '../../engine/ledger/note-key.ts'
 import { planAppend, type ReadLogFile } from '../../engine/ledger/plan-append.ts'
+import { EMPTY_ROOT } from '../../engine/ledger/tree-hash.ts'
 import { trustInKey } from '../../engine/ledger/trust-policy.ts'
 import { verifyLog } from '../../engine/ledger/verify-log.ts'
 import { append, filesOf, type MemoryLog, ORIGIN, SIGNER, sampleEntries, TRUST } from './memory-log.ts'
+import { LEDGER, skipWithoutVectors, vectorEntry } from './vectors.ts'
 
 const refuses = (error: unknown): boolean => error instanceof Fault && error.code === 'ledger/does-not-extend'
 
@@ -29,6 +35,22 @@ test('a log is the same whatever the batches in which it grew', () => {
     assert.equal(verifyLog(filesOf(grown), TRUST).ok, true)
   })
   fc.assert(property, { numRuns: 15 })
+})
+
+test('a log of the published entries has the published root at each of its sizes', { skip: skipWithoutVectors }, () => {
+  const log: MemoryLog = new Map()
+  let before = 0
+  for (const size of [0, 1, 2, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, 70_000]) {
+    const { root } = append(
+      log,
+      Array.from({ length: size - before }, (_, i) => vectorEntry(before + i)),
+    )
+    before = size
+    const file = join(LEDGER, `logs/${size < 1000 ? 'small' : 'large'}/checkpoint.${size}`)
+    // The published logs begin with their first entry.
+    const published = size === 0 ? null : parseCheckpoint(parseNote(readFileSync(file))?.text ?? '')
+    assert.deepEqual(Buffer.from(root), Buffer.from(published?.root ?? EMPTY_ROOT), `at ${size}`)
+  }
 })
 
 test('an append reads the right edge alone, however large the log is', () => {

@@ -17,8 +17,8 @@ export interface HeldLog {
   readonly read: ReadLogFile
   readonly size: number
   readonly trust: Trust
-  /** CIDs of its own snapshots. */
-  readonly known: ReadonlySet<string>
+  /** Whether a CID is of a snapshot of its own: a node keeps one of each run, so most of what it names are. */
+  readonly isKnown: (cid: string) => boolean
 }
 
 /** How the pins of a log are named; its size stands behind. */
@@ -35,7 +35,7 @@ const MOST_BLOCK_BYTES = 64 * 1024
  * this log has at that size. A larger one is for the other copy to find.
  */
 export async function refuseFork(node: PinNode, log: HeldLog): Promise<void> {
-  const strangers = (await node.namedPins(pinName(log.origin))).filter((cid) => !log.known.has(cid))
+  const strangers = (await node.namedPins(pinName(log.origin))).filter((cid) => !log.isKnown(cid))
   for (const cid of strangers.slice(0, MOST_LOOKED_AT)) {
     const bytes = await checkpointOf(node, cid)
     const { checkpoint, problems } = bytes === null ? NONE : verifyCheckpoint(bytes, log.trust, cid)
