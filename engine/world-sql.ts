@@ -21,6 +21,8 @@ export interface SqlTable {
   readonly called?: string
   /** `sha256:…` over what was read: the key of anything kept about it; null where the engine cannot tell. */
   readonly digest: string | null
+  /** Where the first row stands whose `column` meets the condition, as people look for it: `` `file.csv`, line 3 ``. Absent or null: it cannot be told. */
+  readonly placeOf?: (column: string, condition: string) => Promise<string | null>
 }
 
 /** Counts and sums are numbers, lists are arrays, a struct is an object; times are asked for as text or milliseconds. */

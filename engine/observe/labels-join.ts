@@ -69,7 +69,7 @@ export async function joinLabels(
   ])
   const called = current.called === undefined ? {} : { called: current.called }
   return {
-    table: { ...table, ...called },
+    table: { ...table, ...called, placeOf: placeOfEither({ current, labels, label: joined, earlier }) },
     counts: {
       key,
       rows,
@@ -78,6 +78,23 @@ export async function joinLabels(
       contradicting: Number(unlike?.[0] ?? 0),
       shared: Number(shared?.[0] ?? 0),
     },
+  }
+}
+
+/** A label may stand in either file. Where its kind differs between them, a condition on it holds for neither. */
+function placeOfEither({
+  current,
+  labels,
+  label,
+  earlier,
+}: Pick<JoinRequest, 'current' | 'labels' | 'label'> & {
+  readonly earlier: SqlColumn | undefined
+}): NonNullable<SqlTable['placeOf']> {
+  return async (column, condition) => {
+    if (column !== label.name) return (await current.placeOf?.(column, condition)) ?? null
+    const isIn = (one: SqlTable) => one.columns.some(({ name, kind }) => name === label.name && kind === label.kind)
+    const place = isIn(labels) ? await labels.placeOf?.(column, condition) : null
+    return place ?? (earlier !== undefined && isIn(current) ? await current.placeOf?.(column, condition) : null) ?? null
   }
 }
 

@@ -133,10 +133,18 @@ function within(
       : {
           ...table,
           from: `(SELECT * FROM ${table.from} WHERE ${insideOf(identifier(timestamp), span)}) AS ${identifier('within')}`,
+          ...placeWithin(table, insideOf(identifier(timestamp), span)),
         }
   const { earliest, latest } = seen
   const covered = earliest === null || latest === null ? null : { earliest, latest }
   return { ...shownWindow(span), ...span, chosenBy, table: filtered, left, inside, covered }
+}
+
+/** The first row that is in the window. */
+function placeWithin({ placeOf }: SqlTable, inside: string): Pick<SqlTable, 'placeOf'> {
+  return placeOf === undefined
+    ? {}
+    : { placeOf: (column, condition) => placeOf(column, `(${condition}) AND ${inside}`) }
 }
 
 function shownWindow({ from, to }: { readonly from: Instant; readonly to: Instant }): { readonly window: Window } {

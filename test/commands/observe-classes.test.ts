@@ -19,12 +19,12 @@ describe('a class that is named', () => {
     [
       'a third value of the label',
       (cell, i, side) => (side === 'label' && i === 7 ? 'talvez-joana' : plain(cell)),
-      /^`defaulted` of `current\.csv` has 3 different values/,
+      /^`defaulted` of `current\.csv` has 3 different values, .*; the rarest is at `current\.csv`, line 9$/,
     ],
     [
       'a third value of the prediction',
       (cell, i, side) => (side === 'prediction' && i === 7 ? 'Sim-joana' : plain(cell)),
-      /^`refused` of `current\.csv` has 3 different values/,
+      /^`refused` of `current\.csv` has 3 different values, .*; the rarest is at `current\.csv`, line 9$/,
     ],
     [
       'another spelling in the other column',
@@ -56,5 +56,38 @@ describe('a class that is named', () => {
       NAMED,
     )
     await assert.rejects(observe(place, { reference: ['reference.csv'] }), /`reference\.csv` has 3 different values/)
+  })
+})
+
+describe('a value that is neither 0 nor 1 is told by its line', () => {
+  const WRONG = classes((cell, i) => (i === 11 || i === 30 ? '2' : cell))
+  const message = async (options: Record<string, string | string[]>, files: Record<string, string>) => {
+    try {
+      await observe(scene(files), options)
+    } catch (error) {
+      assert.ok(error instanceof Fault && error.code === 'observe/not-binary', String(error))
+      return error.message
+    }
+    assert.fail('it was measured')
+  }
+
+  test('of the window, of its days, of labels that came later, of the reference', async () => {
+    assert.equal(
+      await message({}, { 'current.csv': WRONG }),
+      '`current.csv`, line 13: 2 rows have a value in `refused` that is neither 0 nor 1, this one the first',
+    )
+    assert.match(
+      await message({ window: '2026-11-20T00:00:00Z/2026-11-20T07:00:00Z' }, { 'current.csv': WRONG }),
+      /^`current\.csv`, line 32: one row has a value in `refused`/,
+    )
+    const labels = 'id,defaulted\n1,0\n\n2,maybe\n'
+    assert.match(
+      await message({ labels: 'labels.csv' }, { 'current.csv': csv(rows(30)), 'labels.csv': labels }),
+      /^`labels\.csv`, line 4: one row has a value in `defaulted`/,
+    )
+    assert.match(
+      await message({ reference: ['old.csv'] }, { 'current.csv': csv(rows(60)), 'old.csv': WRONG }),
+      /^`old\.csv`, line 13: /,
+    )
   })
 })

@@ -59,7 +59,8 @@ async function faultOf(file: LinkedFile, { column, row, count, hasComma }: BadCe
   return new Fault('observe/wrong-type', what, hasComma ? COMMA : HINTS[column.kind])
 }
 
-async function placeOf(file: LinkedFile, row: number): Promise<string> {
+/** As people look for it; rows count from 1. */
+export async function placeOf(file: LinkedFile, row: number): Promise<string> {
   if (file.format === 'parquet' || file.stamp === null) return `row ${row}`
   const isCsv = file.format === 'csv'
   return `line ${await lineOfRecord(file, isCsv ? row + 1 : row, { quoted: isCsv })}`

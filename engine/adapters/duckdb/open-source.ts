@@ -11,6 +11,7 @@ import type { Connection } from './connection.ts'
 import { isConversionError } from './data-problem.ts'
 import { commonColumns, type FilePart, type LinkedFile, partsOf } from './file-part.ts'
 import { findFiles } from './find-files.ts'
+import { firstRowIn } from './first-row.ts'
 import { lineGauge, requireShortLines } from './long-lines.ts'
 import { type Environment, isRemote, listing, openStore } from './object-store.ts'
 import { inspectFile, type SourceFile } from './source-file.ts'
@@ -45,7 +46,13 @@ export async function openSource(context: OpenContext, source: DataSource): Prom
   await connection.run(`CREATE VIEW ${identifier(name)} AS ${from}`)
   const columns = (parts[0]?.columns ?? []).map(({ name: column, kind }) => ({ name: column, kind }))
   return {
-    table: { from: identifier(name), columns, called: calledOf(files), digest: await digestOf(connection, files) },
+    table: {
+      from: identifier(name),
+      columns,
+      called: calledOf(files),
+      digest: await digestOf(connection, files),
+      placeOf: firstRowIn(parts, connection.query),
+    },
     files,
   }
 }

@@ -53,8 +53,8 @@ export async function summariseBinary(
     `SELECT p, y, count(*) FROM (SELECT ${binaryClassOf(table, prediction, positive)} AS p, ${y} AS y FROM ${table.from}) AS t GROUP BY p, y`,
   )
   const other = (index: number) => answer.reduce((n, row) => (row[index] === -1 ? n + countOf(row[2]) : n), 0)
-  refuseOtherClasses(table, outcomes, prediction, other(0))
-  refuseOtherClasses(table, outcomes, label ?? '', other(1))
+  await refuseOtherClasses(table, outcomes, prediction, other(0))
+  await refuseOtherClasses(table, outcomes, label ?? '', other(1))
   if (answer.every(([p, y]) => p !== 1 && y !== 1)) await refuseUnknownClass(engine, table, outcomes)
   const predicted = answer.filter(([p]) => p !== null)
   return {
@@ -98,7 +98,7 @@ export async function summariseScoreOnly(
   const [row] = await engine.query(
     `SELECT count(*), count(y), count(CASE WHEN y = -1 THEN 1 END) FROM (SELECT ${y} AS y FROM ${table.from}) AS t`,
   )
-  refuseOtherClasses(table, outcomes, label ?? '', countOf(row?.[2]))
+  await refuseOtherClasses(table, outcomes, label ?? '', countOf(row?.[2]))
   return {
     kind: 'score',
     rows: countOf(row?.[0]),

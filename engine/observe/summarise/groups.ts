@@ -51,8 +51,8 @@ export async function summariseGroups(
   const most = sets.length * (MOST_GROUPS + 1)
   const answer = await engine.query(`${groupsSql(table, outcomes, names, sets)} LIMIT ${most + 1}`)
   if (answer.length > most) await refuseManyGroups(engine, table, sets)
-  refuseOtherClasses(table, outcomes, outcomes.prediction, invalid(answer, names.length + 1 + CELLS.length))
-  refuseOtherClasses(table, outcomes, outcomes.label ?? '', invalid(answer, names.length + 2 + CELLS.length))
+  await refuseOtherClasses(table, outcomes, outcomes.prediction, invalid(answer, names.length + 1 + CELLS.length))
+  await refuseOtherClasses(table, outcomes, outcomes.label ?? '', invalid(answer, names.length + 2 + CELLS.length))
   const bySet = Map.groupBy(answer, (row) => Number(row[0]))
   const countsOf = (set: readonly string[]) => groupsOf(bySet.get(maskOf(set, names)) ?? [], set, names)
   return {

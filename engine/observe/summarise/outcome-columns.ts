@@ -65,18 +65,21 @@ export function classOf(table: SqlTable, name: string): string {
   return column.kind === 'number' ? numberOf(table, name) : identifier(name)
 }
 
-/** `rows`: those whose value is of neither class. Faults `observe/not-binary` where there are any. */
-export function refuseOtherClasses(
-  { called }: Pick<SqlTable, 'called'>,
+/** `rows`: those whose value is of neither class. Faults `observe/not-binary` where there are any, with the place of the first. */
+export async function refuseOtherClasses(
+  table: SqlTable,
   columns: OutcomeColumns,
   name: string,
   rows: number,
-): void {
+): Promise<void> {
   if (rows === 0) return
-  const where = `in \`${name}\`${called === undefined ? '' : ` of ${called}`}`
+  const { called } = table
+  const place = (await table.placeOf?.(name, `${binaryClassOf(table, name, columns.positive)} = -1`)) ?? null
+  const file = called === undefined || place !== null ? '' : ` of ${called}`
+  const many = rows === 1 ? 'one row has' : `${rows} rows have`
   throw new Fault(
     'observe/not-binary',
-    `${rows === 1 ? 'one row has' : `${rows} rows have`} a value ${where} that is neither 0 nor 1`,
+    `${place === null ? '' : `${place}: `}${many} a value in \`${name}\`${file} that is neither 0 nor 1${place !== null && rows > 1 ? ', this one the first' : ''}`,
     columns.positive === undefined
       ? "prediction and label are 0 and 1, or true and false: else name the class that counts as 1, `positive: …` in the card's `data`"
       : 'look at what the column holds',

@@ -1,6 +1,7 @@
 // A column of two classes has two: with a class named as 1, any other text counts as 0, so a third one is a slip in the data
 // or a column of something else. Values are counted, never told.
 import { Fault } from '../../base/fault.ts'
+import { numberLiteral, textLiteral } from '../../base/sql-text.ts'
 import { visibleText } from '../../base/visible-text.ts'
 import type { SqlEngine, SqlTable } from '../../world-sql.ts'
 import { countOf } from './exact-sums.ts'
@@ -31,16 +32,34 @@ export async function requireTwoClasses(engine: SqlEngine, table: SqlTable, outc
         ),
       ]
   for (const [i, set] of sets.entries())
-    if (countOf(figures[0]?.[i]) > 2) throw tooMany(table, set, countOf(figures[0]?.[i]))
+    if (countOf(figures[0]?.[i]) > 2) throw await tooMany(engine, table, set, countOf(figures[0]?.[i]))
 }
 
-function tooMany({ called }: SqlTable, names: readonly string[], values: number): Fault {
+async function tooMany(engine: SqlEngine, table: SqlTable, names: readonly string[], values: number): Promise<Fault> {
+  const { called } = table
   const columns = names.map((name) => `\`${visibleText(name)}\``).join(' and ')
   const has = names.length === 1 ? 'has' : 'together have'
   const where = called === undefined ? '' : ` of ${called}`
+  const rarest = await placeOfRarest(engine, table, names)
+  const place = rarest === null ? '' : `; the rarest is at ${rarest}`
   return new Fault(
     'observe/not-binary',
-    `${columns}${where} ${has} ${values} different values, and the card says \`kind\` of two classes`,
+    `${columns}${where} ${has} ${values} different values, and the card says \`kind\` of two classes${place}`,
     'mend what is written otherwise (upper and lower case, blanks and accents count), or write `kind: multiclass`',
   )
+}
+
+/** Where it stands first: of three values it is most likely the slip. The value itself is not told. */
+async function placeOfRarest(
+  engine: SqlEngine,
+  table: SqlTable,
+  [name, ...others]: readonly string[],
+): Promise<string | null> {
+  if (name === undefined || others.length > 0 || table.placeOf === undefined) return null
+  const value = classOf(table, name)
+  const counted = `SELECT ${value} AS v, count(*) AS n FROM ${table.from} WHERE ${value} IS NOT NULL GROUP BY v`
+  const [row] = await engine.query(`SELECT v FROM (${counted}) AS classes ORDER BY n, v LIMIT 1`)
+  const rarest = row?.[0]
+  if (typeof rarest === 'number') return await table.placeOf(name, `${value} = ${numberLiteral(rarest)}`)
+  return typeof rarest === 'string' ? await table.placeOf(name, `${value} = ${textLiteral(rarest)}`) : null
 }
