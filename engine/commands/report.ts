@@ -1,11 +1,14 @@
 // `tutela report`: what a recorded run reported, as it was recorded. Judges nothing and makes nothing new.
 import { join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { formatMoment } from '../domain/figures.ts'
 import type { Language } from '../domain/governance.ts'
+import { formatInstant, type Instant } from '../domain/instant.ts'
 import type { PreviousRun } from '../domain/recorded-run.ts'
+import { runCommits } from '../record/recorded-runs.ts'
 import { readLatestRun, readRecordedRun, recordedFolders } from '../report/read-recorded.ts'
 import { runJsonText } from '../report/run-json.ts'
-import type { SourceTree } from '../world.ts'
+import type { GitStore, SourceTree } from '../world.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { openTrees } from './open-for-plan.ts'
 
@@ -42,16 +45,55 @@ async function report(invocation: Invocation): Promise<CommandResult> {
   const format = textOf(options.as) ?? 'md'
   if (!FORMATS.includes(format))
     throw new Fault('cli/bad-option', `\`--as ${format}\` is no format of a report`, FORMATS.join(' or '))
-  const { base, record, settings: governance } = openTrees(invocation)
+  const { base, record, store, settings: governance } = openTrees(invocation)
   const tree = record?.has('reports/latest.json') === true ? record : base
-  const recorded = findRun(tree, textOf(options.run))
+  const wanted = textOf(options.run)
+  const recorded = findRun(tree, wanted)
+  // Of a run that is asked for by name, nobody asks what came after.
+  const later = wanted === null && store !== null ? laterRuns(store, tree, recorded.run) : []
   const language = globals.lang ?? governance.institution.languages[0] ?? 'pt'
   const rendered = format === 'json' ? asJson(recorded) : asMarkdown(tree, recorded, language)
   const out = textOf(options.out)
-  if (out === null) return { exit: 0, json: rendered.json, text: () => rendered.text.replace(/\n$/, '') }
+  const more = { later: later.map(({ run, now, commit }) => ({ run, now: formatInstant(now), commit })) }
+  if (out === null) {
+    const since = sinceText(later, governance.institution.timeZone, language)
+    const json = format === 'json' || later.length === 0 ? rendered.json : { ...(rendered.json as object), ...more }
+    return { exit: 0, json, text: () => (format === 'json' ? '' : since) + rendered.text.replace(/\n$/, '') }
+  }
   const file = join(resolve(globals.cwd, out), rendered.name)
   world.files.write(file, rendered.text)
-  return { exit: 0, json: { ...head(recorded), files: [file] }, text: () => file }
+  return { exit: 0, json: { ...head(recorded), files: [file], ...(later.length > 0 && more) }, text: () => file }
+}
+
+/** A run that is recorded in the log, and found nothing to report. */
+interface LaterRun {
+  readonly run: string
+  readonly now: Instant
+  readonly commit: string
+}
+
+/** Those recorded after the newest report, newest first, among the last commits of that branch. */
+function laterRuns(store: GitStore, tree: SourceTree, reported: string): LaterRun[] {
+  const commits = runCommits(store, tree.commit)
+  const at = commits.findIndex(({ run }) => run === reported)
+  return commits.slice(0, Math.max(at, 0)).map(({ run, info }) => {
+    return { run, now: info.committer.at * 1000, commit: info.id }
+  })
+}
+
+/** Before the report: which run is the newest, and that it found everything as the report has it. */
+function sinceText(later: readonly LaterRun[], timeZone: string, language: Language): string {
+  const [newest] = later
+  if (newest === undefined) return ''
+  const at = formatMoment(newest.now, timeZone, language)
+  return `> ${SINCE[language](`\`${newest.run}\``, `${at} (\`${timeZone}\`)`, later.length)}\n\n`
+}
+
+const SINCE: Readonly<Record<Language, (run: string, at: string, count: number) => string>> = {
+  pt: (run, at, count) =>
+    `Execução mais recente: ${run}, de ${at}. Vereditos, exigências e ações são os deste relatório: nada mudou desde então (execuções registradas depois dele, sem relatório: ${count}).`,
+  en: (run, at, count) =>
+    `Newest run: ${run}, of ${at}. Verdicts, demands and actions are those of this report: nothing has changed since (runs recorded after it, without a report: ${count}).`,
 }
 
 /** The newest, or the one whose id begins so; faults where there is none, or more than one. */

@@ -23,6 +23,7 @@ test('models whose files are broken are counted first, have somebody to repair t
         code: 'load/unknown-field',
       } as const),
       message: 'unknown field `ownr`',
+      hint: 'did you mean `owners`?',
     },
   ]
   const cards = new Map([

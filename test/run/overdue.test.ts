@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { command as plan } from '../../engine/commands/plan.ts'
 import { command as pr } from '../../engine/commands/pr.ts'
+import { command as report } from '../../engine/commands/report.ts'
 import type { PlannedAction } from '../../engine/domain/plan.ts'
 import type { RecordedDemand } from '../../engine/domain/recorded-run.ts'
 import { askCommand } from '../ask-command.ts'
@@ -96,8 +97,20 @@ test('a deadline that passes is told once, by a report and a notice', async () =
   )
   assert.equal((await noticesOf(folder, day(29))).length, 0)
   const after = reports(folder)
+  const asked = await askCommand(report, folder, { now: day(30), globals: { lang: 'pt' } })
+  assert.doesNotMatch(asked.text(), /Execução mais recente/)
   assert.equal((await noticesOf(folder, day(30))).length, 0)
   assert.equal(reports(folder), after)
+  const later = await askCommand(report, folder, { now: day(30), globals: { lang: 'pt' } })
+  assert.match(
+    later.text(),
+    /^> Execução mais recente: `[0-9a-f]{16}`, de 30\/11\/2026 03:00 \(`America\/Sao_Paulo`\)\. .*\(execuções registradas depois dele, sem relatório: 1\)\.\n\n# Relatório/,
+  )
+  const { later: runs } = later.json as { readonly later: readonly { readonly now: string }[] }
+  assert.deepEqual(
+    runs.map(({ now }) => now),
+    [day(30)],
+  )
 })
 
 test('an escalation is told once, and what is demanded in its place says why', async () => {
