@@ -1,7 +1,8 @@
 // A long history: thousands of runs over a small repository, each with new snapshots, verdicts that turn, a report, a
-// proposal and notices. Measures what a run takes as the history grows, and `.git` against itself after `git gc`.
+// proposal and notices. Measures what a run takes as the history grows, `.git` against itself after `git gc`, and what
+// `ledger audit` takes of all of it (a process of its own, from `.ts` files).
 //   node test/bench/history.ts [runs] [scratch folder]
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -192,6 +193,15 @@ export interface HistoryFigure {
   /** Bytes as the disk holds them (blocks). */
   readonly git: number
   readonly afterGc: number
+  readonly audit: AuditFigure
+}
+
+interface AuditFigure {
+  /** Seconds. */
+  readonly wall: number
+  readonly cpu: number
+  /** The most memory, in MiB. */
+  readonly mib: number
 }
 
 export interface HistoryOptions {
@@ -224,6 +234,7 @@ export async function benchHistory({ scratch = tmpdir(), at, onFigure }: History
         slowest: walls.at(-1) ?? 0,
         git: sizeOf(join(folder, '.git')),
         afterGc: sizeAfterGc(folder),
+        audit: auditOf(folder),
       }
       onFigure?.(figure)
       figures.push(figure)
@@ -249,6 +260,15 @@ function sizeAfterGc(folder: string): number {
   return size
 }
 
+/** It finds fault with the snapshots of this history, which are replaced and dropped, and compares all else. */
+function auditOf(folder: string): AuditFigure {
+  const cli = join(import.meta.dirname, '../../engine/cli.ts')
+  const timed = ['-q', '-f', 'TIMED %e %U %S %M', process.execPath, cli, 'ledger', 'audit', '--format', 'json']
+  const { stderr } = spawnSync('/usr/bin/time', timed, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 })
+  const [wall = 0, user = 0, system = 0, kib = 0] = (/TIMED (.*)/.exec(stderr)?.[1] ?? '').split(' ').map(Number)
+  return { wall, cpu: user + system, mib: kib / 1024 }
+}
+
 const [, script, count = '1000', scratch] = process.argv
 if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
   const runs = Number(count)
@@ -256,10 +276,13 @@ if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
   await benchHistory({
     at: [...at, runs],
     ...(scratch !== undefined && { scratch }),
-    onFigure: ({ runs, median, medianCpu, slowest, git, afterGc }) => {
+    onFigure: ({ runs, median, medianCpu, slowest, git, afterGc, audit }) => {
       const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
       console.log(
         `${runs} runs: ${(median * 1000).toFixed(0)} ms a run (${(medianCpu * 1000).toFixed(0)} of the processor), at most ${(slowest * 1000).toFixed(0)} ms; .git ${mib(git)} MiB, ${mib(afterGc)} MiB after git gc (${(git / afterGc).toFixed(2)} times)`,
+      )
+      console.log(
+        `  audited in ${audit.wall.toFixed(1)} s (${audit.cpu.toFixed(1)} of the processor), ${audit.mib.toFixed(0)} MiB`,
       )
     },
   })
