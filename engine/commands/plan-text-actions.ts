@@ -2,7 +2,7 @@
 import { alignRows } from '../base/text-columns.ts'
 import type { Decision } from '../domain/decision.ts'
 import { formatDay, formatNumber } from '../domain/figures.ts'
-import { localDay, parseInstant } from '../domain/instant.ts'
+import { lastLocalDay, parseInstant } from '../domain/instant.ts'
 import type { PlannedAction } from '../domain/plan.ts'
 import { reasonText, vocabularyOf } from '../domain/vocabulary.ts'
 import type { Demand } from '../report/demands.ts'
@@ -22,25 +22,32 @@ const KINDS: readonly PlannedAction['kind'][] = [
   'anchor',
 ]
 
-/** Proposals first; those held back after the others of their kind. */
+/** What is done, proposals first; then what is held back, and what people decided. */
 export function actionLines(input: ReportInput, demands: readonly Demand[], { on, verb }: PlanTextOptions): string[] {
   const actions = [...input.plan.actions].sort((a, b) => rank(a) - rank(b))
   if (actions.length === 0) return [on.words.noActions]
   const title = painted(verb === 'run' ? on.words.actionsTaken : on.words.actionsPlanned, 'bold', on)
   const byPlace = new Map(demands.map((demand) => [placeKey(demand), demand]))
-  const rows = actions.slice(0, MOST).map((action) => {
-    const demand = byPlace.get(placeKey(action))
-    return actionRow(action, demand, input, on)
-  })
-  const rest = actions.length - MOST
-  const more = rest > 0 ? [`  ${on.words.moreActions(formatNumber(rest, { language: on.language }))}`] : []
+  const lines = (list: readonly PlannedAction[]) => {
+    const rows = list.slice(0, MOST).map((action) => actionRow(action, byPlace.get(placeKey(action)), input, on))
+    const rest = list.length - MOST
+    const more = rest > 0 ? [`  ${on.words.moreActions(formatNumber(rest, { language: on.language }))}`] : []
+    return [...alignRows(rows).map((line) => `  ${line}`), ...more]
+  }
   const decided = demands.filter(isDecided).slice(0, MOST)
+  const said = new Set(decided.flatMap(({ decision }) => decision?.key ?? []))
+  // What is held back is not done, and a person's word is told with what was decided.
+  const held = actions.filter(({ gated, key }) => gated !== undefined && !said.has(key))
+  const section = (head: string, list: readonly string[]) =>
+    list.length === 0 ? [] : ['', painted(head, 'bold', on), ...list]
   return [
     title,
-    ...alignRows(rows).map((line) => `  ${line}`),
-    ...more,
-    ...(decided.length === 0 ? [] : ['', painted(on.words.decided, 'bold', on)]),
-    ...decided.map((demand) => `  ${decidedLine(demand, input, on)}`),
+    ...lines(actions.filter(({ gated }) => gated === undefined)),
+    ...section(on.words.heldBack, lines(held)),
+    ...section(
+      on.words.decided,
+      decided.map((demand) => `  ${decidedLine(demand, input, on)}`),
+    ),
   ]
 }
 
@@ -106,7 +113,7 @@ function gatedText(
   const day =
     at === null
       ? ''
-      : ` ${on.words.until(formatDay(localDay(at, rulebook.governance.institution.timeZone), on.language))}`
+      : ` ${on.words.until(formatDay(lastLocalDay(at, rulebook.governance.institution.timeZone), on.language))}`
   return on.words.gated(vocabularyOf(on.language).gate[by]) + day
 }
 

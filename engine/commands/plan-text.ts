@@ -181,7 +181,10 @@ function nextSteps({ plan }: ReportInput, { on, verb }: PlanTextOptions): (reado
   const worst = worstFirst(plan.findings).find((finding) => finding.outcome === 'fail' || finding.outcome === 'error')
   const explain = worst === undefined ? [] : [[`tutela explain ${worst.id}`, on.words.nextExplain] as const]
   const hasProposals = plan.actions.some((action) => action.kind.endsWith('-proposal') && action.gated === undefined)
-  if (verb === 'plan') return plan.actions.length > 0 ? [...explain, ['tutela run', on.words.nextRun]] : explain
+  if (verb === 'plan') {
+    const why = hasProposals ? on.words.nextRun : on.words.nextRecord
+    return plan.actions.length > 0 ? [...explain, ['tutela run', why]] : explain
+  }
   const after = hasProposals ? ['tutela pr list', on.words.nextProposals] : ['tutela report run', on.words.nextReport]
   return [after as [string, string], ...explain]
 }

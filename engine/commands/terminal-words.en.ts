@@ -62,6 +62,7 @@ export const english = {
   due: (day: string) => `by ${day}`,
   overdue: (day: string) => `(overdue: it was due by ${day})`,
   approve: (owners: string, _count: number) => `${owners} must approve`,
+  heldBack: 'Held back',
   decided: 'Decided already',
   instead: {
     'no-recipe': (asked: string) => `demanded: ${asked}, but the card has no \`retrain\``,
@@ -97,6 +98,7 @@ export const english = {
   next: 'Next',
   nextCheck: 'fix the errors above, then look again',
   nextRun: 'record this and open the proposals',
+  nextRecord: 'record this',
   nextProposals: 'read and approve the proposals',
   nextExplain: 'the worst finding with all its numbers',
   nextReport: 'the report that people read',

@@ -62,6 +62,7 @@ export const portuguese: TerminalWords = {
   due: (day) => `até ${day}`,
   overdue: (day) => `(em atraso: o prazo era ${day})`,
   approve: (owners, count) => `${owners} ${count === 1 ? 'deve' : 'devem'} aprovar`,
+  heldBack: 'Propostas retidas',
   decided: 'Já decidido',
   instead: {
     'no-recipe': (asked) => `exigido: ${asked}, mas a ficha não tem \`retrain\``,
@@ -97,6 +98,7 @@ export const portuguese: TerminalWords = {
   next: 'Próximo passo',
   nextCheck: 'corrija os erros acima e verifique de novo',
   nextRun: 'registra isto e abre as propostas',
+  nextRecord: 'registra isto',
   nextProposals: 'leia e aprove as propostas',
   nextExplain: 'o pior achado com todos os números',
   nextReport: 'o relatório para pessoas',

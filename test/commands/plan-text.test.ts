@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { displayWidth } from '../../engine/base/text-columns.ts'
 import { type PlanTextOptions, planText } from '../../engine/commands/plan-text.ts'
 import { terminal } from '../../engine/commands/terminal-text.ts'
+import type { Decision } from '../../engine/domain/decision.ts'
 import type { ReportInput } from '../../engine/report/report-input.ts'
 import { action, card, finding, plan, reportInput, rulebook, verdict, waiver } from '../report/sample-run.ts'
 
@@ -80,6 +81,30 @@ test('a held-back proposal says why and until when', () => {
     text({ plan: plan([finding()], { actions: [gated] }) }),
     /held back: cool-down after a close until 2026-11-29/,
   )
+})
+
+test('what is held back is none of what a run does, and no run is offered to open it', () => {
+  const gated = action({ gated: { by: 'closed', until: null } })
+  const anchor = action({ kind: 'anchor' })
+  const held = text({ plan: plan([finding()], { actions: [gated, anchor] }) })
+  assert.match(held, /\nWhat `run` would do\n {2}\S.*\n\nHeld back\n {2}open proposal/)
+  assert.match(held, /Next: tutela run {2}\(record this\)$/m)
+  const decision: Decision = {
+    proposal: 'ab'.repeat(5),
+    key: gated.key,
+    model: 'credit-default',
+    environment: 'production',
+    action: 'retrain',
+    how: 'rejected',
+    at: '2026-11-21T06:00:00Z',
+    by: [],
+    reason: 'no',
+    until: null,
+    trigger: null,
+  }
+  const told = text({ plan: plan([finding()], { actions: [gated, anchor] }), decisions: [decision] })
+  assert.doesNotMatch(told, /Held back/)
+  assert.match(told, /\n\nDecided already\n {2}abababab/)
 })
 
 test('a waived failure is marked as the warning that it counts as, with who waived it and until when', () => {
