@@ -18,6 +18,7 @@ import { type JudgedRepository, type JudgeRequest, judgeRepository } from './jud
 import { planDrafted } from './notify/plan-notices.ts'
 import { runId } from './record/run-id.ts'
 import { withRecordedSnapshots } from './record/two-refs.ts'
+import { ALLOWED_SIGNERS, type AllowedSigners, parseAllowedSigners } from './remediate/allowed-signers.ts'
 import { type DecisionContext, decisionsOf } from './remediate/decisions.ts'
 import type { Mark } from './remediate/delivered-marks.ts'
 import { planRemedies } from './remediate/plan-remedies.ts'
@@ -78,6 +79,7 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     demands: previous?.demands ?? [],
     outcomes: lastOutcomes(previous),
     sent,
+    signers: signersIn(base, judged.rulebook.governance.institution.timeZone),
     allFindings: judged.allFindings,
     histories: judged.histories,
     ...(request.memory && { written: request.memory.texts }),
@@ -134,6 +136,12 @@ export function planRepository(request: PlanRequest): PlannedRepository {
     exit,
     nextStep: steps.next,
   }
+}
+
+/** Whose key may sign, by the tree that is judged. */
+function signersIn(base: SourceTree, timeZone: string): AllowedSigners {
+  const text = base.has(ALLOWED_SIGNERS) ? Buffer.from(base.read(ALLOWED_SIGNERS)).toString('utf8') : ''
+  return parseAllowedSigners(text, timeZone)
 }
 
 function waivedIn(judgements: readonly Judgement[]): (model: string, environment: string) => number {

@@ -75,6 +75,8 @@ export interface PersonsWord {
   readonly text?: string
   readonly until?: string
   readonly approval?: SignedApproval
+  /** Of a rejection that is signed. */
+  readonly rejection?: SignedApproval
 }
 
 /** How far the events of a forge were read: opaque, to be given back. Plain data. */

@@ -1,20 +1,20 @@
 // `pr approve|reject|snooze|comment|close`: what a person says of a proposal.
-import { isAbsolute, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { visibleText } from '../base/visible-text.ts'
 import { formatDay } from '../domain/figures.ts'
-import { formatInstant, isRealDay, localDay, nextDay, parseInstant, startOfLocalDay } from '../domain/instant.ts'
-import type { Proposal, SignedApproval } from '../domain/proposal.ts'
-import { approvalText, checkApproval, parseApproval, signApproval } from '../remediate/approval.ts'
+import { formatInstant, isRealDay, lastLocalDay, nextDay, parseInstant, startOfLocalDay } from '../domain/instant.ts'
+import type { Proposal } from '../domain/proposal.ts'
+import { approvalText, checkApproval, parseApproval } from '../remediate/approval.ts'
 import { gateWords, problemText, approvalText as whyNotCounted } from '../remediate/gate-text.ts'
 import type { PersonsWord } from '../world.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { gateOf } from './gate-proposal.ts'
 import { findProposal, type OpenedProposals, openProposals } from './open-proposals.ts'
 import { changersOf, fileDiffs } from './pr-diff.ts'
-import { principalOf, signingKey, speaker } from './pr-people.ts'
+import { speaker } from './pr-people.ts'
 import { pushWord, requireSeen, type SharedProposals, sharedText } from './pr-remote.ts'
-import { requireMaySilence } from './pr-silence.ts'
+import { signed, type ToSign } from './pr-sign.ts'
+import { permittedWord } from './pr-silence.ts'
 import { wordsOf } from './pr-words.ts'
 
 /** The person's signature over this head and this evidence; exits 2 where it does not count. Faults `approve/…`, `forge/ended`. */
@@ -26,10 +26,7 @@ export async function approve(
   const { now } = invocation.globals
   requireOpen(proposal)
   requireSeen(opened, proposal)
-  const approval =
-    typeof invocation.options.signature === 'string'
-      ? outsideSignature(invocation, opened, proposal, invocation.options.signature)
-      : ownSignature(invocation, opened, proposal)
+  const approval = signed(invocation, opened, approvalOf(now, proposal))
   const checked = checkApproval(approval, opened.signers, now)
   if ('problem' in checked)
     throw new Fault('approve/refused', `this approval is refused: ${gateWords('en').notCounted[checked.problem]}`)
@@ -79,47 +76,21 @@ function filesText(opened: OpenedProposals, proposal: Proposal): string {
   return paths.slice(0, MOST_FILES).join(', ') + (rest > 0 ? `, +${rest}` : '')
 }
 
-function ownSignature(invocation: Invocation, opened: OpenedProposals, proposal: Proposal): SignedApproval {
-  const { now } = invocation.globals
-  const key = signingKey(invocation, opened)
-  const by = principalOf(opened, key.publicKey, now)
-  const { id, head, evidence } = proposal
-  const approval = { proposal: id, head, evidence, by, at: formatInstant(now) }
-  if (key.privateKey !== null) return signApproval(approval, key.privateKey)
-  const file = join(opened.store.gitDir, 'tutela', 'approvals', `${id}.json`)
-  invocation.world.files.write(file, approvalText(approval))
-  throw new Fault(
-    'approve/sign-outside',
-    `the key \`${key.path}\` cannot be used from here: it has a passphrase, or is kept elsewhere`,
-    `ssh-keygen -Y sign -n tutela-approval -f ${key.path} ${file} && tutela pr approve ${id} --signature ${file}.sig`,
-  )
-}
-
-/** The signed text lies beside the signature, without `.sig`. */
-function outsideSignature(
-  { world, globals }: Invocation,
-  { store }: OpenedProposals,
-  { id, head, evidence }: Proposal,
-  asked: string,
-): SignedApproval {
-  const path = isAbsolute(asked) ? asked : resolve(globals.cwd, asked)
-  const signature = world.files.read(path)
-  if (signature === null) throw new Fault('approve/no-signature', `there is no file \`${asked}\``)
-  const prepared = join(store.gitDir, 'tutela', 'approvals', `${id}.json`)
-  const beside = path.endsWith('.sig') ? world.files.read(path.slice(0, -4)) : null
-  const text = Buffer.from(beside ?? world.files.read(prepared) ?? '').toString('utf8')
-  const approval = parseApproval(text)
-  if (approval === null || approval.proposal !== id || approval.head !== head || approval.evidence !== evidence) {
-    throw new Fault(
-      'approve/other-text',
-      `what \`${asked}\` signs is not this head and evidence of \`${id}\``,
-      `begin anew with \`tutela pr approve ${id} --key PUBLIC-KEY\`: it writes the text to sign`,
-    )
+/** This head and this evidence, by whoever's key it is. */
+function approvalOf(now: number, { id, head, evidence }: Proposal): ToSign {
+  return {
+    name: id,
+    text: (by) => approvalText({ proposal: id, head, evidence, by, at: formatInstant(now) }),
+    isAskedFor: (text) => {
+      const approval = parseApproval(text)
+      return approval?.proposal === id && approval.head === head && approval.evidence === evidence
+    },
+    about: `this head and evidence of \`${id}\``,
+    command: `tutela pr approve ${id}`,
   }
-  return { text, signature: Buffer.from(signature).toString('utf8') }
 }
 
-/** Rejects, snoozes, comments or closes, in the name of Git's author. Faults `cli/bad-option`, `pr/…`, `forge/ended`. */
+/** Rejects, snoozes, comments or closes, in the name of Git's author, or of the key that signs. Faults `cli/bad-option`, `pr/…`, `forge/ended`. */
 export async function say(
   invocation: Invocation,
   opened: SharedProposals,
@@ -127,25 +98,24 @@ export async function say(
   kind: Exclude<PersonsWord['kind'], 'approved'>,
 ): Promise<CommandResult> {
   requireOpen(proposal)
-  const by = speaker(invocation, opened)
   const reason = typeof invocation.options.reason === 'string' ? invocation.options.reason.trim() : ''
   if (kind !== 'snoozed' && reason === '')
     throw new Fault('cli/bad-option', `\`pr ${VERBS[kind]}\` needs a reason`, `--reason "…"`)
   const until = untilOf(invocation, opened)
   if (kind === 'snoozed' && until === null)
     throw new Fault('cli/bad-option', '`pr snooze` needs a day', '--until 2026-12-01')
-  const word: PersonsWord = {
-    ...{ kind, by, at: formatInstant(invocation.globals.now) },
+  const word = permittedWord(invocation, opened, proposal, {
+    ...{ kind, by: speaker(invocation, opened), at: formatInstant(invocation.globals.now) },
     ...(reason !== '' && { text: reason }),
     ...(until !== null && { until }),
-  }
-  requireMaySilence(opened, proposal, word)
+  })
+  const { by } = word
   await opened.forge.say(proposal.id, word)
   const shared = await pushWord(opened, proposal.id)
   const words = wordsOf(opened.language)
   const { timeZone } = opened.governance.institution
-  const day = until === null ? '' : formatDay(localDay((parseInstant(until) ?? 0) - 1, timeZone), opened.language)
-  const line = kind === 'snoozed' ? words.done.snoozed(proposal.id, by, day) : words.done[kind](proposal.id, by)
+  const day = until === null ? null : formatDay(lastLocalDay(parseInstant(until) ?? 0, timeZone), opened.language)
+  const line = words.done[kind](proposal.id, by, day ?? '')
   return done(proposal, kind, { by, ...(until !== null && { until }), ...shared }, [line, ...sharedText(shared, words)])
 }
 

@@ -2,10 +2,11 @@
 import { alignRows } from '../base/text-columns.ts'
 import { visibleSource, visibleText } from '../base/visible-text.ts'
 import { formatDay } from '../domain/figures.ts'
-import { localDay, parseInstant } from '../domain/instant.ts'
+import { type Instant, lastLocalDay, localDay, parseInstant } from '../domain/instant.ts'
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts'
 import { reasonText, vocabularyOf } from '../domain/vocabulary.ts'
 import { approvalText, gateWords, problemText } from '../remediate/gate-text.ts'
+import { snoozedUntil } from '../remediate/proposal-gates.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import { gateOf } from './gate-proposal.ts'
 import type { OpenedProposals } from './open-proposals.ts'
@@ -32,7 +33,7 @@ export function list(invocation: Invocation, opened: OpenedProposals): CommandRe
         sorted.map((one) => [
           painted(one.id, 'bold', invocation.globals),
           visibleText(one.title, 80),
-          [stateText(one, opened), ...stakesInBrief(stakes.get(one.key), opened)].join(', '),
+          [stateText(one, opened, invocation.globals.now), ...stakesInBrief(stakes.get(one.key), opened)].join(', '),
         ]),
       ).join('\n')
     },
@@ -71,7 +72,11 @@ export async function show(
         ...withPatch(body, patchLines(files, words.unseen)).map((line) => visibleSource(line)),
         ...(stakes === null ? [] : ['', ...stakesLines(stakes, opened)]),
         '',
-        painted(`${words.history} (${stateText(proposal, opened)})`, 'bold', invocation.globals),
+        painted(
+          `${words.history} (${stateText(proposal, opened, invocation.globals.now)})`,
+          'bold',
+          invocation.globals,
+        ),
         ...alignRows(history.map((event) => eventRow(event, opened))).map((line) => `  ${line}`),
         ...approvals.map(({ by, why }) => `  ${visibleText(by ?? '?')}: ${why ?? gate.counts}`),
         '',
@@ -103,9 +108,11 @@ function proposalJson(proposal: Proposal): Readonly<Record<string, unknown>> {
   return { ...facts, branch: proposal.branch.replace(/^refs\/heads\//, ''), signatures: approvals.length }
 }
 
-function stateText(proposal: Proposal, { language, governance }: OpenedProposals): string {
+function stateText(proposal: Proposal, { language, governance }: OpenedProposals, now: Instant): string {
   const words = wordsOf(language)
-  const day = (text: string) => formatDay(localDay(parseInstant(text) ?? 0, governance.institution.timeZone), language)
+  const { timeZone } = governance.institution
+  const day = (text: string) => formatDay(localDay(parseInstant(text) ?? 0, timeZone), language)
+  const snoozed = snoozedUntil(proposal, now)
   if (proposal.state !== 'open') {
     const { at, reason } = proposal.end ?? { at: proposal.openedAt, reason: '' }
     // Merged says the state already.
@@ -115,7 +122,9 @@ function stateText(proposal: Proposal, { language, governance }: OpenedProposals
     words.opened(day(proposal.openedAt)),
     vocabularyOf(language).action[proposal.action],
     ...(proposal.isFrozen ? [words.frozen] : []),
-    ...(proposal.snoozedUntil === null ? [] : [words.snoozed(day(proposal.snoozedUntil))]),
+    ...(snoozed === null
+      ? []
+      : [words.snoozed(formatDay(lastLocalDay(parseInstant(snoozed) ?? 0, timeZone), language))]),
   ].join(', ')
 }
 

@@ -1,5 +1,7 @@
 // English words of `pr` and `gate`. pr-words.pt.ts has the same keys; a test holds them equal.
 
+const silence = (until: string) => `these facts stay silent${until === '' ? '' : ` until ${until}`}`
+
 export const english = {
   none: 'There is no proposal.',
   state: { open: 'open', merged: 'merged', closed: 'closed' },
@@ -24,10 +26,10 @@ export const english = {
   },
   done: {
     approved: (id: string, by: string, head: string, files: string) => `${by} approved ${id} (head ${head}: ${files}).`,
-    rejected: (id: string, by: string) => `${by} rejected ${id}: these facts stay silent.`,
+    rejected: (id: string, by: string, until: string) => `${by} rejected ${id}: ${silence(until)}.`,
     snoozed: (id: string, by: string, until: string) => `${by} snoozed ${id} until ${until}.`,
     commented: (id: string, by: string) => `${by} commented on ${id}.`,
-    closed: (id: string, by: string) => `${by} closed ${id}: these facts stay silent.`,
+    closed: (id: string, by: string, until: string) => `${by} closed ${id}: ${silence(until)}.`,
     merged: (id: string, commit: string, into: string) => `${id} is merged into ${into} (${commit}).`,
   },
   afterMerge: 'The next `tutela run` records it and sends what it authorises.',

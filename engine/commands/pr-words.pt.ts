@@ -1,6 +1,8 @@
 // Brazilian Portuguese words of `pr` and `gate`. pr-words.en.ts has the same keys; a test holds them equal.
 import type { PrWords } from './pr-words.en.ts'
 
+const silence = (until: string) => `estes fatos ficam em silêncio${until === '' ? '' : ` até ${until}`}`
+
 export const portuguese: PrWords = {
   none: 'Não há propostas.',
   state: { open: 'aberta', merged: 'incorporada', closed: 'encerrada' },
@@ -25,10 +27,10 @@ export const portuguese: PrWords = {
   },
   done: {
     approved: (id, by, head, files) => `${by} aprovou ${id} (head ${head}: ${files}).`,
-    rejected: (id, by) => `${by} rejeitou ${id}: estes fatos ficam em silêncio.`,
+    rejected: (id, by, until) => `${by} rejeitou ${id}: ${silence(until)}.`,
     snoozed: (id, by, until) => `${by} adiou ${id} até ${until}.`,
     commented: (id, by) => `${by} comentou ${id}.`,
-    closed: (id, by) => `${by} encerrou ${id}: estes fatos ficam em silêncio.`,
+    closed: (id, by, until) => `${by} encerrou ${id}: ${silence(until)}.`,
     merged: (id, commit, into) => `${id} foi incorporada a ${into} (${commit}).`,
   },
   afterMerge: 'A próxima `tutela run` registra isso e envia o que foi autorizado.',

@@ -70,6 +70,11 @@ export function localDay(at: Instant, timeZone: string): string {
   return format.format(at)
 }
 
+/** The last local day before an end, which is the first moment that lies outside. */
+export function lastLocalDay(end: Instant, timeZone: string): string {
+  return localDay(end - 1, timeZone)
+}
+
 /** The day after a calendar day, both `yyyy-mm-dd`. */
 export function nextDay(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR).toISOString().slice(0, 10)

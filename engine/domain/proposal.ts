@@ -40,6 +40,21 @@ export interface IgnoreRecord {
   readonly evidence: string
   readonly at: string
   readonly until: string | null
+  /** The signed rejection: without one nothing that a mandatory policy demands is silenced. */
+  readonly signed?: SignedApproval
+}
+
+/** What a person signs who rejects what a mandatory policy demands. RFC 8785 JSON; no approval can be read from it. */
+export interface Rejection {
+  readonly proposal: string
+  readonly evidence: string
+  /** The principal of the key in `policies/allowed-signers`. */
+  readonly by: string
+  /** RFC 3339, UTC. */
+  readonly at: string
+  /** RFC 3339, UTC: the first moment at which it does not hold. */
+  readonly until: string
+  readonly reason: string
 }
 
 /** When, by whom and why a proposal ended. */

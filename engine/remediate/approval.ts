@@ -11,7 +11,7 @@ import { isSameName } from './roles.ts'
 /** Of the SSH signature: one made for another purpose approves nothing. */
 export const APPROVAL_NAMESPACE = 'tutela-approval'
 /** Clocks of two machines may differ by this much. Arbitrary. */
-const CLOCK_SLACK_MS = 5 * 60_000
+export const CLOCK_SLACK_MS = 5 * 60_000
 
 /** The bytes to sign, as text, without a final newline: what `ssh-keygen -Y sign -n tutela-approval` is given. */
 export function approvalText({ proposal, head, evidence, by, at }: Approval): string {
@@ -20,7 +20,11 @@ export function approvalText({ proposal, head, evidence, by, at }: Approval): st
 
 /** Signs the RFC 8785 text of an approval (SSHSIG) with an Ed25519 key. */
 export function signApproval(approval: Approval, privateKey: KeyObject): SignedApproval {
-  const text = approvalText(approval)
+  return signText(approvalText(approval), privateKey)
+}
+
+/** Signs what a person decides, in the namespace of approvals. */
+export function signText(text: string, privateKey: KeyObject): SignedApproval {
   return { text, signature: sshSign(privateKey, Buffer.from(text), APPROVAL_NAMESPACE) }
 }
 
@@ -46,16 +50,29 @@ export type CheckedApproval =
 /** Whether an allowed signer signed exactly this. The key must be valid at the time stated and at `now`. */
 export function checkApproval(signed: SignedApproval, signers: AllowedSigners, now: Instant): CheckedApproval {
   const approval = parseApproval(signed.text)
-  const at = approval === null ? null : parseInstant(approval.at)
-  if (approval === null || at === null) return { problem: 'malformed', by: null }
-  const { by } = approval
+  if (approval === null) return { problem: 'malformed', by: null }
+  const checked = checkSigned(approval, signed, signers, now)
+  return typeof checked === 'string'
+    ? { problem: checked, by: checked === 'malformed' ? null : approval.by }
+    : { approval, names: checked }
+}
+
+/** Every name of the key that signed what `said` was read from, or why the signature proves nothing. */
+export function checkSigned(
+  { by, at: time }: Pick<Approval, 'by' | 'at'>,
+  signed: SignedApproval,
+  signers: AllowedSigners,
+  now: Instant,
+): readonly string[] | ApprovalProblem {
+  const at = parseInstant(time)
+  if (at === null) return 'malformed'
   const publicKey = verifySshSignature(signed.signature, Buffer.from(signed.text), APPROVAL_NAMESPACE)
-  if (publicKey === null) return { problem: 'bad-signature', by }
-  if (at > now + CLOCK_SLACK_MS) return { problem: 'from-the-future', by }
+  if (publicKey === null) return 'bad-signature'
+  if (at > now + CLOCK_SLACK_MS) return 'from-the-future'
   const signer = signerOf(signers, { publicKey, namespace: APPROVAL_NAMESPACE, at: [at, Math.max(at, now)] })
-  if (typeof signer === 'string') return { problem: signer, by }
-  if (!signer.principals.some((name) => isSameName(name, by))) return { problem: 'other-name', by }
-  return { approval, names: namesOf(signers, publicKey) }
+  if (typeof signer === 'string') return signer
+  if (!signer.principals.some((name) => isSameName(name, by))) return 'other-name'
+  return namesOf(signers, publicKey)
 }
 
 /** Null for anything but the canonical text of an approval. */

@@ -2,10 +2,11 @@
 // by itself is none: its runs report that as their own actions.
 import type { Decision } from '../domain/decision.ts'
 import type { Governance } from '../domain/governance.ts'
-import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts'
+import { formatInstant, type Instant } from '../domain/instant.ts'
 import type { LoadedCard, ModelCard } from '../domain/model-card.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import type { Mark } from './delivered-marks.ts'
+import { toldSnooze } from './proposal-gates.ts'
 import { isSameName, teamsOf } from './roles.ts'
 
 /** What decisions are told from, besides the proposals. */
@@ -31,12 +32,11 @@ function decisionOf(proposal: Proposal, context: DecisionContext): Decision[] {
   if (state === 'open') {
     // It came to the base by another way than the forge's, which learns of it from this run.
     if (proposal.isOnBase) return [{ ...about, how: 'merged', at: formatInstant(context.now), by: [], reason: null }]
-    const { snoozedUntil, snooze } = proposal
-    if (snoozedUntil === null || (parseInstant(snoozedUntil) ?? 0) <= context.now) return []
+    const { snooze } = proposal
+    const until = toldSnooze(proposal, context.now)
+    if (until === null) return []
     const at = snooze?.at ?? proposal.openedAt
-    return [
-      { ...about, how: 'snoozed', at, by: rolesOf(snooze?.who), reason: snooze?.text ?? null, until: snoozedUntil },
-    ]
+    return [{ ...about, how: 'snoozed', at, by: rolesOf(snooze?.who), reason: snooze?.text ?? null, until }]
   }
   if (end === null) return []
   const by = rolesOf(end.who)

@@ -129,11 +129,16 @@ function countApproval(signed: Proposal['approvals'][number], gate: ProposalGate
   if (approved.evidence !== proposal.evidence) return counted('other-evidence')
   // A key with several names is one hand, whichever name it signs by.
   const { names } = checked
-  if (names.some((name) => isPerson(name, governance.record.author))) return counted('is-engine')
+  if (isEngine(names, governance)) return counted('is-engine')
   if (contributors.some((one) => names.some((name) => isPerson(name, one)))) return counted('is-author')
   if (!isOneOf(by, card?.owners ?? [], governance)) return counted('not-owner')
   const validator = card?.validator === undefined ? [] : [card.validator]
   return counted(names.some((name) => isOneOf(name, validator, governance)) ? 'is-validator' : null)
+}
+
+/** Whether a person with these names is the engine's author. */
+export function isEngine(names: readonly string[], { record }: Pick<Governance, 'record'>): boolean {
+  return names.some((name) => isPerson(name, record.author))
 }
 
 /** Careful on the safe side: a name, an address or what stands before its `@`. */

@@ -1,11 +1,13 @@
 // The remedies that a deployment still needs → proposals to open, with what holds them back, and to bring up to date.
 import type { LoadedCard } from '../domain/model-card.ts'
 import type { PlannedAction } from '../domain/plan.ts'
-import type { Proposal } from '../domain/proposal.ts'
+import type { IgnoreRecord, Proposal } from '../domain/proposal.ts'
+import type { AllowedSigners } from './allowed-signers.ts'
 import { type Demandable, type DemandedRemedy, STRENGTH } from './demanded-remedies.ts'
 import { updateAction } from './proposal-action.ts'
 import { type Gate, personsGate } from './proposal-gates.ts'
 import type { ProposalsOf } from './proposals-of.ts'
+import { isSignedRejection } from './rejection.ts'
 import type { RemedyContext } from './remedy-input.ts'
 
 /** A proposal to open, before the limit of open ones is known; its text is not written yet. */
@@ -41,7 +43,7 @@ export function planOpenings({ pending, proposals, loaded }: Pending, context: R
   for (const remedy of pending) {
     const known = proposals.known(remedy.action)
     const open = proposals.open(remedy.action)
-    const gated = open === null ? gateOf(remedy, known, standing, context) : null
+    const gated = open === null ? gateOf(remedy, { known, loaded }, standing, context) : null
     if (open === null) openings.push({ remedy, loaded, known, gated })
     else updates.push(...updateAction(remedy, open, loaded, context))
     if (gated === null) standing.add(remedy.action)
@@ -52,12 +54,16 @@ export function planOpenings({ pending, proposals, loaded }: Pending, context: R
 /** A stronger remedy outranks only while it stands: one that a person refused does not leave the problem without any. */
 function gateOf(
   remedy: DemandedRemedy,
-  known: Proposal | null,
+  { known, loaded: { card } }: { readonly known: Proposal | null; readonly loaded: LoadedCard },
   standing: ReadonlySet<Demandable>,
-  { now }: RemedyContext,
+  { now, rulebook: { governance }, signers = NOBODY }: RemedyContext,
 ): Gate | null {
-  const word = personsGate(remedy, known, now)
+  const isSigned = (record: IgnoreRecord) =>
+    known !== null && isSignedRejection(record, known, { card, governance, signers, now })
+  const word = personsGate(remedy, known, { now, isSigned })
   if (word !== null) return word
   const isOutranked = STRENGTH.slice(0, STRENGTH.indexOf(remedy.action)).some((stronger) => standing.has(stronger))
   return isOutranked ? { by: 'outranked', until: null } : null
 }
+
+const NOBODY: AllowedSigners = { signers: [], skipped: [] }

@@ -7,6 +7,7 @@ import type { Policy } from '../domain/policy.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import type { RecordedDemand } from '../domain/recorded-run.ts'
 import type { SnapshotHistory } from '../domain/snapshot.ts'
+import type { AllowedSigners } from './allowed-signers.ts'
 
 /** All that the planner of remedies sees: it asks nothing else of the world. */
 export interface RemedyInput {
@@ -23,6 +24,8 @@ export interface RemedyInput {
   readonly demands: readonly RecordedDemand[]
   /** Outcomes of the verdicts last recorded, by `deploymentKey`, of all versions: for a rollback's target. */
   readonly outcomes: ReadonlyMap<string, Outcome>
+  /** Whose key may sign, by the base; absent: nobody's. */
+  readonly signers?: AllowedSigners
   /** `sentName` of each trigger that was begun. */
   readonly sent: ReadonlySet<string>
   /**

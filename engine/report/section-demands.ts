@@ -4,7 +4,7 @@ import { code, joined, type Markdown, md, table, trusted } from '../base/markdow
 import { deploymentKey, findingsByDeployment } from '../domain/by-deployment.ts'
 import { formatDay } from '../domain/figures.ts'
 import type { Finding, Verdict } from '../domain/finding.ts'
-import { localDay, parseInstant } from '../domain/instant.ts'
+import { lastLocalDay, localDay, parseInstant } from '../domain/instant.ts'
 import type { Demand } from './demands.ts'
 import { counted, decisionLine, deploymentName, leftOut, type ReportContext } from './report-context.ts'
 
@@ -91,7 +91,7 @@ function proposalCell(demand: Demand, context: ReportContext): Markdown {
     return md`${other}${code(planned.key.slice(0, 10))}, ${trusted(words.demands.openedHere)}`
   const { by, until } = planned.gated
   const at = parseInstant(until ?? '')
-  const day = at === null ? '' : ` ${words.demands.until(formatDay(localDay(at, timeZone), language))}`
+  const day = at === null ? '' : ` ${words.demands.until(formatDay(lastLocalDay(at, timeZone), language))}`
   return md`${other}${trusted(words.demands.gated(vocabulary.gate[by]) + day)}`
 }
 

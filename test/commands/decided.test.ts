@@ -11,7 +11,7 @@ import { command as pr } from '../../engine/commands/pr.ts'
 import { command as report } from '../../engine/commands/report.ts'
 import { askCommand } from '../ask-command.ts'
 import { ana, signersOf } from '../remediate/signers.ts'
-import { governedRepository, runIn } from '../run/governed-repository.ts'
+import { BY_APPROVAL, governedRepository, runIn } from '../run/governed-repository.ts'
 
 const RETRAIN = 'import { appendFileSync } from "node:fs"\nappendFileSync("../starts.txt", "x")\n'
 const [DECIDED, NEXT, AFTER] = ['2026-11-22T08:00:00Z', '2026-11-23T09:00:00Z', '2026-11-23T20:00:00Z']
@@ -91,7 +91,7 @@ test('a hold that was merged is told, and what still is demanded says that it is
 })
 
 test('a refusal and a snooze are told with their reason, which can do nothing to the page', async () => {
-  const folder = await governed()
+  const folder = await governed(BY_APPROVAL)
   await ask(pr, folder, ['snooze', 'credit'], { until: '2026-12-05', reason: 'holidays | @all <b>' })
   await runIn(folder, NEXT)
   assert.match(
@@ -125,7 +125,7 @@ test('a decision alone is reason for a report, and the next run has none again',
 test('whatever the dates say, a decision is told by the first run that records it, and by no other', async () => {
   const decidedAt = '2026-11-25T08:00:00Z'
   for (const what of ['merge', 'reject', 'snooze'] as const) {
-    const folder = await governed({ 'models/credit/card.yaml': cardWithoutRecipe() })
+    const folder = await governed({ ...BY_APPROVAL, 'models/credit/card.yaml': cardWithoutRecipe() })
     if (what === 'merge') await ask(pr, folder, ['approve', 'credit'], { key: '../ana' }, decidedAt)
     const options = { reason: 'later', ...(what === 'snooze' && { until: '2026-12-05' }) }
     assert.equal((await ask(pr, folder, [what, 'credit'], options, decidedAt)).exit, 0)

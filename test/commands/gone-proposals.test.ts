@@ -9,13 +9,13 @@ import { command as plan } from '../../engine/commands/plan.ts'
 import { command as pr } from '../../engine/commands/pr.ts'
 import type { GitStore } from '../../engine/world.ts'
 import { askCommand } from '../ask-command.ts'
-import { copyOf, governedRepository, openStore, runIn } from '../run/governed-repository.ts'
+import { BY_APPROVAL, copyOf, governedRepository, openStore, runIn } from '../run/governed-repository.ts'
 
 const REF = 'refs/tutela/proposals/'
 const LATER = '2026-11-22T10:00:00Z'
 
 const made = (async () => {
-  const folder = governedRepository()
+  const folder = governedRepository(BY_APPROVAL)
   appendFileSync(join(folder, '.git/config'), '[user]\n\tname = Ana\n\temail = ana@example.org\n')
   await runIn(folder)
   return folder

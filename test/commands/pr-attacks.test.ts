@@ -107,7 +107,7 @@ const REF = 'refs/tutela/proposals/'
 
 for (const [what, options] of [
   ['approve', { key: '../ana' }],
-  ['reject', { reason: 'not this month' }],
+  ['reject', { reason: 'not this month', until: '2026-12-20', key: '../ana' }],
 ] as const) {
   test(`what was recorded of a proposal is not undone by putting its ref back: ${what}`, async () => {
     const { folder, store, id } = await opened()
@@ -139,7 +139,7 @@ test('who answers neither for the model nor for its policies silences nothing, a
   const as = (name: string) => appendFileSync(join(folder, '.git/config'), `[user]\n\tname = ${name}\n`)
   for (const name of ['nobody', 'lia']) {
     as(name)
-    for (const what of ['reject', 'close', 'snooze'])
+    for (const what of ['close', 'snooze'])
       await assert.rejects(ask(pr, folder, [what, id], { reason: 'x', until: '2026-11-30' }), isFault('pr/not-owner'))
   }
   as('ana')
@@ -147,15 +147,4 @@ test('who answers neither for the model nor for its policies silences nothing, a
   await assert.rejects(ask(pr, folder, ['snooze', id], { until: '9999-12-30' }), isFault('pr/snooze-too-long'))
   assert.equal(store.resolve(REF + id), before)
   await ask(pr, folder, ['snooze', id], { until: '2027-02-18' })
-  as('teresa')
-  assert.equal((await ask(pr, folder, ['reject', id], { reason: 'the policy is for others' })).exit, 0)
-})
-
-test('a hold that a mandatory policy demands is not closed; who refuses it says why', async () => {
-  const { folder } = await opened()
-  const { json } = await ask(pr, folder, ['list'])
-  const { proposals } = JSON.parse(JSON.stringify(json)) as { proposals: { id: string; action: string }[] }
-  const hold = proposals.find(({ action }) => action === 'hold')?.id ?? ''
-  await assert.rejects(ask(pr, folder, ['close', hold], { reason: 'x' }), { name: 'Fault', code: 'pr/mandatory-hold' })
-  assert.equal((await ask(pr, folder, ['reject', hold], { reason: 'sold by hand until Monday' })).exit, 0)
 })

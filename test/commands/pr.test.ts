@@ -195,7 +195,11 @@ test('reject, snooze, comment and close keep who and why; silence follows', asyn
     `ana snoozed ${id} until 2026-11-30.`,
   )
   assert.equal((await ask(pr, folder, ['comment', id], { reason: 'hm' })).exit, 0)
-  assert.equal((await ask(pr, folder, ['reject', id], { reason: 'not now' })).exit, 0)
+  const signed = { reason: 'not now', until: '2026-12-20', ...key('ana') }
+  assert.equal(
+    (await ask(pr, folder, ['reject', id], signed)).text(),
+    `ana rejected ${id}: these facts stay silent until 2026-12-20.`,
+  )
   await assert.rejects(ask(pr, folder, ['approve', id], key('ana')), isFault('forge/ended'))
   await assert.rejects(ask(pr, folder, ['close', id], { reason: 'x' }), isFault('forge/ended'))
   const outcome = await runIn(folder, '2026-11-22T09:00:00Z')

@@ -93,6 +93,12 @@ remediate: { action: retrain, dueIn: 5d }
   'models/snapshots/2026/11/21T00/fraud.ndjson': snapshotLine('fraud', 21, 0.93),
 }
 
+/** In place of its file: nothing is mandatory, so that a Git name may reject what is proposed. */
+export const BY_APPROVAL: Readonly<Record<string, string>> = {
+  'policies/enforcement/production.yaml':
+    GOVERNED_FILES['policies/enforcement/production.yaml']?.replace('mandatory', 'approval') ?? '',
+}
+
 /** In memory where there is such a place: hundreds of repositories are made, and each flushes its files. */
 const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 

@@ -6,7 +6,7 @@ import { localForge } from '../../engine/adapters/local-forge/local-forge.ts'
 import type { GitRemote, GitStore } from '../../engine/world.ts'
 import { clonesOf, dyingAfterPushes } from './clones.ts'
 import { assertFinished, git } from './finished-run.ts'
-import { GOVERNANCE, openStore, runIn } from './governed-repository.ts'
+import { BY_APPROVAL, GOVERNANCE, openStore, runIn } from './governed-repository.ts'
 
 const ENGINE = { name: 'Tutela', email: 'tutela@localhost' }
 const PERSON = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.org']
@@ -53,7 +53,7 @@ for (const [where, files] of [
 }
 
 test('the branch of a proposal that ended in another clone is not pushed back', async () => {
-  const { remote, clone } = clonesOf()
+  const { remote, clone } = clonesOf(BY_APPROVAL)
   const [one, two] = [clone(), clone()]
   await runIn(one)
   await runIn(two, at(7))
@@ -112,7 +112,7 @@ test('a run asks its remote once before it is recorded, also where a person’s 
 })
 
 test('what came too late for its proposal is told by the run, once', async () => {
-  const { clone } = clonesOf()
+  const { clone } = clonesOf(BY_APPROVAL)
   const [one, two] = [clone(), clone()]
   await runIn(one)
   await runIn(two, at(7))

@@ -5,7 +5,7 @@ import { approvalDigest, type ProposalEvent, type SignedApproval } from '../../d
 import type { GitStore, ObjectId, PersonsWord } from '../../world.ts'
 import { settleBranch } from './proposal-branch.ts'
 import { type ChainOf, PROPOSALS, readAt, writeStep } from './proposal-chain.ts'
-import type { ReadProposal } from './proposal-state.ts'
+import type { ProposalState, ReadProposal } from './proposal-state.ts'
 import { mergedState, spokenState } from './proposal-steps.ts'
 
 /** Arbitrary: each attempt lost means that another process of this clone spoke. */
@@ -68,7 +68,7 @@ function saidAgain(chain: ChainOf, there: ReadProposal, steps: readonly ReadProp
       at = { state: next, approvals: at.approvals, commit: writeStep(chain, at, { state: next }) }
       continue
     }
-    const word = wordOf(event, approvals)
+    const word = wordOf(event, approvals, state)
     if (word === null || at.approvals.some(({ text }) => text === word.approval?.text)) continue
     if (!canBeSaid(at, event)) {
       lost.push(event)
@@ -92,15 +92,18 @@ function canBeSaid({ state }: ReadProposal, { kind, evidence }: ProposalEvent): 
 
 /** Null for a step of the engine. */
 function wordOf(
-  { kind, by, at, text, until, approval }: ProposalEvent,
+  { kind, by, at, text, until, approval, evidence }: ProposalEvent,
   approvals: readonly SignedApproval[],
+  { ignored }: Pick<ProposalState, 'ignored'>,
 ): PersonsWord | null {
   if (by === null || kind === 'opened' || kind === 'refreshed' || kind === 'frozen' || kind === 'merged') return null
   const signed = approvals.find((one) => approvalDigest(one) === approval)
+  const rejection = kind === 'rejected' ? ignored.find((one) => one.evidence === evidence)?.signed : undefined
   return {
     ...{ kind, by, at },
     ...(text !== undefined && { text }),
     ...(until !== undefined && { until }),
     ...(signed !== undefined && { approval: signed }),
+    ...(rejection !== undefined && { rejection }),
   }
 }

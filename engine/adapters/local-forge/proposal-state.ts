@@ -74,7 +74,7 @@ function isState(value: unknown): value is ProposalState {
     LISTS.every((name) => Array.isArray(fields[name])) &&
     all(fields.violations, isViolation) &&
     all(fields.clean, (one) => isRecord(one) && isViolation(one.violation) && isTextOrNull(one.end)) &&
-    all(fields.ignored, (one) => hasTexts(one, ['evidence', 'at']) && isTextOrNull(one.until)) &&
+    all(fields.ignored, isIgnored) &&
     all(fields.merged, (one) => hasTexts(one, ['evidence', 'at', 'commit'])) &&
     all(fields.heads, (one) => typeof one === 'string' && OBJECT.test(one)) &&
     isTextOrNull(fields.target) &&
@@ -99,6 +99,11 @@ function isState(value: unknown): value is ProposalState {
 }
 
 const OBJECT = /^[0-9a-f]{40}$/
+
+function isIgnored(value: unknown): boolean {
+  if (!hasTexts(value, ['evidence', 'at']) || !isTextOrNull(value.until)) return false
+  return value.signed === undefined || hasTexts(value.signed, ['text', 'signature'])
+}
 
 function all(list: unknown, holds: (one: unknown) => boolean): boolean {
   return Array.isArray(list) && list.every(holds)

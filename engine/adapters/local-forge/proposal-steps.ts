@@ -130,7 +130,7 @@ export const RETRY = 'retry'
 /** `head`: the branch's tip when it was said. */
 export function spokenState(known: ProposalState, word: PersonsWord, head: ObjectId): ProposalState {
   const { evidence } = known
-  const { kind, by, at, text, until, approval } = word
+  const { kind, by, at, text, until, approval, rejection } = word
   const next = {
     ...known,
     head,
@@ -152,7 +152,8 @@ export function spokenState(known: ProposalState, word: PersonsWord, head: Objec
   if (kind === 'snoozed') return { ...next, snoozedUntil: until ?? null, snooze: { at, ...said } }
   if (kind === 'commented' && text?.trim() === RETRY) return { ...next, isFrozen: false, source: NOT_RENDERED }
   if (kind !== 'rejected' && kind !== 'closed') return next
-  const ignored = [...known.ignored.filter((one) => one.evidence !== evidence), { evidence, at, until: until ?? null }]
+  const silence = { evidence, at, until: until ?? null, ...(rejection !== undefined && { signed: rejection }) }
+  const ignored = [...known.ignored.filter((one) => one.evidence !== evidence), silence]
   return { ...next, state: 'closed', ignored, end: { at, by: 'person', reason: kind, ...said } }
 }
 
