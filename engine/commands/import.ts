@@ -21,6 +21,7 @@ import type { Command, CommandResult, Invocation } from './command.ts'
 import { writeOnce } from './import-again.ts'
 import { importJson, importText, tellImport } from './import-text.ts'
 import { toldBy, withAttributeTold } from './import-told.ts'
+import { observeScreen } from './observe-words.ts'
 import { openTree } from './open-repository.ts'
 import { readWindow } from './window-option.ts'
 import { WRITE_OPTIONS, type WrittenSnapshot } from './write-snapshot.ts'
@@ -94,7 +95,7 @@ async function importResult(invocation: Invocation): Promise<CommandResult> {
     exit: written.kind === 'refused' ? 1 : 0,
     diagnostics: [...written.diagnostics, ...strangersOf(snapshot, card, written)],
     json: importJson({ imported, snapshot, leftOut, written }),
-    text: () => importText({ imported, snapshot, leftOut, written }),
+    text: () => importText({ imported, snapshot, leftOut, written }, observeScreen(invocation).words),
   }
 }
 

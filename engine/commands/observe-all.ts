@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Fault } from '../base/fault.ts'
 import { systemFault } from '../base/system-fault.ts'
 import type { Diagnostic } from '../domain/diagnostic.ts'
+import { formatNumber } from '../domain/figures.ts'
 import type { Governance } from '../domain/governance.ts'
 import { deploymentsOf, type ModelCard } from '../domain/model-card.ts'
 import type { Policy } from '../domain/policy.ts'
@@ -13,6 +14,7 @@ import { type Observed, observeModel } from './observe-model.ts'
 import type { DeployedPlace } from './observe-place.ts'
 import type { ObserveRequest } from './observe-request.ts'
 import { measuredJson, noteLines } from './observe-text.ts'
+import { type ObserveScreen, observeScreen } from './observe-words.ts'
 
 export interface AllModels {
   /** All snapshots that there are. */
@@ -56,7 +58,10 @@ export async function observeAll(invocation: Invocation, all: AllModels): Promis
     }
   }
   await Promise.all(Array.from({ length: beside }, work))
-  return resultOf(due.flatMap(({ id }) => told.filter((one) => one.id === id)))
+  return resultOf(
+    invocation,
+    due.flatMap(({ id }) => told.filter((one) => one.id === id)),
+  )
 }
 
 async function tryModel(
@@ -112,7 +117,7 @@ function tell(invocation: Invocation, { id, outcome }: Told): void {
   if (outcome.kind === 'failed') invocation.note(`error  ${outcome.code}  ${id}: ${outcome.message}`)
 }
 
-function resultOf(told: readonly Told[]): CommandResult {
+function resultOf(invocation: Invocation, told: readonly Told[]): CommandResult {
   const isOk = told.every(({ outcome }) => outcome.kind !== 'failed' && !isRefused(outcome))
   const diagnostics = told.flatMap(({ outcome }): readonly Diagnostic[] =>
     outcome.kind === 'measured' ? outcome.written.diagnostics : [],
@@ -121,7 +126,10 @@ function resultOf(told: readonly Told[]): CommandResult {
     exit: isOk ? 0 : 1,
     diagnostics,
     json: { apiVersion: 'tutela/v1', kind: 'Observe', ok: isOk, models: told.map(entryOf) },
-    text: () => told.map(lineOf).join('\n'),
+    text: () => {
+      const screen = observeScreen(invocation)
+      return told.map((one) => lineOf(one, screen)).join('\n')
+    },
   }
 }
 
@@ -135,12 +143,14 @@ function entryOf({ id, outcome }: Told): unknown {
   return { state: kind, model: id, ok: kind !== 'failed', ...facts }
 }
 
-function lineOf({ id, outcome }: Told): string {
-  if (outcome.kind === 'no-data') return `${id}: no data`
-  if (outcome.kind === 'unchanged') return `${id}: unchanged since its last snapshot`
-  if (outcome.kind === 'failed') return `${id}: failed: ${outcome.message}`
+function lineOf({ id, outcome }: Told, { language, words }: ObserveScreen): string {
+  if (outcome.kind === 'no-data') return `${id}: ${words.noData}`
+  if (outcome.kind === 'unchanged') return `${id}: ${words.unchanged}`
+  if (outcome.kind === 'failed') return `${id}: ${words.failed}: ${outcome.message}`
   const { snapshot, written } = outcome
-  if (written.kind === 'refused') return `${id}: refused: ${written.diagnostics[0]?.message ?? ''}`
+  if (written.kind === 'refused') return `${id}: ${words.refused}: ${written.diagnostics[0]?.message ?? ''}`
   const where = written.line === null ? written.path : `${written.path}:${written.line}`
-  return `${id}: ${snapshot.measurements.length} measurements of ${snapshot.rows?.current ?? 0} rows → ${where}`
+  const current = snapshot.rows?.current ?? 0
+  const rows = words.rows(current, formatNumber(current, { language }))
+  return `${id}: ${words.of(words.measurements(snapshot.measurements.length), rows)} → ${where}`
 }

@@ -15,6 +15,7 @@ import { observeAll } from './observe-all.ts'
 import { observeModel } from './observe-model.ts'
 import { OBSERVE_OPTIONS, readObserveRequest } from './observe-request.ts'
 import { measuredJson, measuredText, noteLines } from './observe-text.ts'
+import { observeScreen } from './observe-words.ts'
 import { openTree, repositoryFolder } from './open-repository.ts'
 import { requireWriteOptions } from './write-snapshot.ts'
 
@@ -54,23 +55,26 @@ async function observeResult(invocation: Invocation): Promise<CommandResult> {
     request,
     beside: 1,
   })
-  if (observed.kind === 'unchanged') return unchanged(found.id, observed.digest)
+  if (observed.kind === 'unchanged') return unchanged(invocation, found.id, observed.digest)
   for (const line of noteLines(observed.notes, null)) invocation.note(line)
   const isWritten = observed.written.kind === 'written'
   return {
     exit: isWritten ? 0 : 1,
     diagnostics: observed.written.diagnostics,
     json: { apiVersion: 'tutela/v1', kind: 'Observe', ...measuredJson(observed) },
-    text: () => measuredText(observed),
+    text: () => measuredText(observed, observeScreen(invocation)),
   }
 }
 
 /** Nothing was written, and nothing is wrong: what runs by the clock may meet the same data twice. */
-function unchanged(model: string, digest: string): CommandResult {
+function unchanged(invocation: Invocation, model: string, digest: string): CommandResult {
   return {
     exit: 0,
     json: { apiVersion: 'tutela/v1', kind: 'Observe', state: 'unchanged', model, ok: true, digest },
-    text: () => `${model}: unchanged since its last snapshot: nothing was written`,
+    text: () => {
+      const { words } = observeScreen(invocation)
+      return `${model}: ${words.unchanged}: ${words.nothing}`
+    },
   }
 }
 
@@ -95,7 +99,8 @@ function cardOf(tree: SourceTree, rulebook: Rulebook, id: string): ModelCard {
 }
 
 /** A card outside models/: what is wrong with it is told at its place. */
-function cardFile({ world, globals }: Invocation, name: string): ModelCard | CommandResult {
+function cardFile(invocation: Invocation, name: string): ModelCard | CommandResult {
+  const { world, globals } = invocation
   const bytes = world.files.read(resolve(globals.cwd, name))
   if (bytes === null) throw new Fault('observe/no-file', `there is no file \`${name}\``, 'give `--card` a model card')
   const { value, diagnostics } = readDocument<ModelCard>('model-card', name, bytes)
@@ -104,7 +109,7 @@ function cardFile({ world, globals }: Invocation, name: string): ModelCard | Com
     exit: 1,
     diagnostics,
     json: { apiVersion: 'tutela/v1', kind: 'Observe', ok: false, diagnostics },
-    text: () => 'nothing was measured',
+    text: () => observeScreen(invocation).words.unmeasured,
   }
 }
 

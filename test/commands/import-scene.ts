@@ -65,7 +65,7 @@ export async function importFile(
   const notes: string[] = []
   const result = await command.run({
     world: assembleWorld(NOW),
-    globals: globalsAt(root, { now: NOW, lang: null }),
+    globals: globalsAt(root, { now: NOW }),
     args: [tool, file],
     options: {
       model: 'credit-default',

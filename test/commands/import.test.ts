@@ -26,7 +26,7 @@ describe('in the working tree', () => {
     assert.equal(snapshot.source.version, '0.6.7')
     assert.match(
       text(),
-      /^1 measurements of evidently 0\.6\.7 \(evidently-report\) → models\/snapshots\/2026\/11\/20T00\/credit-default\.evidently\.ndjson:1\n/,
+      /^1 measurement of evidently 0\.6\.7 \(evidently-report\) → models\/snapshots\/2026\/11\/20T00\/credit-default\.evidently\.ndjson:1\n/,
     )
     assert.deepEqual(store.dirtyIn(['models']), [PATH])
   })
