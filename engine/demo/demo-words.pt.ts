@@ -11,7 +11,7 @@ export const portuguese: DemoWords = {
   ],
   creditChapter: 'Um modelo de crédito decai',
   creditEnters: (auc, rows) =>
-    `ana registra o cartão do modelo: ele entra em uso. Linha de base: AUC ${auc} em ${rows} empréstimos.`,
+    `ana registra a ficha do modelo: ele entra em uso. Linha de base: AUC ${auc} em ${rows} empréstimos.`,
   aucHolds: (month, auc) => `Créditos de ${month}: AUC ${auc}. Nada se exige.`,
   aucWarns: (month, auc, drop) =>
     `Créditos de ${month}: AUC ${auc}, ${drop} abaixo da base. Um mês ruim avisa; o segundo é falha.`,
@@ -26,11 +26,11 @@ export const portuguese: DemoWords = {
     `O pedido integrado iniciou o retreino ${times === 1 ? 'uma vez' : `${times} vezes`}; repetir a execução não o repete.`,
   floorBroken: (month, auc, limit, feature, psi) =>
     `Créditos de ${month}: AUC ${auc}, abaixo do piso ${limit} (PSI de \`${feature}\`: ${psi}). Obrigatória: bloqueia.`,
-  held: (who) => `${who} aprova e integra: o cartão agora diz \`hold: true\`.`,
-  retired: (who) => `${who} aposenta o modelo com um commit. O cartão e a história ficam para sempre.`,
+  held: (who) => `${who} aprova e integra: a ficha agora diz \`hold: true\`.`,
+  retired: (who) => `${who} aposenta o modelo com um commit. A ficha e a história ficam para sempre.`,
   compasChapter: 'Uma nota é injusta, e os seus rótulos quebram',
   compasEnters: (black, white) =>
-    `dora registra o cartão do COMPAS. Na linha de base, ${black} dos negros e ${white} dos brancos têm risco médio ou alto.`,
+    `dora registra a ficha do COMPAS. Na linha de base, ${black} dos negros e ${white} dos brancos têm risco médio ou alto.`,
   gapWarns: (gap, limit) =>
     `As taxas de erro entre raças diferem em ${gap}; o limite é ${limit}. O primeiro mês só avisa.`,
   gapFails: (gap, limit) =>
@@ -54,7 +54,7 @@ export const portuguese: DemoWords = {
   waiting: (id, owners) => `A proposta ${id} está aberta: suspender o COMPAS. Espera por ${owners}.`,
   folder: (folder) => `Tudo está em ${folder}`,
   next: 'Experimente agora',
-  tryProposal: 'o porquê, a evidência, a mudança no cartão',
+  tryProposal: 'o porquê, a evidência, a mudança na ficha',
   tryApprove: 'assine como dora, a responsável',
   tryMerge: 'o portão decide',
   tryPlan: 'cada veredito, com os motivos',

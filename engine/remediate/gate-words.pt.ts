@@ -21,8 +21,8 @@ export const portuguese: GateWords = {
     rewound: ({ ref, recorded, events }) =>
       `em \`${ref}\` falta o que está registrado${events.length === 0 ? '' : ` (${events.join(', ')})`}, portanto foi posta para trás ou escrita à mão: \`git update-ref ${ref} ${recorded}\`, também no remoto, e descubra quem pôde escrevê-la`,
     'no-card': ({ model }) =>
-      `a base não tem um cartão legível de \`${model}\`, portanto não se sabe quem responde por ele`,
-    'no-owner': ({ model }) => `o cartão de \`${model}\` não nomeia responsáveis`,
+      `a base não tem uma ficha legível de \`${model}\`, portanto não se sabe quem responde por ele`,
+    'no-owner': ({ model }) => `a ficha de \`${model}\` não nomeia responsáveis`,
     'unknown-team': ({ team }) =>
       `\`people\` em policies/governance.yaml não tem \`${team}\`, portanto ninguém dele pode aprovar`,
     'owner-is-validator': ({ role }) =>
@@ -49,7 +49,7 @@ export const portuguese: GateWords = {
     'other-file': ({ path, folder }) =>
       `\`${path}\` não é de \`${folder}/\`: mudar outros arquivos pede um pull request próprio`,
     'model-removed': ({ path }) =>
-      `\`${path}\` foi removida: a pasta de um modelo nunca é apagada, o cartão diz \`stage: retired\``,
+      `\`${path}\` foi removida: a pasta de um modelo nunca é apagada, a ficha diz \`stage: retired\``,
     'snapshot-changed': ({ path, line }) =>
       `a linha ${line} de \`${path}\` foi alterada ou removida: uma correção é uma linha nova que a substitui`,
   },

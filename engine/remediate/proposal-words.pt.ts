@@ -17,7 +17,7 @@ export const portuguese: ProposalWords = {
   },
   what: {
     retrain: (trigger) =>
-      `O merge acrescenta ao cartão um pedido de retreino. A próxima execução o envia uma única vez, pelo gatilho ${trigger}. A versão resultante é avaliada antes de poder ser proposta para implantação.`,
+      `O merge acrescenta à ficha um pedido de retreino. A próxima execução o envia uma única vez, pelo gatilho ${trigger}. A versão resultante é avaliada antes de poder ser proposta para implantação.`,
     rollback: (from, to) =>
       `O merge devolve a versão implantada de ${from} para ${to}, a mais nova entre as anteriores cujo último veredito não reprovou.`,
     hold: 'O merge marca a implantação como suspensa, para que manifestos e portões a respeitem. Nada mais muda nela.',
@@ -43,7 +43,7 @@ export const portuguese: ProposalWords = {
   validator: 'validador independente',
   request: 'pedido de retreino',
   evidenceName: 'evidência',
-  snapshots: 'instantâneos avaliados',
+  snapshots: 'snapshots avaliados',
   none: 'nenhum',
   decide: 'Como decidir',
   decideBy:
