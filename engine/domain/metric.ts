@@ -14,12 +14,27 @@ export interface FeatureKinds {
   readonly needs?: readonly ('min' | 'max' | 'values' | 'notNull' | 'unique')[]
 }
 
+/** How the interval of a value is made (docs/metrics.md, Intervals). `all-pairs`: of a gap, for all pairs of groups at once. */
+export type IntervalMethod =
+  | 'wilson'
+  | 'newcombe'
+  | 'log-ratio'
+  | 'all-pairs'
+  | 'all-pairs-ratio'
+  | 'of-sums'
+  | 'delong'
+  | 'bootstrap'
+  | 'three-errors'
+
+/** The words of a formula, or the name of a tool, which is the same in both languages. */
+export type MetricSource = string | { readonly pt: string; readonly en: string }
+
 /** A definition beside the catalogue's: that of another tool, number for number. */
 export interface MetricVariant {
   /** The tool's name, or what sets the definition apart. */
   readonly variant: string
   readonly definition: string
-  readonly source: string
+  readonly source: MetricSource
   /** Where they are not those of the metric. */
   readonly features?: FeatureKinds
 }
@@ -41,7 +56,9 @@ export interface Metric {
   readonly worse: Worse
   /** The definition of record, with its default parameters in it. */
   readonly definition: string
-  readonly source: string
+  readonly source: MetricSource
+  /** Absent: none. */
+  readonly interval?: IntervalMethod
   /** What else it may be measured by, where a rule names the definition. */
   readonly variants?: readonly MetricVariant[]
   /** What a reader must know before trusting the number. */

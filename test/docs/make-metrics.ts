@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareText } from '../../engine/base/order.ts'
 import type { Language } from '../../engine/domain/governance.ts'
-import type { Metric, SubjectKind } from '../../engine/domain/metric.ts'
+import type { IntervalMethod, Metric, MetricSource, SubjectKind } from '../../engine/domain/metric.ts'
 import type { Feature } from '../../engine/domain/model-card.ts'
 import { METRICS } from '../../engine/observe/metrics/catalogue.ts'
 import { ENGLISH } from './metrics-words.en.ts'
@@ -27,6 +27,11 @@ export interface MetricsWords {
   readonly subjects: Readonly<Record<SubjectKind, string>>
   readonly worse: Readonly<Record<Metric['worse'], string>>
   readonly unbounded: string
+  /** Of the catalogue; a unit that is missing here is the same word. */
+  readonly units: Readonly<Record<string, string>>
+  readonly intervals: Readonly<Record<IntervalMethod, string>>
+  /** Of definitions beside the catalogue's; a name that is missing here is a tool's. */
+  readonly variantNames: Readonly<Record<string, string>>
   readonly or: string
   readonly having: string
   readonly types: Readonly<Record<Feature['type'], string>>
@@ -60,8 +65,11 @@ function table(metrics: readonly Metric[], language: Language): string {
 /** Definitions beside the catalogue's. */
 function variantsTable(family: string, language: Language): string[] {
   const [text, also, ...columns] = WORDS[language].variants
+  const { variantNames } = WORDS[language]
   const rows = METRICS.filter((metric) => metric.family === family).flatMap(({ id, variants = [] }) =>
-    variants.map(({ variant, definition, source }) => `| \`${id}\` | ${variant} | \`${definition}\` | ${source} |`),
+    variants.map(({ variant, definition, source }) =>
+      cellsText([`\`${id}\``, variantNames[variant] ?? variant, `\`${definition}\``, sourceText(source, language)]),
+    ),
   )
   if (rows.length === 0) return []
   const sorted = rows.sort(compareText)
@@ -77,7 +85,7 @@ function variantsTable(family: string, language: Language): string[] {
 }
 
 function row(metric: Metric, language: Language): string {
-  const { subjects, worse } = WORDS[language]
+  const { subjects, worse, units, intervals, unbounded } = WORDS[language]
   const also = (metric.alsoPer ?? []).map((kind) => subjects[kind])
   const about = [`${subjects[metric.subject]}${kindsText(metric, language)}`, ...also].join(', ')
   const note = metric.note === undefined ? '' : `. ${metric.note[language]}`
@@ -85,12 +93,21 @@ function row(metric: Metric, language: Language): string {
     `\`${metric.id}\``,
     `${metric.title[language]}${note}`,
     about,
-    `${metric.unit}, ${range(metric.range, WORDS[language].unbounded)}`,
+    `${units[metric.unit] ?? metric.unit}, ${range(metric.range, unbounded)}`,
     worse[metric.worse],
     `\`${metric.definition}\``,
-    metric.source,
+    sourceText(metric.source, language),
+    metric.interval === undefined ? '–' : intervals[metric.interval],
   ]
+  return cellsText(cells)
+}
+
+function cellsText(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function sourceText(source: MetricSource, language: Language): string {
+  return typeof source === 'string' ? source : source[language]
 }
 
 /** ` (number with min or max)`: of which features, where it is not of all. */
@@ -103,7 +120,7 @@ function kindsText({ features }: Metric, language: Language): string {
 }
 
 function range([low, high]: Metric['range'], unbounded: string): string {
-  return `${low === null ? unbounded : low}…${high === null ? unbounded : high}`
+  return `${low === null ? `−${unbounded}` : low}…${high === null ? unbounded : high}`
 }
 
 if (import.meta.main) {

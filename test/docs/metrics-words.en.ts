@@ -7,7 +7,7 @@ export const ENGLISH: MetricsWords = {
 
 This page is made from the catalogue (\`engine/observe/metrics/catalogue.ts\`), which policies are checked against too. The same name means different numbers in different tools, so every measurement carries the definition that it was made by; two snapshots of different definitions are never compared. A definition in the table is that of [\`tutela observe\`](first-model.md); an importer keeps its tool's own.
 
-A number that cannot be had is \`null\` with its reason, never NaN and never 0 by accident: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: rows are there and their labels have not come; \`no_order\`: all rows bear one time). A rule on it is missing data: \`onMissing\` of the policy decides, an error unless it says \`fail\` or \`skip\`, and the finding has the reason. Intervals are at 95% (Wilson for shares, Newcombe for differences, the log method for ratios, DeLong for the AUC). Groups below \`minimumGroupSize\` (10) have a size and nothing else; those whose value the card does not name (\`privileged\`, or the \`values\` of the feature) are one group, \`suppressed\`, with their size together.`,
+A number that cannot be had is \`null\` with its reason, never NaN and never 0 by accident: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: rows are there and their labels have not come; \`no_order\`: all rows bear one time). A rule on it is missing data: \`onMissing\` of the policy decides, an error unless it says \`fail\` or \`skip\`, and the finding has the reason. The column \`interval\` names how the interval of a value is made, [at 95%](#intervals); \`–\` is a value without one, which a rule with \`confidence\` judges by itself. Groups below \`minimumGroupSize\` (10) have a size and nothing else; those whose value the card does not name (\`privileged\`, or the \`values\` of the feature) are one group, \`suppressed\`, with their size together.`,
   families: {
     data: [
       'Data quality',
@@ -43,7 +43,7 @@ A number that cannot be had is \`null\` with its reason, never NaN and never 0 b
     'definition',
     'source',
   ],
-  columns: ['id', 'what it is', 'of', 'unit, range', 'worse', 'definition', 'as in'],
+  columns: ['id', 'what it is', 'of', 'unit, range', 'worse', 'definition', 'as in', 'interval'],
   subjects: {
     model: 'model',
     feature: 'feature',
@@ -53,10 +53,39 @@ A number that cannot be had is \`null\` with its reason, never NaN and never 0 b
   },
   worse: { up: 'higher', down: 'lower', away: 'away from even', none: '–' },
   unbounded: '∞',
+  units: { target: 'unit of the target', output: 'unit of the output' },
+  intervals: {
+    wilson: 'Wilson',
+    newcombe: 'Newcombe',
+    'log-ratio': 'log method',
+    'all-pairs': 'Newcombe, all pairs',
+    'all-pairs-ratio': 'log method, all pairs',
+    'of-sums': 'of sums',
+    delong: 'DeLong',
+    bootstrap: 'bootstrap',
+    'three-errors': 'three errors',
+  },
+  variantNames: {},
   or: 'or',
   having: 'with',
   types: { number: 'number', category: 'category', boolean: 'boolean', timestamp: 'timestamp', text: 'text' },
-  outro: `## Where well-known tools surprise
+  outro: `## Intervals
+At 95%, except \`three errors\`. \`confidence\` of a rule reads an interval of its own level and no other.
+
+| interval | how |
+|---|---|
+| Wilson | a share from its count (E. B. Wilson, 1927) |
+| Newcombe | the difference of two shares, from the Wilson limits of both (R. G. Newcombe, Statistics in Medicine 17, 1998, method 10) |
+| log method | the ratio of two shares on the scale of logarithms (D. Katz et al., Biometrics 34, 1978). A count of 0, which has no logarithm, counts half a row (S. D. Walter, Biometrika 62, 1975), and the interval begins at 0 |
+| all pairs | the gap between the largest and the smallest group, which are known only after looking. Every pair of groups gets Newcombe's interval, or that of the log method, with the studentized range in place of 1.96 (2.34 for three groups, 3.03 for eight), so that all pairs hold at once (A. Agresti et al., Biometrics 64, 2008). The gap reaches from the largest lower end to the largest upper end, within 0 and 1. Of two groups it is the interval of that pair. Equalized odds: both rates at a level of √0.95, and the larger ends of the two |
+| of sums | the mean of two differences, from the limits of each (G. Y. Zou and A. Donner, Statistics in Medicine 27, 2008); of their absolute values, from the sum and the difference at once |
+| DeLong | the AUC (E. R. DeLong et al., Biometrics 44, 1988) |
+| bootstrap | the labelled rows drawn again from their counts, 1,000 times from a fixed seed, and the middle 95% (B. Efron and R. Tibshirani, 1993). None where draws do not vary |
+| three errors | three sampling errors to each side, as NannyML's band: 99.73% |
+
+A gap between many groups is above 0 by chance alone: of eight equal groups with 75 positives each, the interval of the extreme pair by itself leaves 0 out in 49% of draws, a bootstrap of the gap in every one, and that of all pairs in 4.7%.
+
+## Where well-known tools surprise
 | what | the figure |
 |---|---|
 | PSI over deciles alone is blind to a nearly constant reference: all deciles are one value and fold into one bin. A value at two or more deciles is a bin of its own here | \`guaranteed_share\` of the SBA loans (98% at 0.50): 0.0 without that bin, 2.43 with it in February 2006. \`vicprice\` of Elec2, constant for a year: 0.0 for ever, against 9.65 when it woke up |

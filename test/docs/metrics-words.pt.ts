@@ -7,7 +7,7 @@ export const PORTUGUESE: MetricsWords = {
 
 Esta página é feita a partir do catálogo (\`engine/observe/metrics/catalogue.ts\`), que também confere as políticas. O mesmo nome quer dizer números diferentes em ferramentas diferentes; por isso cada medição leva a definição com que foi feita, e dois retratos de definições diferentes nunca são comparados. A definição na tabela é a do [\`tutela observe\`](first-model.md); um importador mantém a da sua ferramenta.
 
-Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 por acaso: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: há linhas e os rótulos ainda não chegaram; \`no_order\`: todas as linhas têm o mesmo instante). Para a regra, ele é dado ausente: o \`onMissing\` da política decide, um erro se não disser \`fail\` nem \`skip\`, e a constatação tem o motivo. Os intervalos são de 95 % (Wilson para proporções, Newcombe para diferenças, método do logaritmo para razões, DeLong para a AUC). Grupos menores que \`minimumGroupSize\` (10) têm tamanho e nada mais; aqueles cujo valor o cartão não nomeia (\`privileged\`, ou os \`values\` da variável) são um só grupo, \`suppressed\`, com o tamanho somado.`,
+Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 por acaso: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: há linhas e os rótulos ainda não chegaram; \`no_order\`: todas as linhas têm o mesmo instante). Para a regra, ele é dado ausente: o \`onMissing\` da política decide, um erro se não disser \`fail\` nem \`skip\`, e a constatação tem o motivo. A coluna \`intervalo\` diz como se faz o intervalo de um valor, [de 95 %](#intervalos); \`–\` é um valor sem intervalo, que uma regra com \`confidence\` julga por si. Grupos menores que \`minimumGroupSize\` (10) têm tamanho e nada mais; aqueles cujo valor a ficha não nomeia (\`privileged\`, ou os \`values\` da variável) são um só grupo, \`suppressed\`, com o tamanho somado.`,
   families: {
     data: [
       'Qualidade dos dados',
@@ -43,7 +43,7 @@ Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 po
     'definição',
     'fonte',
   ],
-  columns: ['id', 'o que é', 'de', 'unidade, faixa', 'pior', 'definição', 'como em'],
+  columns: ['id', 'o que é', 'de', 'unidade, faixa', 'pior', 'definição', 'como em', 'intervalo'],
   subjects: {
     model: 'modelo',
     feature: 'variável',
@@ -53,10 +53,54 @@ Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 po
   },
   worse: { up: 'maior', down: 'menor', away: 'longe do igual', none: '–' },
   unbounded: '∞',
+  units: {
+    share: 'proporção',
+    count: 'contagem',
+    hours: 'horas',
+    'p-value': 'valor-p',
+    distance: 'distância',
+    ratio: 'razão',
+    output: 'unidade da saída',
+    target: 'unidade do alvo',
+    'per second': 'por segundo',
+  },
+  intervals: {
+    wilson: 'Wilson',
+    newcombe: 'Newcombe',
+    'log-ratio': 'logaritmo',
+    'all-pairs': 'Newcombe, todos os pares',
+    'all-pairs-ratio': 'logaritmo, todos os pares',
+    'of-sums': 'de somas',
+    delong: 'DeLong',
+    bootstrap: 'bootstrap',
+    'three-errors': 'três erros',
+  },
+  variantNames: {
+    asymptotic: 'assintótica',
+    binned: '`binned` (em faixas)',
+    columns: 'colunas',
+    weighted: '`weighted` (ponderada)',
+  },
   or: 'ou',
   having: 'com',
   types: { number: 'número', category: 'categoria', boolean: 'booleano', timestamp: 'instante', text: 'texto' },
-  outro: `## Onde ferramentas conhecidas surpreendem
+  outro: `## Intervalos
+De 95 %, menos \`três erros\`. O \`confidence\` de uma regra lê só o intervalo do seu nível.
+
+| intervalo | como |
+|---|---|
+| Wilson | uma proporção, da sua contagem (E. B. Wilson, 1927) |
+| Newcombe | a diferença de duas proporções, dos limites de Wilson das duas (R. G. Newcombe, Statistics in Medicine 17, 1998, método 10) |
+| logaritmo | a razão de duas proporções na escala dos logaritmos (D. Katz et al., Biometrics 34, 1978). Uma contagem 0, que não tem logaritmo, conta meia linha (S. D. Walter, Biometrika 62, 1975), e o intervalo começa em 0 |
+| todos os pares | a diferença entre o maior e o menor grupo, que só se conhecem depois de olhar. Cada par de grupos tem o intervalo de Newcombe, ou o do logaritmo, com a amplitude studentizada no lugar de 1,96 (2,34 para três grupos, 3,03 para oito), para que todos os pares valham ao mesmo tempo (A. Agresti et al., Biometrics 64, 2008). A diferença vai do maior limite inferior ao maior limite superior, entre 0 e 1. Com dois grupos, é o intervalo desse par. Chances equalizadas: as duas taxas no nível √0,95, e os maiores limites das duas |
+| de somas | a média de duas diferenças, dos limites de cada uma (G. Y. Zou e A. Donner, Statistics in Medicine 27, 2008); dos seus valores absolutos, da soma e da diferença ao mesmo tempo |
+| DeLong | a AUC (E. R. DeLong et al., Biometrics 44, 1988) |
+| bootstrap | as linhas com rótulo sorteadas de novo das suas contagens, 1.000 vezes com semente fixa, e os 95 % do meio (B. Efron e R. Tibshirani, 1993). Nenhum onde os sorteios não variam |
+| três erros | três erros de amostragem para cada lado, como a faixa do NannyML: 99,73 % |
+
+A diferença entre muitos grupos é maior que 0 por puro acaso: com oito grupos iguais de 75 positivos cada, o intervalo do par extremo sozinho deixa o 0 de fora em 49 % dos sorteios, um bootstrap da diferença em todos, e o de todos os pares em 4,7 %.
+
+## Onde ferramentas conhecidas surpreendem
 | o quê | o número |
 |---|---|
 | O PSI só com decis é cego a uma referência quase constante: todos os decis são um valor e caem em uma faixa. Aqui, um valor em dois ou mais decis é uma faixa própria | \`guaranteed_share\` dos empréstimos SBA (98 % em 0,50): 0,0 sem essa faixa, 2,43 com ela em fevereiro de 2006. \`vicprice\` do Elec2, constante por um ano: 0,0 para sempre, contra 9,65 quando acordou |

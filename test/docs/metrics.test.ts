@@ -20,3 +20,10 @@ test('every reason for a missing number is on both pages', () => {
     for (const reason of NULL_REASONS) assert.ok(page.includes(`\`${reason}\``), `${reason} (${language})`)
   }
 })
+
+test('the pages cite what a reader can find, and the Portuguese one has no unit in English', () => {
+  const [en, pt] = [readFileSync(PAGES.en, 'utf8'), readFileSync(PAGES.pt, 'utf8')]
+  for (const page of [en, pt]) assert.doesNotMatch(page, /METRICS\.md/)
+  assert.doesNotMatch(pt, /\| (share|count|hours|p-value|distance|ratio|output|target|per second), /)
+  assert.doesNotMatch(pt, /defined here|of categories|more than two classes/)
+})

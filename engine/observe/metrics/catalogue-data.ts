@@ -9,7 +9,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'count',
     range: [0, null],
     worse: 'down',
-    source: "METRICS.md; the card's features are the expectations",
+    source: { pt: 'definida aqui: linhas da janela', en: 'defined here: rows of the window' },
   },
   {
     name: 'missing_share',
@@ -18,7 +18,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'share',
     range: [0, 1],
     worse: 'up',
-    source: "METRICS.md; the card's features are the expectations",
+    source: { pt: 'definida aqui: células ausentes ÷ células', en: 'defined here: missing cells ÷ cells' },
     alsoPer: ['model', 'protected'],
   },
   {
@@ -30,7 +30,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, null],
     worse: 'up',
     definition: 'data.range_violations/infinities-count',
-    source: "METRICS.md; the card's features are the expectations",
+    source: {
+      pt: 'definida aqui: valores abaixo do `min` ou acima do `max` da ficha; um infinito é um deles',
+      en: 'defined here: values below the `min` or above the `max` of the card; an infinity is one',
+    },
     alsoPer: ['model'],
   },
   {
@@ -42,7 +45,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'up',
     definition: 'data.range_violation_share/of-non-missing',
-    source: "METRICS.md; the card's features are the expectations",
+    source: {
+      pt: 'definida aqui: violações ÷ valores presentes',
+      en: 'defined here: violations ÷ values that are there',
+    },
     alsoPer: ['model'],
   },
   {
@@ -54,7 +60,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'up',
     definition: 'data.unseen_category_share/of-non-missing',
-    source: "METRICS.md; the card's features are the expectations",
+    source: {
+      pt: 'definida aqui: valores que não estão nos `values` da ficha ÷ valores presentes',
+      en: 'defined here: values that are none of the `values` of the card ÷ values that are there',
+    },
     alsoPer: ['model'],
   },
   {
@@ -66,7 +75,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, null],
     worse: 'up',
     definition: 'data.null_violations/not-null-features',
-    source: "METRICS.md; the card's `notNull`",
+    source: {
+      pt: 'definida aqui: células ausentes de uma variável com `notNull`',
+      en: 'defined here: missing cells of a feature with `notNull`',
+    },
   },
   {
     name: 'unique_violations',
@@ -77,7 +89,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, null],
     worse: 'up',
     definition: 'data.unique_violations/beyond-the-first',
-    source: "METRICS.md; the card's `unique`",
+    source: {
+      pt: 'definida aqui: células iguais a uma anterior, de uma variável com `unique`',
+      en: 'defined here: cells equal to an earlier one, of a feature with `unique`',
+    },
   },
   {
     name: 'duplicate_share',
@@ -87,7 +102,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'up',
     definition: 'data.duplicate_share/null-equals-null',
-    source: "METRICS.md; the card's features are the expectations",
+    source: {
+      pt: 'definida aqui: linhas iguais a uma anterior em todas as colunas ÷ linhas; nulo é igual a nulo',
+      en: 'defined here: rows equal to an earlier one in every column ÷ rows; null equals null',
+    },
   },
   {
     name: 'freshness_hours',
@@ -96,7 +114,14 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'hours',
     range: [null, null],
     worse: 'up',
-    source: "METRICS.md; the card's features are the expectations",
+    source: {
+      pt: 'definida aqui: (agora − instante mais recente) ÷ 1 hora; agora é `--now`, ou o relógio',
+      en: 'defined here: (now − newest time) ÷ 1 hour; now is `--now`, or the clock',
+    },
+    note: {
+      pt: 'Conta até o momento da medição, e não até o fim da janela: os dados de janeiro, medidos em 3 de fevereiro às 6h, têm cerca de 54 horas; os mesmos dados, medidos em setembro, mais de 5.000. Mede-se um mês antigo com o `--now` do dia em que ele teria sido medido. Negativa quando há um registro à frente de agora',
+      en: 'It counts to the moment of measuring, and not to the end of the window: the data of January, measured on 3 February at 6:00, are some 54 hours old; the same data, measured in September, more than 5,000. Measure an old month with the `--now` of the day on which it would have been measured. Below 0 where a record lies ahead of now',
+    },
   },
 ]
 

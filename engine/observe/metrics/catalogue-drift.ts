@@ -1,12 +1,15 @@
 // The catalogue's rows on drift of inputs and predictions.
-import type { FeatureKinds } from '../../domain/metric.ts'
+import type { FeatureKinds, MetricSource } from '../../domain/metric.ts'
 import { type CatalogueRow, rows } from './catalogue-row.ts'
 
 /** Times and texts have no drift of values. */
 const NUMBERS: FeatureKinds = { types: ['number'] }
 const CATEGORIES: FeatureKinds = { types: ['category', 'boolean'] }
 /** Above a million rows a side, unless a rule names the exact definition. */
-const BINNED = 'off by 0.001 at most: above a million rows a side'
+const BINNED: MetricSource = {
+  pt: 'erra no máximo 0,001: acima de um milhão de linhas por lado',
+  en: 'off by 0.001 at most: above a million rows a side',
+}
 const VALUES: FeatureKinds = { types: ['number', 'category', 'boolean'] }
 
 const ROWS: readonly CatalogueRow[] = [
@@ -20,16 +23,28 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, null],
     worse: 'up',
     definition: 'psi/reference-deciles/eps=1e-4',
-    source: 'METRICS.md, drift.psi; variants: evidently, deepchecks, popmon',
+    source: {
+      pt: 'definida aqui: Σ(pᵢ − qᵢ)·ln(pᵢ ÷ qᵢ) sobre proporções de todas as linhas, menos de 1e-4 conta como 1e-4 (N. Siddiqi, Credit Risk Scorecards, 2006)',
+      en: 'defined here: Σ(pᵢ − qᵢ)·ln(pᵢ ÷ qᵢ) over shares of all rows, less than 1e-4 counts as 1e-4 (N. Siddiqi, Credit Risk Scorecards, 2006)',
+    },
+    note: {
+      pt: 'Números: decis dos valores finitos da referência, fechados à direita; um valor em dois ou mais decis é uma faixa própria; até 10 valores distintos, uma faixa cada. Categorias: uma faixa cada. Depois, os demais e os ausentes',
+      en: 'Numbers: deciles of the finite values of the reference, closed on the right; a value at two or more of them is a bin of its own; up to 10 distinct values, a bin each. Categories: a bin each. Then all others, and the missing',
+    },
     variants: [
       { variant: 'evidently', definition: 'psi/evidently/values-or-sturges', source: 'Evidently 0.7 psi' },
       {
         variant: 'deepchecks',
         definition: 'psi/deepchecks/min=0.01',
-        source: 'deepchecks, of categories',
+        source: { pt: 'deepchecks, de categorias', en: 'deepchecks, of categories' },
         features: CATEGORIES,
       },
-      { variant: 'popmon', definition: 'psi/popmon/plus=1e-5', source: 'popmon, of categories', features: CATEGORIES },
+      {
+        variant: 'popmon',
+        definition: 'psi/popmon/plus=1e-5',
+        source: { pt: 'popmon, de categorias', en: 'popmon, of categories' },
+        features: CATEGORIES,
+      },
     ],
   },
   {
@@ -98,7 +113,7 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'up',
     definition: 'drift.jensen_shannon/natural-log',
-    source: 'Evidently (natural log), NannyML (base 2)',
+    source: { pt: 'Evidently (logaritmo natural), NannyML (base 2)', en: 'Evidently (natural log), NannyML (base 2)' },
     note: {
       pt: 'Por valor; números com mais de 20 valores na referência, pelas faixas de Sturges das duas janelas, como o Evidently. Logaritmo natural: o máximo é 0,8326, e não 1.',
       en: "By value; numbers of more than 20 values in the reference by Sturges' bins of both windows, as Evidently. Natural logarithm: the most is 0.8326, not 1.",
@@ -153,7 +168,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'distance',
     range: [0, 1],
     worse: 'up',
-    source: "½Σ|p−q|; Evidently's measure of that name is a p-value",
+    source: { pt: 'definida aqui: ½Σ|pᵢ − qᵢ|', en: 'defined here: ½Σ|pᵢ − qᵢ|' },
     note: {
       pt: 'Só de categorias; ausentes ficam de fora. A medida de mesmo nome no Evidently é um valor-p de permutação.',
       en: 'Of categories only; missing values are left out. The measure of that name in Evidently is a permutation p-value.',
@@ -200,7 +215,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, null],
     worse: 'up',
     definition: 'psi/reference-deciles/eps=1e-4',
-    source: "METRICS.md, drift.psi, of the model's output",
+    source: {
+      pt: 'definida aqui: `drift.psi` da saída do modelo',
+      en: "defined here: `drift.psi` of the model's output",
+    },
   },
   {
     name: 'missing',
@@ -211,7 +229,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [-1, 1],
     worse: 'up',
     definition: 'drift.missing/current-minus-reference',
-    source: 'METRICS.md',
+    source: {
+      pt: 'definida aqui: proporção de ausentes na janela − na referência',
+      en: 'defined here: share of missing values in the window − in the reference',
+    },
   },
 ]
 

@@ -20,7 +20,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 2],
     worse: 'up',
     definition: 'l1/normalised-importances',
-    source: 'METRICS.md',
+    source: {
+      pt: 'definida aqui: Σ|aᵢ − bᵢ| das médias de |SHAP|, cada uma dividida pela soma',
+      en: 'defined here: Σ|aᵢ − bᵢ| of means of |SHAP|, each divided by its sum',
+    },
   },
   {
     name: 'top_k_overlap',
@@ -30,7 +33,10 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'down',
     definition: 'top_k_overlap/k=5/ties-by-name',
-    source: 'METRICS.md',
+    source: {
+      pt: 'definida aqui: variáveis entre as 5 mais importantes dos dois lados ÷ 5; empates pelo nome',
+      en: 'defined here: features among the 5 most important of both sides ÷ 5; ties by name',
+    },
   },
   {
     name: 'mean_abs_shap',
@@ -49,7 +55,11 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'down',
     definition: 'reason_coverage/of-adverse-decisions',
-    source: 'METRICS.md',
+    source: {
+      pt: 'definida aqui: decisões adversas com motivo ÷ decisões adversas',
+      en: 'defined here: adverse decisions with a reason ÷ adverse decisions',
+    },
+    interval: 'wilson',
   },
 ]
 

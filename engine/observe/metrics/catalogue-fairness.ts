@@ -11,6 +11,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'none',
     definition: 'fairness.selection_rate/all-rows',
     source: 'Fairlearn',
+    interval: 'wilson',
   },
   {
     name: 'tpr',
@@ -21,6 +22,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'fairness.tpr/labelled-rows',
     source: 'Fairlearn',
+    interval: 'wilson',
   },
   {
     name: 'fpr',
@@ -31,6 +33,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'fairness.fpr/labelled-rows',
     source: 'Fairlearn',
+    interval: 'wilson',
   },
   {
     name: 'fnr',
@@ -41,6 +44,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'fairness.fnr/labelled-rows',
     source: 'Fairlearn',
+    interval: 'wilson',
   },
   {
     name: 'ppv',
@@ -51,6 +55,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'fairness.ppv/labelled-rows',
     source: 'Fairlearn',
+    interval: 'wilson',
   },
   {
     name: 'group_size',
@@ -59,7 +64,10 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'count',
     range: [0, null],
     worse: 'down',
-    source: 'METRICS.md',
+    source: {
+      pt: 'definida aqui: linhas do grupo com previsão',
+      en: 'defined here: rows of the group with a prediction',
+    },
   },
   {
     name: 'demographic_parity_difference',
@@ -70,6 +78,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'demographic_parity_difference/max-min',
     source: 'Fairlearn',
+    interval: 'all-pairs',
   },
   {
     name: 'demographic_parity_ratio',
@@ -80,6 +89,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'demographic_parity_ratio/min-over-max',
     source: 'Fairlearn',
+    interval: 'all-pairs-ratio',
   },
   {
     name: 'equal_opportunity_difference',
@@ -90,6 +100,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'equal_opportunity_difference/max-min-tpr',
     source: 'Fairlearn',
+    interval: 'all-pairs',
   },
   {
     name: 'equalized_odds_difference',
@@ -100,6 +111,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'equalized_odds_difference/worst-case',
     source: 'Fairlearn',
+    interval: 'all-pairs',
   },
   {
     name: 'statistical_parity_difference',
@@ -110,6 +122,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'away',
     definition: 'statistical_parity_difference/unprivileged-minus-privileged',
     source: 'AIF360 ClassificationMetric',
+    interval: 'newcombe',
   },
   {
     name: 'disparate_impact',
@@ -120,6 +133,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'away',
     definition: 'disparate_impact/unprivileged-over-privileged',
     source: 'AIF360 ClassificationMetric',
+    interval: 'log-ratio',
   },
   {
     name: 'average_odds_difference',
@@ -130,6 +144,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'away',
     definition: 'average_odds_difference/unprivileged-minus-privileged',
     source: 'AIF360 ClassificationMetric',
+    interval: 'of-sums',
     note: {
       pt: 'Uma diferença de TPR e outra de FPR de sinais opostos podem se anular: zero não prova paridade',
       en: 'A TPR gap and an FPR gap of opposite signs can cancel out: zero does not prove parity',
@@ -143,6 +158,7 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'up',
     source: 'AIF360 ClassificationMetric',
+    interval: 'of-sums',
   },
   {
     name: 'equal_opportunity_difference_signed',
@@ -153,6 +169,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'away',
     definition: 'equal_opportunity_difference/unprivileged-minus-privileged',
     source: 'AIF360 ClassificationMetric',
+    interval: 'newcombe',
   },
   {
     name: 'theil_index',
@@ -163,6 +180,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'up',
     definition: 'theil/benefit=1+prediction-label',
     source: 'AIF360 ClassificationMetric',
+    interval: 'bootstrap',
     alsoPer: ['protected'],
   },
 ]

@@ -7,7 +7,10 @@ function averages(name: string): readonly MetricVariant[] {
   return ['macro', 'micro', 'weighted'].map((average) => ({
     variant: average,
     definition: `performance.${name}/${average}`,
-    source: `scikit-learn, average='${average}', of more than two classes`,
+    source: {
+      pt: `scikit-learn, average='${average}', de mais de duas classes`,
+      en: `scikit-learn, average='${average}', of more than two classes`,
+    },
   }))
 }
 
@@ -20,6 +23,7 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'down',
     source: 'scikit-learn',
+    interval: 'wilson',
     alsoPer: ['group'],
   },
   {
@@ -31,6 +35,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'performance.precision/null-without-predicted-positives',
     source: 'scikit-learn',
+    interval: 'wilson',
     alsoPer: ['group'],
     variants: averages('precision'),
   },
@@ -43,6 +48,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'performance.recall/null-without-positives',
     source: 'scikit-learn',
+    interval: 'wilson',
     alsoPer: ['group'],
     variants: averages('recall'),
   },
@@ -54,6 +60,7 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'down',
     source: 'scikit-learn',
+    interval: 'bootstrap',
     alsoPer: ['group'],
     variants: averages('f1'),
   },
@@ -65,7 +72,8 @@ const ROWS: readonly CatalogueRow[] = [
     range: [0, 1],
     worse: 'down',
     definition: 'auc/mann-whitney/ties=0.5',
-    source: 'scikit-learn roc_auc_score; interval: DeLong',
+    source: 'scikit-learn roc_auc_score',
+    interval: 'delong',
     alsoPer: ['group'],
   },
   {
@@ -149,7 +157,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'count',
     range: [0, null],
     worse: 'down',
-    source: 'METRICS.md',
+    source: { pt: 'definida aqui: linhas com rótulo', en: 'defined here: rows with a label' },
     alsoPer: ['group'],
   },
   {
@@ -159,7 +167,8 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'share',
     range: [0, 1],
     worse: 'down',
-    source: 'METRICS.md',
+    source: { pt: 'definida aqui: linhas com rótulo ÷ linhas', en: 'defined here: rows with a label ÷ rows' },
+    interval: 'wilson',
     alsoPer: ['group'],
   },
   {
@@ -169,7 +178,8 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'share',
     range: [0, 1],
     worse: 'none',
-    source: 'METRICS.md',
+    source: { pt: 'definida aqui: rótulos que são 1 ÷ rótulos', en: 'defined here: labels that are 1 ÷ labels' },
+    interval: 'wilson',
     alsoPer: ['group'],
   },
   {
@@ -181,6 +191,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'cbpe/accuracy',
     source: 'NannyML CBPE',
+    interval: 'three-errors',
   },
   {
     name: 'estimated_auc',
@@ -191,6 +202,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'cbpe/auc',
     source: 'NannyML CBPE',
+    interval: 'three-errors',
   },
   {
     name: 'estimated_f1',
@@ -201,6 +213,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'cbpe/f1',
     source: 'NannyML CBPE',
+    interval: 'three-errors',
   },
   {
     name: 'estimated_precision',
@@ -211,6 +224,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'cbpe/precision',
     source: 'NannyML CBPE',
+    interval: 'three-errors',
   },
   {
     name: 'estimated_recall',
@@ -221,6 +235,7 @@ const ROWS: readonly CatalogueRow[] = [
     worse: 'down',
     definition: 'cbpe/recall',
     source: 'NannyML CBPE',
+    interval: 'three-errors',
   },
 ]
 

@@ -1,9 +1,18 @@
 // The catalogue's rows on the service: latency, errors, availability.
-import type { MetricVariant } from '../../domain/metric.ts'
+import type { MetricSource, MetricVariant } from '../../domain/metric.ts'
 import { type CatalogueRow, rows } from './catalogue-row.ts'
 
+const SOURCE: MetricSource = {
+  pt: 'Prometheus (consulta de intervalo), ou uma coluna dos dados',
+  en: 'Prometheus range queries, or a column of the data',
+}
+
 const VARIANTS: readonly MetricVariant[] = [
-  { variant: 'columns', definition: 'data-column', source: 'a column of the data (`sla.columns`)' },
+  {
+    variant: 'columns',
+    definition: 'data-column',
+    source: { pt: 'uma coluna dos dados (`sla.columns`)', en: 'a column of the data (`sla.columns`)' },
+  },
 ]
 
 const ROWS: readonly CatalogueRow[] = [
@@ -14,7 +23,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'ms',
     range: [0, null],
     worse: 'up',
-    source: 'Prometheus range queries, or a column of the data',
+    source: SOURCE,
     note: {
       pt: 'De uma coluna: exata no DuckDB, interpolada como no NumPy; aproximada no Trino. Valores negativos ou infinitos ficam de fora.',
       en: 'From a column: exact on DuckDB, interpolated as NumPy does; approximate on Trino. Negative and infinite values are left out.',
@@ -29,7 +38,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'ms',
     range: [0, null],
     worse: 'up',
-    source: 'Prometheus range queries, or a column of the data',
+    source: SOURCE,
     alsoPer: ['endpoint'],
     variants: VARIANTS,
   },
@@ -40,7 +49,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'ms',
     range: [0, null],
     worse: 'up',
-    source: 'Prometheus range queries, or a column of the data',
+    source: SOURCE,
     alsoPer: ['endpoint'],
     variants: VARIANTS,
   },
@@ -51,7 +60,8 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'share',
     range: [0, 1],
     worse: 'up',
-    source: 'Prometheus range queries, or a column of the data',
+    source: SOURCE,
+    interval: 'wilson',
     note: {
       pt: 'De uma coluna: respostas que falharam ÷ linhas em que a coluna diz se falhou.',
       en: 'From a column: answers that failed ÷ rows whose column says whether they did.',
@@ -66,7 +76,8 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'share',
     range: [0, 1],
     worse: 'down',
-    source: 'Prometheus range queries, or a column of the data',
+    source: SOURCE,
+    interval: 'wilson',
     note: {
       pt: 'De uma coluna: 1 − `sla.error_rate`.',
       en: 'From a column: 1 − `sla.error_rate`.',
@@ -81,7 +92,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'per second',
     range: [0, null],
     worse: 'down',
-    source: 'Prometheus range queries, or a column of the data',
+    source: SOURCE,
     note: {
       pt: 'De uma coluna: linhas da janela ÷ segundos da janela.',
       en: 'From a column: rows of the window ÷ its seconds.',
@@ -96,7 +107,7 @@ const ROWS: readonly CatalogueRow[] = [
     unit: 'ratio',
     range: [0, null],
     worse: 'up',
-    source: 'Prometheus range queries, or a column of the data',
+    source: SOURCE,
     note: {
       pt: 'De uma coluna: `sla.error_rate` ÷ (1 − `objectives.availability` da ficha). Com 1, a margem acaba justo no fim do período; com 2, na metade dele. Sem esse objetivo, ou com objetivo de 1, não é medida.',
       en: 'From a column: `sla.error_rate` ÷ (1 − `objectives.availability` of the card). At 1 the budget lasts just its period, at 2 half of it. Without that objective, or with one of 1, it is not measured.',

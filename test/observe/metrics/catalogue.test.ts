@@ -44,7 +44,7 @@ describe('the catalogue', () => {
     assert.deepEqual(
       variants
         .filter(({ variant }) => variant !== 'binned')
-        .map(({ features: _, ...one }) => one)
+        .map(({ features: _, source, ...one }) => ({ ...one, source: typeof source === 'string' ? source : source.en }))
         .sort((a, b) => compareText(a.definition, b.definition)),
       [...measured.values()].sort((a, b) => compareText(a.definition, b.definition)),
     )
