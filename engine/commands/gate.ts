@@ -24,7 +24,7 @@ export const command: Command = {
   name: 'gate',
   summary: 'say whether a proposal, or any pull request, may be merged; exit 2 with what is missing',
   description:
-    'Owners, policies and keys are read from the base. By refs: nobody but `run` changes `ledger/` (but for `ledger/policy`) and `reports/`, no snapshot line is altered or removed, and nothing new is blocked. A head that is a proposal is gated as one, too.',
+    'Owners, policies and keys are read from the base. By refs: nobody but `run` changes `ledger/` (but for `ledger/policy`) and `reports/`, no snapshot line is altered or removed, and what the merge makes blocks nothing new. A head that is a proposal, or carries one out, is gated as one, too.',
   examples: ['tutela gate --base HEAD --head HEAD', 'tutela gate --base HEAD --head HEAD --format json'],
   options: [
     { flags: '--proposal <id>', help: 'a proposal of the local forge' },

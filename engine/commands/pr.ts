@@ -15,15 +15,15 @@ export const command: Command = {
   name: 'pr',
   summary: 'list, read, approve, reject, snooze, comment, merge or close proposals',
   description:
-    'A proposal is named by its id, the beginning of one, or its model. An approval is signed with your SSH key, and holds for this head commit and this evidence alone; `merge` passes the gate first and exits 2 with what is missing.',
+    'A proposal is named by its id, the beginning of one, or its model. An approval is signed with your SSH key, and holds for this head commit and this evidence alone; `merge` passes the gate first and exits 2 with what is missing. What a mandatory policy demands is rejected by the signature of an owner, and with an end.',
   examples: ['tutela pr list', 'tutela pr show credit-default', 'tutela pr snooze credit-default --until 2026-12-24'],
   arguments: [
     { name: '<what>', help: WHAT.join(', '), choices: WHAT },
     { name: '[id]', help: 'the proposal' },
   ],
   options: [
-    { flags: '--key <file>', help: "approve: your SSH private key (default: Git's user.signingKey)" },
-    { flags: '--signature <file>', help: 'approve: a signature made outside, beside the text that it signs' },
+    { flags: '--key <file>', help: "approve, reject: your SSH private key (default: Git's user.signingKey)" },
+    { flags: '--signature <file>', help: 'approve, reject: a signature made outside, beside the text that it signs' },
     { flags: '--until <day>', help: 'snooze: until the end of this day; reject, close: silent no longer than that' },
     {
       flags: '--reason <text>',
