@@ -1,7 +1,7 @@
 // Numbers, days and moments as people of a language write them: one rule for messages, tables and reports. No locale data is used, so the bytes are the same
 // on every machine; only a local day or hour asks Intl, for the time zone. JSON keeps plain numbers and ISO times.
 import type { Language } from './governance.ts'
-import { type Instant, localDay, nextDay, parseInstant, type Window } from './instant.ts'
+import { type Duration, type Instant, localDay, nextDay, parseInstant, type Window } from './instant.ts'
 
 const SEPARATORS: Readonly<Record<Language, { readonly decimal: string; readonly group: string }>> = {
   pt: { decimal: ',', group: '.' },
@@ -71,6 +71,18 @@ export function formatDay(day: string, language: Language): string {
 export function formatMoment(at: Instant, timeZone: string, language: Language): string {
   return `${formatDay(localDay(at, timeZone), language)} ${localTime(at, timeZone)}`
 }
+
+/** `62 days`, `3 dias úteis`: a duration in words. */
+export function formatDuration({ amount, unit }: Duration, language: Language): string {
+  const [one, many] = DURATIONS[language][unit]
+  return `${formatNumber(amount, { language })} ${amount === 1 ? one : many}`
+}
+
+const DURATIONS: Readonly<Record<Language, Readonly<Record<Duration['unit'], readonly [one: string, many: string]>>>> =
+  {
+    pt: { h: ['hora', 'horas'], d: ['dia', 'dias'], bd: ['dia útil', 'dias úteis'] },
+    en: { h: ['hour', 'hours'], d: ['day', 'days'], bd: ['business day', 'business days'] },
+  }
 
 /** The last local day on which something due at an instant is still in time: an instant at 24:00 belongs to the day it ends. */
 export function dueDay(due: Instant, timeZone: string): string {

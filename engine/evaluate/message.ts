@@ -1,7 +1,8 @@
 // The message of a finding: the policy's own words where they fit what happened, else a default sentence.
 // Independent of `now`, because findings are kept between runs.
-import { formatNumber } from '../domain/figures.ts'
-import { formatInstant } from '../domain/instant.ts'
+import { formatDuration, formatMoment, formatNumber } from '../domain/figures.ts'
+import type { Language } from '../domain/governance.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { Why } from './assessment.ts'
 import {
   amountText,
@@ -11,11 +12,12 @@ import {
   judgedText,
   limitText,
   metricTitle,
+  named,
+  namedValues,
   numberText,
   requirementText,
   type Told,
   valueText,
-  valueWords,
   whatText,
 } from './rule-text.ts'
 import { SENTENCES, type Sentences } from './sentences.ts'
@@ -49,9 +51,9 @@ function placeholderText(name: Placeholder, told: Told, words: Sentences): strin
     case 'limit':
       return limitText(told)
     case 'subject':
-      return assessment.named.text ?? words.theModel
+      return assessment.named.text === null ? words.theModel : named(assessment.named.text)
     case 'model':
-      return deployed.loaded.card.id
+      return named(deployed.loaded.card.id)
     case 'metric':
       return metricTitle(told)
     case 'margin':
@@ -67,16 +69,26 @@ function placeholderText(name: Placeholder, told: Told, words: Sentences): strin
     case 'adjusted':
       return number(assessment.adjusted)
     case 'policy':
-      return policy.id
+      return named(policy.id)
     case 'rule':
-      return rule.rule.id
+      return named(rule.rule.id)
     case 'title':
       return policy.title
     case 'version':
-      return deployed.version
+      return deployed.version === null ? null : named(deployed.version)
     case 'environment':
-      return deployed.environment
+      return named(deployed.environment)
   }
+}
+
+function languageOf({ deployed }: Told): Language {
+  return deployed.compiled.language
+}
+
+/** The local day and minute. */
+function momentText(at: Instant, told: Told): string {
+  const { timeZone } = told.deployed.compiled.rulebook.governance.institution
+  return formatMoment(at, timeZone, languageOf(told))
 }
 
 function countText(n: number | undefined, { deployed }: Told): string | null {
@@ -90,7 +102,7 @@ function defaultSentence(told: Told, words: Sentences): string {
     case 'missing':
       return words.missing(what, why.what, why.reason)
     case 'stale':
-      return words.stale(what, formatInstant(why.since), `${why.staleAfter.amount}${why.staleAfter.unit}`)
+      return words.stale(what, momentText(why.since, told), formatDuration(why.staleAfter, languageOf(told)))
     case 'sample':
       return words.sample(what, countText(why.n, told) ?? '', countText(why.minSample, told) ?? '')
     case 'definition':
@@ -98,7 +110,7 @@ function defaultSentence(told: Told, words: Sentences): string {
     case 'no-percentage':
       return words.noPercentage(what, numberText(why.before, told))
     case 'unusable':
-      return words.unusable(what, valueWords(why.values, told), why.wanted)
+      return words.unusable(what, namedValues(why.values, told), why.wanted)
     default:
       return judgedSentence(told, words, what)
   }
@@ -128,7 +140,7 @@ function noteOf(told: Told, words: Sentences): string | null {
     case 'early':
       return words.early(why.failed, failsAfterText(why.failsAfter, words))
     case 'shrunk':
-      return words.shrunk(why.groups.join(', '))
+      return words.shrunk(why.groups.map(named).join(', '), why.groups.length)
     default:
       return null
   }

@@ -1,5 +1,6 @@
 // The parts of a message that a rule and its values give: value, limit, what is required, what it is about.
-import { formatBeside, formatNumber, formatPercent } from '../domain/figures.ts'
+import { formatBeside, formatDay, formatNumber, formatPercent } from '../domain/figures.ts'
+import { isRealDay } from '../domain/instant.ts'
 import type { CardTest, FailsAfter, MetricRule, Policy, Versus } from '../domain/policy.ts'
 import type { Assessment } from './assessment.ts'
 import { pathText } from './card-rule.ts'
@@ -18,9 +19,14 @@ export interface Told {
 /** The metric's title and subject; what a free-form rule lacks, else the policy's title; the path of a card rule. */
 export function whatText(told: Told): string {
   const { rule, assessment, policy } = told
-  if (rule.form !== 'metric') return assessment.names?.join(', ') ?? policy.title
+  if (rule.form !== 'metric') return assessment.names?.map(named).join(', ') ?? policy.title
   const title = metricTitle(told) ?? rule.rule.metric
-  return assessment.named.text === null ? title : `${title} (${assessment.named.text})`
+  return assessment.named.text === null ? title : `${title} (${named(assessment.named.text)})`
+}
+
+/** The users' own names stand in backticks, whatever is in them. */
+export function named(name: string): string {
+  return `\`${name.replaceAll('`', "'")}\``
 }
 
 /** The metric in the language of the messages; null for rules of other forms. */
@@ -124,20 +130,34 @@ export function failsAfterText(failsAfter: FailsAfter, words: Sentences): string
 /** Why a card rule fails, naming every value that offends. */
 export function cardSentence(test: CardTest, path: readonly string[], told: Told, words: Sentences): string {
   const { why } = told.assessment
-  const said = why.kind === 'offends' ? valueWords(why.values, told) : ''
-  const where = pathText(path)
+  const said = why.kind === 'offends' ? namedValues(why.values, told) : ''
+  const where = named(pathText(path))
   switch (test.op) {
     case 'present':
       return test.wanted ? words.absent(where) : words.unwanted(where, said)
     case 'oneOf':
-      return words.notOneOf(where, said, valueWords(test.values, told))
+      return words.notOneOf(where, said, namedValues(test.values, told))
     case 'noneOf':
       return words.barred(where, said)
     case 'withinDays':
-      return words.tooLongAgo(where, said, test.limit)
+      return words.tooLongAgo(where, daysText(why.kind === 'offends' ? why.values : [], told), test.limit)
     default:
       return words.beyond(where, said, words.limits[test.op](numberText(test.limit, told)))
   }
+}
+
+function daysText(values: readonly unknown[], told: Told): string {
+  const { language } = told.deployed.compiled
+  return values
+    .map((value) =>
+      typeof value === 'string' && isRealDay(value) ? formatDay(value, language) : namedValues([value], told),
+    )
+    .join(', ')
+}
+
+/** As `valueWords`, with texts as names. */
+export function namedValues(values: readonly unknown[], told: Told): string {
+  return values.map((value) => (typeof value === 'string' ? named(value) : valueWords([value], told))).join(', ')
 }
 
 /** Card values as a list: texts as they are, numbers as the language writes them, all else as JSON. */

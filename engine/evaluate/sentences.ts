@@ -12,7 +12,7 @@ export interface Sentences {
   readonly near: (warnAt: string) => string
   readonly uncertain: (low: string, high: string) => string
   readonly early: (failed: number, wanted: string) => string
-  readonly shrunk: (groups: string) => string
+  readonly shrunk: (groups: string, count: number) => string
   readonly missing: (what: string, missing: Missing, reason: string | undefined) => string
   readonly stale: (what: string, since: string, staleAfter: string) => string
   readonly sample: (what: string, n: string, minSample: string) => string
@@ -49,7 +49,7 @@ const english: Sentences = {
   near: (warnAt) => `close to the limit: warns at ${warnAt}`,
   uncertain: (low, high) => `the interval ${low} to ${high} still reaches a passing value`,
   early: (failed, wanted) => `${failed} failing so far, fails after ${wanted}`,
-  shrunk: (groups) => `suppressed for its size now, though shown before: ${groups}`,
+  shrunk: (groups, count) => `suppressed for ${count === 1 ? 'its' : 'their'} size now, though shown before: ${groups}`,
   missing: (what, missing, reason) => `${what}: ${MISSING_EN[missing]}${reason === undefined ? '' : ` (${reason})`}`,
   stale: (what, since, staleAfter) => `${what}: stale since ${since}, older than ${staleAfter}`,
   sample: (what, n, minSample) => `${what}: ${n} rows, at least ${minSample} are needed to judge`,
@@ -107,12 +107,13 @@ const portuguese: Sentences = {
   breaks: (what, value, limit) => `${what}: ${value}, exigido: ${limit}`,
   near: (warnAt) => `próximo do limite: avisa em ${warnAt}`,
   uncertain: (low, high) => `o intervalo de ${low} a ${high} ainda alcança um valor aprovado`,
-  early: (failed, wanted) => `${failed} em falha até aqui, reprova após ${wanted}`,
-  shrunk: (groups) => `suprimido agora pelo tamanho, embora antes visível: ${groups}`,
+  early: (failed, wanted) => `janelas em falha até aqui: ${failed}; reprova com ${wanted}`,
+  shrunk: (groups, count) =>
+    `${count === 1 ? 'grupo suprimido agora pelo tamanho, embora antes visível' : 'grupos suprimidos agora pelo tamanho, embora antes visíveis'}: ${groups}`,
   missing: (what, missing, reason) => `${what}: ${MISSING_PT[missing]}${reason === undefined ? '' : ` (${reason})`}`,
-  stale: (what, since, staleAfter) => `${what}: desatualizado desde ${since}, mais antigo que ${staleAfter}`,
+  stale: (what, since, staleAfter) => `${what}: medição vencida desde ${since} (vale por ${staleAfter})`,
   sample: (what, n, minSample) => `${what}: ${n} linhas, são necessárias ao menos ${minSample} para julgar`,
-  definition: (what, definitions) => `${what}: medido por definições diferentes, ${definitions}`,
+  definition: (what, definitions) => `${what}: medições por definições diferentes, ${definitions}`,
   noPercentage: (what, before) => `${what}: não há percentual de ${before}`,
   unusable: (what, values, wanted) =>
     wanted === 'finite'
@@ -120,10 +121,10 @@ const portuguese: Sentences = {
       : `${what}: ${values} ${{ number: 'não é um número', day: 'não é um dia', 'past-day': 'é um dia que ainda não chegou', type: 'não é do tipo esperado' }[wanted]}`,
   absent: (path) => `falta ${path} na ficha do modelo`,
   unwanted: (path, values) => `a ficha do modelo não pode ter ${path}, mas diz ${values}`,
-  notOneOf: (path, values, allowed) => `${path}: ${values} não é um dos permitidos: ${allowed}`,
-  barred: (path, values) => `${path}: ${values} não pode ser usado`,
+  notOneOf: (path, values, allowed) => `${path}: fora do permitido, ${values}; permite-se ${allowed}`,
+  barred: (path, values) => `${path}: não se pode usar ${values}`,
   beyond: (path, values, limit) => `${path}: ${values}, exigido: ${limit}`,
-  tooLongAgo: (path, values, days) => `${path}: ${values} há mais de ${days} dias`,
+  tooLongAgo: (path, values, days) => `${path}: ${values}, há mais de ${days} dias`,
   cardHolds: (path) => `${path}: conforme exigido`,
   logicFails: (title) => `${title}: a condição de reprovação se verifica`,
   logicHolds: (title) => `${title}: a condição de reprovação não se verifica`,
@@ -144,19 +145,19 @@ const portuguese: Sentences = {
   consecutive: (count) => `${count} janelas seguidas`,
   ofLast: (count, of) => `${count} das últimas ${of} janelas`,
   withinDays: (count, days) => `${count} janelas em ${days} dias`,
-  adjusted: (value, adjusted) => `${adjusted} (ajustado pelo número de testes, ${value} sozinho)`,
+  adjusted: (value, adjusted) => `${adjusted} (com ajuste pelo número de testes; sem ele, ${value})`,
 }
 
 const MISSING_PT: Readonly<Record<Missing, string>> = {
-  window: 'não medido',
+  window: 'sem medição',
   subject: 'ausente da janela mais recente que mede a métrica',
   value: 'sem valor',
   sample: 'o número de linhas não é conhecido',
   before: 'nada anterior com que comparar',
   subjects: 'nada a julgar um a um',
-  kind: 'não definido para nenhuma variável da ficha',
+  kind: 'sem definição para as variáveis da ficha',
   field: 'ausente da ficha do modelo',
-  variable: 'não medido',
+  variable: 'sem medição',
 }
 
 /** The default messages by language. */

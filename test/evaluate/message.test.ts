@@ -25,9 +25,9 @@ const OWN = {
 
 test('a failing value has the words of its policy, in the chosen language', () => {
   const message = OWN
-  assert.equal(words(AUC, [auc(0.69)], { message }), 'metric performance.auc of m: 0.69 is under 0.70 for the model')
+  assert.equal(words(AUC, [auc(0.69)], { message }), 'metric performance.auc of `m`: 0.69 is under 0.70 for the model')
   const pt = words(AUC, [auc(0.69)], { message, language: 'pt' })
-  assert.equal(pt, 'métrica performance.auc de m: 0,69 abaixo de 0,70 para o modelo')
+  assert.equal(pt, 'métrica performance.auc de `m`: 0,69 abaixo de 0,70 para o modelo')
 })
 
 test('a policy that lacks the chosen language has the default sentence in it', () => {
@@ -74,7 +74,7 @@ test('unknown placeholders are left as they are, and warned of in each language'
 })
 
 const PLAIN: readonly [rule: Rule, measurements: readonly Measurement[], en: string, pt: string][] = [
-  [AUC, [], 'metric performance.auc: not measured', 'métrica performance.auc: não medido'],
+  [AUC, [], 'metric performance.auc: not measured', 'métrica performance.auc: sem medição'],
   [
     { ...AUC, comparison: { op: 'between', limit: [0.5, 0.7] } },
     [auc(0.8)],
@@ -102,25 +102,25 @@ const PLAIN: readonly [rule: Rule, measurements: readonly Measurement[], en: str
     { ...AUC, failsAfter: { kind: 'of-last', count: 3, of: 5 } },
     [auc(0.6)],
     'metric performance.auc: 0.60, required: at least 0.70 (1 failing so far, fails after 3 of the last 5 windows)',
-    'métrica performance.auc: 0,60, exigido: no mínimo 0,70 (1 em falha até aqui, reprova após 3 das últimas 5 janelas)',
+    'métrica performance.auc: 0,60, exigido: no mínimo 0,70 (janelas em falha até aqui: 1; reprova com 3 das últimas 5 janelas)',
   ],
   [
     cardRule('data.features[].name', { op: 'noneOf', values: ['income', 'age'] }),
     [],
-    'data.features[].name: income, age may not be used',
-    'data.features[].name: income, age não pode ser usado',
+    '`data.features[].name`: `income`, `age` may not be used',
+    '`data.features[].name`: não se pode usar `income`, `age`',
   ],
   [
     cardRule('privacy.ripd.ref', { op: 'present', wanted: true }),
     [],
-    'the card lacks privacy.ripd.ref',
-    'falta privacy.ripd.ref na ficha do modelo',
+    'the card lacks `privacy.ripd.ref`',
+    'falta `privacy.ripd.ref` na ficha do modelo',
   ],
   [
     cardRule('review.last', { op: 'withinDays', limit: 30 }),
     [],
-    'review.last: 2026-06-30 is more than 30 days ago',
-    'review.last: 2026-06-30 há mais de 30 dias',
+    '`review.last`: 2026-06-30 is more than 30 days ago',
+    '`review.last`: 30/06/2026, há mais de 30 dias',
   ],
   [
     logicRule({ '==': [{ var: 'card.risk.tier' }, 'high'] }),
@@ -145,9 +145,11 @@ function history(rule: Rule) {
 test('a stale finding says since when and not for how long, for it is kept between runs', () => {
   const book = rulebook([policy([AUC], { staleAfter: { amount: 4, unit: 'h' } })])
   const world = { rulebook: book, snapshots: [snapshot(0, [auc(0.9)])] }
-  const message = 'metric performance.auc: stale since 2026-11-22T04:00:00Z, older than 4h'
+  const message = 'metric performance.auc: stale since 2026-11-22 01:00, older than 4 hours'
   assert.equal(onlyFinding(world).message, message)
   assert.equal(onlyFinding({ ...world, now: Date.parse('2027-01-01T00:00:00Z') }).message, message)
+  const pt = 'métrica performance.auc: medição vencida desde 22/11/2026 01:00 (vale por 4 horas)'
+  assert.equal(onlyFinding({ ...world, language: 'pt' }).message, pt)
 })
 
 test('every finding of any repository has words that tell what and end without a stop', () => {
