@@ -10,7 +10,6 @@ export const portuguese: ObserveWords = {
     'data quality': 'qualidade dos dados',
     estimates: 'estimativas',
     'concept drift': 'deriva de conceito',
-    estimates: 'estimativas',
     performance: 'desempenho',
     fairness: 'equidade',
     service: 'serviço',
