@@ -29,7 +29,7 @@ export function proposalsOfHead(
   const onBranch = named.flatMap((branch) => proposals.filter((one) => one.branch === `refs/heads/${branch}`))
   const unknown = named.filter((branch) => !proposals.some((one) => one.branch === `refs/heads/${branch}`))
   if (named.length > 0)
-    return { proposals: withHead(onBranch, head.commit), missing: unknown.map((branch) => unsaid(`\`${branch}\``)) }
+    return { proposals: withHead(onBranch, head.commit), missing: unknown.map((branch) => unsaid({ branch })) }
   const found = new Map<string, Proposal>()
   const missing: GateProblem[] = []
   for (const { before, after } of changedCards(judged)) {
@@ -38,7 +38,7 @@ export function proposalsOfHead(
       const known = proposals.find((one) => one.state === 'open' && isFor(one, remedy, names))
       if (known !== undefined) found.set(known.id, known)
       else if (remedy.action !== 'rollback' || rollbacksDue()(names, remedy.environment ?? ''))
-        missing.push(unsaid(`the ${remedy.action} of \`${after.id}\``))
+        missing.push(unsaid({ action: remedy.action, model: after.id }))
     }
   }
   return { proposals: withHead([...found.values()], head.commit), missing }
@@ -49,7 +49,7 @@ function withHead(proposals: readonly Proposal[], head: ObjectId): Proposal[] {
   return proposals.map((one) => (one.head === head ? one : { ...one, head, isFrozen: true }))
 }
 
-function unsaid(what: string): GateProblem {
+function unsaid(what: Extract<GateProblem, { code: 'words-not-here' }>['what']): GateProblem {
   return { code: 'words-not-here', what, command: "git fetch origin 'refs/tutela/*:refs/tutela/*'" }
 }
 

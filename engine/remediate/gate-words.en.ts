@@ -45,7 +45,7 @@ export const english = {
     'model-taken': ({ path, model }) =>
       `\`${path}\` names \`${model}\` in \`formerly\`, which is deployed on the base: a model goes on under another id in a folder of its own, with the same deployments`,
     'words-not-here': ({ what, command }) =>
-      `${what} is a remedy that the engine proposes, and what was said of it is not here: \`${command}\`, then ask again`,
+      `${'branch' in what ? `\`${what.branch}\`` : `the ${what.action} of \`${what.model}\``} is a remedy that the engine proposes, and what was said of it is not here: \`${command}\`, then ask again`,
     'run-files': ({ path }) => `\`${path}\` is written by runs alone`,
     'look-alike': ({ path, like }) =>
       `\`${path}\` is \`${like}\` on systems that do not tell letter case or hidden characters apart`,

@@ -4,6 +4,7 @@ import type { GateWords } from './gate-words.en.ts'
 const first = (problems: readonly string[]) =>
   (problems[0] ?? '') + (problems.length > 1 ? ` (e mais ${problems.length - 1})` : '')
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
+const ACTIONS = { retrain: 'o retreino', rollback: 'a reversão', hold: 'a suspensão' }
 const STATES: Readonly<Record<string, string>> = { merged: 'incorporada', closed: 'encerrada' }
 
 export const portuguese: GateWords = {
@@ -42,7 +43,7 @@ export const portuguese: GateWords = {
     'model-taken': ({ path, model }) =>
       `\`${path}\` nomeia em \`formerly\` o modelo \`${model}\`, que está implantado na base: um modelo continua com outro id em uma pasta própria, com as mesmas implantações`,
     'words-not-here': ({ what, command }) =>
-      `${what} é um remédio que o motor propõe, e o que se disse dele não está aqui: \`${command}\`, e pergunte de novo`,
+      `${'branch' in what ? `\`${what.branch}\`` : `${ACTIONS[what.action]} de \`${what.model}\``} é um remédio que o motor propõe, e o que se disse dele não está aqui: \`${command}\`, e pergunte de novo`,
     'run-files': ({ path }) => `\`${path}\` é escrito apenas por execuções`,
     'look-alike': ({ path, like }) =>
       `\`${path}\` é \`${like}\` em sistemas que não distinguem maiúsculas ou caracteres ocultos`,

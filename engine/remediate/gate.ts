@@ -9,6 +9,7 @@ import type { AllowedSigners } from './allowed-signers.ts'
 import { type ApprovalProblem, checkApproval } from './approval.ts'
 import type { ChangeProblem } from './gate-changes.ts'
 import { proposalBranch, proposalKey } from './identity.ts'
+import type { CarriedRemedy } from './remedy-in-card.ts'
 import { isAlikeName, isOneOf, isSameName, unknownTeams } from './roles.ts'
 
 /** Who made a commit, as Git names them. */
@@ -73,7 +74,12 @@ export type GateProblem =
   | { readonly code: 'not-judged'; readonly problems: readonly string[] }
   | { readonly code: 'base-invalid'; readonly problems: readonly string[] }
   | { readonly code: 'model-taken'; readonly path: string; readonly model: string }
-  | { readonly code: 'words-not-here'; readonly what: string; readonly command: string }
+  | {
+      readonly code: 'words-not-here'
+      /** The proposal's branch, or what a change carries out in another way. */
+      readonly what: { readonly branch: string } | { readonly action: CarriedRemedy['action']; readonly model: string }
+      readonly command: string
+    }
   | ChangeProblem
 
 /** Nothing missing: it may be merged. `approvals` are in the proposal's order. */

@@ -1,6 +1,7 @@
 // What silences a proposal that a mandatory policy demands: a signature of who may approve, these facts alone, and an end.
 // A word that is dated in the future, or that asks for more than 90 days, does not get what it asks for.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -95,6 +96,23 @@ describe('what a mandatory policy demands', () => {
       ['open-proposal', 'closed', END],
       'after a run, too',
     )
+  })
+
+  test('is rejected by a key that must stay outside, with ssh-keygen', {
+    skip: spawnSync('ssh-keygen', ['-?']).error === undefined ? false : 'ssh-keygen is not installed here',
+  }, async () => {
+    const { folder, id, ask } = await opened()
+    const asked = { reason: 'sold by hand', until: ENDS }
+    await assert.rejects(ask('reject', { ...asked, key: rui.publicLine }), isFault('approve/sign-outside'))
+    const text = join(folder, `.git/tutela/approvals/${id}-rejected.json`)
+    const words = ['-Y', 'sign', '-n', 'tutela-approval', '-f', join(folder, '../rui'), text]
+    assert.equal(spawnSync('ssh-keygen', words).status, 0)
+    const signature = `${text}.sig`
+    const other = { ...asked, until: '2026-12-21', signature }
+    await assert.rejects(ask('reject', other), isFault('approve/other-text'))
+    await assert.rejects(ask('approve', { signature }), isFault('approve/other-text'))
+    assert.match((await ask('reject', { ...asked, signature }, LATER)).text(), /^rui rejected /)
+    assert.deepEqual(await planned(folder, LATER), ['open-proposal', 'closed', END])
   })
 
   test('is proposed again where the ref says that it was rejected and nobody signed it', async () => {
