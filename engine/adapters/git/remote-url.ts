@@ -44,8 +44,8 @@ export function chooseRemote({ repository, refs }: Parts): RemoteChoice | null {
   return {
     name,
     url: withoutCredentials(url),
-    fetch: placeOf(url, base),
-    push: placeOf(pushUrl === null ? url : rewrite(config, pushUrl), base),
+    fetch: placeOf(url, base, name),
+    push: placeOf(pushUrl === null ? url : rewrite(config, pushUrl), base, name),
   }
 }
 
@@ -59,7 +59,7 @@ function rewrite(config: GitConfig, url: string): string {
   return best.to + url.slice(best.from.length)
 }
 
-function placeOf(url: string, base: string): RemotePlace {
+function placeOf(url: string, base: string, name: string): RemotePlace {
   if (/^https?:\/\//i.test(url)) {
     const parsed = new URL(url)
     const [user, password] = [decodeURIComponent(parsed.username), decodeURIComponent(parsed.password)]
@@ -70,10 +70,19 @@ function placeOf(url: string, base: string): RemotePlace {
     throw new Fault(
       'git/unsupported-remote',
       `the remote \`${withoutCredentials(url)}\` is reached neither by \`https://\` nor in a folder (nor by \`file://\`)`,
-      `give it an \`https://\` address (\`git config url.https://HOST/.insteadOf ${beginningOf(url)}\`); or let Git carry: \`git config tutela.remote none\`, \`git pull\` before a run and \`git push\` after it`,
+      `give it an \`https://\` address (\`git config url.https://HOST/.insteadOf ${beginningOf(url)}\`); or ${carriedByGit(name)}`,
     )
   }
   return { kind: 'folder', folder: resolve(base, url) }
+}
+
+/**
+ * Never forced: a run that was not pushed yet is not taken back, and none of another clone is overwritten. Branches of
+ * proposals need not travel, since `refs/tutela/*` hold their commits.
+ */
+function carriedByGit(name: string): string {
+  const state = "'refs/tutela/*:refs/tutela/*'"
+  return `let Git carry: \`git config tutela.remote none\`; before a run \`git pull --ff-only && git fetch ${name} ${state}\`, after it \`git push --atomic ${name} HEAD ${state}\`, both with the branch of \`record.branch\`, where there is one, as \`BRANCH:BRANCH\``
 }
 
 /** Up to the path, for `insteadOf`; with the user, who is part of it, and without a password. */
