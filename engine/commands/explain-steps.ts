@@ -1,5 +1,5 @@
 // The steps of a trace as sentences with their actual values, in the order in which they decide.
-import { formatNumber, formatPercent, formatWindow } from '../domain/figures.ts'
+import { formatNumber, formatPercent, formatWindow, momentOf } from '../domain/figures.ts'
 import type { Finding } from '../domain/finding.ts'
 import { limitFigure } from '../domain/finding-figures.ts'
 import type { FailsAfter, Rule } from '../domain/policy.ts'
@@ -12,15 +12,20 @@ const EXACT = 17
 const NEAR = 6
 
 /** A line a step, without number; `rule` undefined where the policies no longer have it. */
-export function stepLines(trace: Trace, rule: Rule | undefined, on: Terminal): string[] {
-  return trace.steps.flatMap((step) => stepTexts(step, trace.finding, rule, on))
+export function stepLines(trace: Trace, rule: Rule | undefined, on: Terminal, timeZone: string): string[] {
+  return trace.steps.flatMap((step) =>
+    step.step === 'snapshot' ? [snapshotText(step, on, timeZone)] : stepTexts(step, trace.finding, rule, on),
+  )
 }
 
-function stepTexts(step: TraceStep, finding: Finding, rule: Rule | undefined, on: Terminal): string[] {
+function stepTexts(
+  step: Exclude<TraceStep, { step: 'snapshot' }>,
+  finding: Finding,
+  rule: Rule | undefined,
+  on: Terminal,
+): string[] {
   const { trace } = on.words
   switch (step.step) {
-    case 'snapshot':
-      return [snapshotText(step, on)]
     case 'measurement':
       return [measurementText(step, finding, on)]
     case 'adjustment':
@@ -55,10 +60,10 @@ function stepTexts(step: TraceStep, finding: Finding, rule: Rule | undefined, on
   }
 }
 
-function snapshotText(step: Extract<TraceStep, { step: 'snapshot' }>, on: Terminal): string {
+function snapshotText(step: Extract<TraceStep, { step: 'snapshot' }>, on: Terminal, timeZone: string): string {
   const { trace } = on.words
   const place = step.file === null ? trace.noPlace : `${shown(step.file, 120)}:${step.line ?? 1}`
-  const until = step.freshUntil
+  const until = step.freshUntil === null ? null : momentOf(step.freshUntil, timeZone, on.language)
   const fresh = until === null ? [] : [(step.stale ? trace.stale : trace.fresh)(until)]
   return [trace.snapshot(formatWindow(step.window, on.language), place), ...fresh].join('; ')
 }

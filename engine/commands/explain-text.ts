@@ -45,7 +45,7 @@ export function explanationText(
     headLines(finding, rulebook, on),
     section(
       words.trace.title,
-      stepLines(trace, rule, on).map((text, i) => `${i + 1}. ${text}`),
+      stepLines(trace, rule, on, rulebook.governance.institution.timeZone).map((text, i) => `${i + 1}. ${text}`),
       on,
     ),
     historyLines(history, finding.unit, on),

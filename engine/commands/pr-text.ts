@@ -1,7 +1,7 @@
 // `pr list|show|diff`: proposals in the terminal and as JSON.
 import { alignRows } from '../base/text-columns.ts'
 import { visibleSource, visibleText } from '../base/visible-text.ts'
-import { formatDay } from '../domain/figures.ts'
+import { formatDay, momentOf } from '../domain/figures.ts'
 import { type Instant, lastLocalDay, localDay, parseInstant } from '../domain/instant.ts'
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts'
 import { reasonText, vocabularyOf } from '../domain/vocabulary.ts'
@@ -153,10 +153,10 @@ function stakesLines(stakes: Stakes, opened: OpenedProposals): string[] {
   return [words.policies, ...policies, ...(brief.length === 0 ? [] : [`  ${brief.join(', ')}`])]
 }
 
-function eventRow({ at, by, kind, text }: ProposalEvent, { language }: OpenedProposals): string[] {
+function eventRow({ at, by, kind, text }: ProposalEvent, { language, governance }: OpenedProposals): string[] {
   const words = wordsOf(language)
   return [
-    at,
+    momentOf(at, governance.institution.timeZone, language),
     by === null ? words.engine : visibleText(by, 40),
     words.event[kind],
     visibleText(by === null ? reasonText(text ?? '', language) : (text ?? ''), 120),

@@ -1,7 +1,7 @@
 // `tutela run`: plan, record it in one commit, deliver. Exits as `plan` does.
 
 import { visibleText } from '../base/visible-text.ts'
-import { formatInstant } from '../domain/instant.ts'
+import { formatMoment } from '../domain/figures.ts'
 import { reportInputOf } from '../pipeline.ts'
 import { mergeRun } from '../record/run-document.ts'
 import { runRepository } from '../run-repository.ts'
@@ -39,8 +39,9 @@ async function run(invocation: Invocation): Promise<CommandResult> {
   const { words } = on
   noteLost(invocation, planned.language, outcome.lost)
   if (outcome.aheadOfClock !== null) {
+    const { timeZone } = planned.rulebook.governance.institution
     const behind = durationText(outcome.aheadOfClock - globals.now, words.lasting)
-    invocation.note(words.behind(behind, formatInstant(outcome.aheadOfClock)))
+    invocation.note(words.behind(behind, formatMoment(outcome.aheadOfClock, timeZone, planned.language)))
   }
   const dirty = planned.plan.dirty
   if (dirty.length > 0) {

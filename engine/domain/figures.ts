@@ -72,6 +72,12 @@ export function formatMoment(at: Instant, timeZone: string, language: Language):
   return `${formatDay(localDay(at, timeZone), language)} ${localTime(at, timeZone)}`
 }
 
+/** The same of an RFC 3339 text; what is none stays as it is. */
+export function momentOf(text: string, timeZone: string, language: Language): string {
+  const at = parseInstant(text)
+  return at === null ? text : formatMoment(at, timeZone, language)
+}
+
 /** `62 days`, `3 dias úteis`: a duration in words. */
 export function formatDuration({ amount, unit }: Duration, language: Language): string {
   const [one, many] = DURATIONS[language][unit]

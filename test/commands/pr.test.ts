@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Fault } from '../../engine/base/fault.ts'
 import type { Command, CommandResult } from '../../engine/commands/command.ts'
+import { command as explain } from '../../engine/commands/explain.ts'
 import { command as gate } from '../../engine/commands/gate.ts'
 import { command as pr } from '../../engine/commands/pr.ts'
 import { english } from '../../engine/commands/pr-words.en.ts'
@@ -74,6 +75,9 @@ test('list, show and diff say what is proposed, what it changes and what is miss
   const shown = (await ask(pr, folder, ['show', 'credit'])).text()
   for (const part of ['# Retreinar `credit`', '`fairness/impact-ratio`', 'it may not be merged yet:\n  - an approval'])
     assert.ok(shown.includes(part), shown)
+  assert.match(shown, /^ {2}2026-11-22 03:00 +\S/m, 'the history has the local moment')
+  const [path, rule] = ['credit', 'fairness/impact-ratio']
+  assert.match((await ask(explain, folder, [path, rule])).text(), /counts until 2026-11-23 21:00$/m)
   const changed = (await ask(pr, folder, ['diff', id.slice(0, 5)])).text()
   assert.match(changed, /^\+retrain: \{ trigger: local, request: \{ id: "[0-9a-f]{16}"/m)
 })
