@@ -2,7 +2,8 @@
 
 /** Files outside any tree: keys, exports, notices, `init` and `demo`. Absolute paths; writes are durable. */
 export interface Files {
-  read(path: string): Uint8Array | null
+  /** Null where it is absent. With `most`, that many bytes from the beginning suffice: a device or a pipe may have no end. */
+  read(path: string, most?: number): Uint8Array | null
   write(path: string, bytes: Uint8Array | string, mode?: number): void
   exists(path: string): boolean
   /** Names in a folder, sorted; empty where absent. */

@@ -26,6 +26,7 @@ import { openers } from './open-adapters.ts'
 import { openEngine } from './open-engine.ts'
 import { openCarGiver, openPinNode } from './open-pins.ts'
 import { openPrometheus } from './prometheus.ts'
+import { readBeginning } from './read-beginning.ts'
 import { openScratchFile } from './scratch-file.ts'
 import { postToWitness } from './witness-client.ts'
 import { serveWitness } from './witness-server.ts'
@@ -52,7 +53,10 @@ export function assembleWorld(now: Instant): World {
 }
 
 const diskFiles: Files = {
-  read: (path) => (existsSync(path) ? readFileSync(path) : null),
+  read: (path, most) => {
+    if (!existsSync(path)) return null
+    return most === undefined ? readFileSync(path) : readBeginning(path, most)
+  },
   write: (path, bytes, mode) => {
     const state = statSync(path, { throwIfNoEntry: false })
     // A rename would put a file in place of `/dev/null` itself, or of a link.

@@ -188,7 +188,7 @@ function cardOf(tree: SourceTree, { model, isOut }: Asked): ModelCard | null {
 
 async function readFile(invocation: Invocation, asked: Asked, card: ModelCard | null): Promise<Imported> {
   const { world, globals } = invocation
-  const bytes = world.files.read(resolve(globals.cwd, asked.file))
+  const bytes = world.files.read(resolve(globals.cwd, asked.file), asked.largest + 1)
   if (bytes === null)
     throw new Fault('observe/no-file', `there is no file \`${asked.file}\``, 'name the result that the tool wrote')
   const { readParquet } = world

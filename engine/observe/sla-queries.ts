@@ -9,7 +9,10 @@ import type { Instant } from '../domain/instant.ts'
 import type { SlaQuery } from '../domain/model-card.ts'
 import type { Measurement } from '../domain/snapshot.ts'
 import { type ImportedMeasurement, Refusal } from './importers/imported.ts'
+import { isObject } from './importers/json-value.ts'
 import { importPrometheus } from './importers/prometheus.ts'
+import { readJson } from './importers/read-json.ts'
+import { readText } from './importers/read-text.ts'
 import { SLA_METRICS } from './metrics/catalogue-sla.ts'
 
 export interface RangeQuery {
@@ -102,10 +105,9 @@ function readReply({ metric, query }: RangeQuery, reply: Uint8Array) {
 
 /** `infos` are advice on the query; `warnings` say that a part may be missing, as `isPartial` of VictoriaMetrics does. */
 function hasWarnings(reply: Uint8Array): boolean {
-  const { warnings, isPartial } = JSON.parse(Buffer.from(reply).toString('utf8')) as {
-    readonly warnings?: unknown
-    readonly isPartial?: unknown
-  }
+  // As it was read before: bare `NaN` and all.
+  const top = readJson(readText(reply, 'json'))
+  const { warnings, isPartial } = isObject(top) ? top : {}
   if (isPartial !== undefined && isPartial !== null && isPartial !== false) return true
   return Array.isArray(warnings) ? warnings.length > 0 : warnings !== undefined && warnings !== null
 }

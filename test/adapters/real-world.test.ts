@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -24,6 +24,15 @@ const made = spawnSync('mknod', [device, 'c', '1', '3']).status === 0
 test('a device is written to, and stays one', { skip: made ? false : 'no device can be made here' }, () => {
   files.write(device, 'text')
   assert.ok(lstatSync(device).isCharacterDevice())
+})
+
+test('of a file that never ends, or is larger than memory, the beginning is read', () => {
+  const large = join(folder, 'large')
+  writeFileSync(large, '{')
+  truncateSync(large, 5 * 1024 ** 4)
+  for (const path of ['/dev/zero', large]) assert.equal(files.read(path, 3_000_000)?.length, 3_000_000)
+  assert.equal(Buffer.from(files.read(join(folder, 'file'), 3_000_000) ?? []).toString(), 'new')
+  assert.equal(files.read(join(folder, 'absent'), 1), null)
 })
 
 test('folders on the way are made', () => {

@@ -69,6 +69,13 @@ test('a reply with warnings has no value, and the warnings are told; advice does
   assert.equal(answeredQuery(query(), reply(series, { infos: ['not a counter'] })).measurements[0]?.value, 1)
 })
 
+test('bare words of Python beside the samples do no harm', () => {
+  const text = reply([[{}, '1']])
+    .toString()
+    .replace('{"status"', '{"took":NaN,"status"')
+  assert.equal(answeredQuery(query(), Buffer.from(text)).measurements[0]?.value, 1)
+})
+
 test('a reply that says it is partial has no value (VictoriaMetrics), and a sum beyond all numbers is none', () => {
   const partial = answeredQuery(query(), reply([[{}, '1']], { isPartial: true }))
   assert.equal(partial.measurements[0]?.reason, 'partial_result')

@@ -63,11 +63,7 @@ export function importSource(tool: string, source: Source, options: ImportOption
 
 function refuseTooLarge({ bytes }: Source, largest: number): void {
   if (bytes.length <= largest) return
-  throw new Refusal(
-    'too-large',
-    `the file has ${bytes.length} bytes, the limit is ${largest}`,
-    'raise it with `--largest`',
-  )
+  throw new Refusal('too-large', `the file is too large, the limit is ${largest} bytes`, 'raise it with `--largest`')
 }
 
 function extractOf(tool: string, source: Source, told: Told): Extracted {

@@ -52,15 +52,14 @@ function listOf(object: JsonObject, key: string): readonly JsonValue[] {
 function versionsOfModel(model: JsonObject): RegisteredVersion[] {
   const name = textAt(model, 'name')
   const aliases = member(model, 'aliases') === undefined ? [] : objectsAt(model, 'aliases')
+  // Once for all versions: a reply may have very many of both.
+  const byVersion = Map.groupBy(aliases, number)
+  const aliasesOf = (version: string) => (byVersion.get(version) ?? []).map((one) => textAt(one, 'alias'))
   const latest = listOf(model, 'latest_versions').filter(isObject)
-  const known = latest.map((version) => versionOf(version, aliasesOf(aliases, number(version))))
-  const others = new Set(aliases.map(number).filter((version) => !known.some((one) => one.version === version)))
+  const known = latest.map((version) => versionOf(version, aliasesOf(number(version))))
+  for (const { version } of known) byVersion.delete(version)
   const bare = { model: name, runId: null, source: null, tags: new Map<string, string>() }
-  return [...known, ...[...others].map((version) => ({ ...bare, version, aliases: aliasesOf(aliases, version) }))]
-}
-
-function aliasesOf(aliases: readonly JsonObject[], version: string): string[] {
-  return aliases.filter((one) => number(one) === version).map((one) => textAt(one, 'alias'))
+  return [...known, ...[...byVersion.keys()].map((version) => ({ ...bare, version, aliases: aliasesOf(version) }))]
 }
 
 function versionOf(version: JsonObject, ofModel: readonly string[]): RegisteredVersion {

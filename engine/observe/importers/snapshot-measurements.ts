@@ -90,14 +90,14 @@ function variantOf(metric: string, shape: string): string {
 
 function measurementOf(one: ImportedMeasurement, definition: string): Measurement {
   const { value, reason, n, low, high } = one
-  const interval =
-    value === null || low === undefined || high === undefined || low > high ? null : ([low, high] as const)
+  const isBand = value !== null && low !== undefined && high !== undefined && low <= high
+  const interval = isBand && Number.isFinite(high - low) ? ([low, high] as const) : null
   return {
     metric: one.metric === 'custom' ? customId(one.name ?? '') : one.metric,
     ...placeOf(one),
     value: value === null ? null : clamped(value, findMetric(one.metric)),
     ...(reason === null ? {} : { reason }),
-    ...(n !== undefined && Number.isSafeInteger(n) && n >= 0 ? { n } : {}),
+    ...(n === undefined ? {} : { n }),
     // Three sampling errors to each side (NannyML).
     ...(interval === null ? {} : { interval, level: 0.9973 }),
     definition,

@@ -42,3 +42,16 @@ test('a version may be a number, and is text', () => {
   assert.equal(read('{"model_version":{"name":"m","version":7}}')[0]?.version, '7')
   assert.throws(() => read('{"model_version":{"name":"m","version":7.5}}'), /`version` is a number, not text/)
 })
+
+test('a reply of a hundred thousand versions and as many aliases is read in one pass', () => {
+  const numbers = Array.from({ length: 100_000 }, (_, i) => String(i))
+  const found = registeredVersions({
+    registered_model: {
+      name: 'credit',
+      aliases: numbers.map((version) => ({ alias: `a${version}`, version })),
+      latest_versions: numbers.slice(50_000).map((version) => ({ name: 'credit', version })),
+    },
+  })
+  assert.equal(found.length, 100_000)
+  assert.ok(found.every(({ version, aliases }) => aliases.length === 1 && aliases[0] === `a${version}`))
+})
