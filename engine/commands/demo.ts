@@ -56,7 +56,7 @@ async function demo(invocation: Invocation): Promise<CommandResult> {
       kind: 'Demo',
       ...ending,
       chapters,
-      next: nextCommands(ending, program).map(({ command: line }) => line),
+      next: nextCommands(ending, { program, language }).map(({ command: line }) => line),
     },
     text: () => demoText(chapters, ending, { language, colour: globals.colour, program }),
   }

@@ -37,7 +37,7 @@ export function demoText(chapters: readonly Chapter[], ending: Ending, options: 
     [bold(words.title, options), ...words.intro.map((line) => `  ${line}`)],
     ...chapters.map(({ title, lines }) => [bold(title, options), ...lines.flatMap((line) => storyLine(line, options))]),
     [bold(words.endChapter, options), ...endLines(ending, words, options.language)],
-    [bold(words.next, options), ...nextLines(ending, words, options.program)],
+    [bold(words.next, options), ...nextLines(ending, words, options)],
   ]
     .map((block) => block.join('\n'))
     .join('\n\n')
@@ -80,9 +80,11 @@ function publishedRates(words: DemoWords, language: Language): string {
 /** Commands with the folder and the moment in them, and what each is good for. */
 export function nextCommands(
   ending: Ending,
-  program: string,
+  { program, language }: Pick<DemoTextOptions, 'program' | 'language'>,
 ): { readonly command: string; readonly why: keyof DemoWords }[] {
-  const at = `${program} --repo ${shellWord(ending.folder)} --now ${END}`
+  // Portuguese is the first language of the example.
+  const tutela = language === 'pt' ? program : `${program} --lang ${language}`
+  const at = `${tutela} --repo ${shellWord(ending.folder)} --now ${END}`
   const { waiting } = ending
   const proposal: { readonly command: string; readonly why: keyof DemoWords }[] =
     waiting === null
@@ -102,12 +104,12 @@ export function nextCommands(
     { command: `${at} explain ${COMPAS} label-rate`, why: 'tryExplain' },
     ...proposal,
     { command: `${at} observe --model ${CREDIT} --version 1.0.0 --environment production ${files}`, why: 'tryObserve' },
-    { command: `${program} verify ${shellWord(`${ending.folder}/ledger`)}`, why: 'tryVerify' },
+    { command: `${tutela} verify ${shellWord(`${ending.folder}/ledger`)}`, why: 'tryVerify' },
   ]
 }
 
-function nextLines(ending: Ending, words: DemoWords, program: string): string[] {
-  return nextCommands(ending, program).flatMap(({ command, why }) => [`  # ${String(words[why])}`, `  ${command}`])
+function nextLines(ending: Ending, words: DemoWords, options: Pick<DemoTextOptions, 'program' | 'language'>): string[] {
+  return nextCommands(ending, options).flatMap(({ command, why }) => [`  # ${String(words[why])}`, `  ${command}`])
 }
 
 function shellWord(text: string): string {
