@@ -127,6 +127,7 @@ interface Initialised {
 
 function initText({ folder, added, commit, keyFile }: Initialised, cwd: string, words: TerminalWords['init']): string {
   const there = folder === cwd ? '' : ` --repo ${folder}`
+  const inFolder = folder === cwd ? '' : ` -C ${folder}`
   const lines =
     commit === null
       ? [words.added(folder), ...(added.length === 0 ? [`  ${words.nothing}`] : [])]
@@ -139,6 +140,9 @@ function initText({ folder, added, commit, keyFile }: Initialised, cwd: string, 
     words.next,
     `  tutela check${there}       ${words.check}`,
     `  tutela plan${there}        ${words.plan}`,
+    ...(commit === null && added.length > 0
+      ? [`  git${inFolder} add -A && git${inFolder} commit -m 'tutela init'   ${words.commit}`]
+      : []),
     `  tutela run${there}         ${words.run}`,
   ].join('\n')
 }

@@ -26,11 +26,12 @@ export const english = {
     next: 'next:',
     check: 'every problem, with file, line and column',
     plan: 'what a run would do',
+    commit: 'since a run judges what is committed',
     run: 'judge, record, deliver',
   },
   run: 'run',
   commit: 'commit',
-  noCommit: 'outside Git',
+  noCommit: 'no commit',
   dirty: (count: number, shown: string) =>
     `Judged with ${counted(count, 'uncommitted change', 'uncommitted changes')}: ${shown}`,
   dirtyIgnored: (count: number, shown: string) =>
