@@ -11,8 +11,8 @@ export const portuguese: DoctorWords = {
     'judged tree': 'árvore avaliada',
     repository: 'repositório',
     'working tree': 'pasta de trabalho',
-    record: 'registro',
-    'ledger key': 'chave do livro',
+    record: 'ramo das execuções',
+    'ledger key': 'chave do registro',
     'next ledger key': 'próxima chave',
     witnesses: 'testemunhas',
     proposals: 'propostas',
@@ -79,8 +79,8 @@ export const portuguese: DoctorWords = {
   },
   pin: {
     answers: (address) => `${address} responde`,
-    pins: (address, size) => `${address} mantém fixado o livro de ${size} entradas`,
-    notNewest: (address) => `${address} responde, e não mantém fixado o livro mais novo`,
+    pins: (address, size) => `${address} mantém fixado o registro de ${size} entradas`,
+    notNewest: (address) => `${address} responde, e não mantém fixado o registro mais novo`,
   },
   key: {
     oneOfTwo: 'indica uma de duas chaves: a outra não assina nada',

@@ -28,7 +28,7 @@ export const portuguese: ObserveWords = {
   nothing: 'nada foi gravado',
   unmeasured: 'nada foi medido',
   noData: 'sem dados',
-  unchanged: 'sem mudança desde o último snapshot',
+  unchanged: 'sem mudança desde o último instantâneo',
   failed: 'falhou',
   refused: 'recusado',
   present: (where) => `já está em ${where}: nada foi gravado`,
@@ -43,7 +43,7 @@ export const portuguese: ObserveWords = {
     undeclared: 'de métricas que governance.yaml não declara',
     'small-group': 'de menos linhas que `minimumGroupSize`: de um grupo só se guarda o tamanho',
     'group-size-unknown': 'de grupos cujo tamanho o arquivo não informa (`count`)',
-    name: 'de um nome que um snapshot não aceita (vazio, longo demais ou com caracteres de controle)',
+    name: 'de um nome que um instantâneo não aceita (vazio, longo demais ou com caracteres de controle)',
   },
   toKeep: 'para guardá-los, acrescente a policies/governance.yaml (ajuste as unidades):',
 }

@@ -21,12 +21,12 @@ export const portuguese: DemoWords = {
   proposalOpens: (id, remedy, owners) => `→ proposta ${id}: ${remedy}. Nada muda sem que ${owners} aprove.`,
   remedy: { retrain: 'retreinar', rollback: 'reverter', hold: 'suspender o modelo', promote: 'promover' },
   approvedAndMerged: (who, id) =>
-    `${who} assina ${id} com chave SSH, para esta mudança e esta evidência. O portão concorda: integrada.`,
+    `${who} assina ${id} com chave SSH, para esta mudança e esta evidência. O portão concorda: incorporada.`,
   retrainStarts: (times) =>
-    `O pedido integrado iniciou o retreino ${times === 1 ? 'uma vez' : `${times} vezes`}; repetir a execução não o repete.`,
+    `O pedido incorporado iniciou o retreino ${times === 1 ? 'uma vez' : `${times} vezes`}; repetir a execução não o repete.`,
   floorBroken: (month, auc, limit, feature, psi) =>
     `Créditos de ${month}: AUC ${auc}, abaixo do piso ${limit} (PSI de \`${feature}\`: ${psi}). Obrigatória: bloqueia.`,
-  held: (who) => `${who} aprova e integra: a ficha agora diz \`hold: true\`.`,
+  held: (who) => `${who} aprova e incorpora: a ficha agora diz \`hold: true\`.`,
   retired: (who) => `${who} aposenta o modelo com um commit. A ficha e a história ficam para sempre.`,
   compasChapter: 'Uma nota é injusta, e os seus rótulos quebram',
   compasEnters: (black, white) =>
@@ -49,8 +49,8 @@ export const portuguese: DemoWords = {
   endChapter: 'O que fica',
   runs: (runs, commits, reports) =>
     `${runs} execuções, um commit cada; ${commits} commits ao todo; ${reports} relatórios.`,
-  proven: (entries) => `O livro tem ${entries} registros. \`verify\` recalculou cada hash e assinatura: provado.`,
-  notProven: (problems) => `O livro tem ${problems} problemas: veja \`tutela verify\`.`,
+  proven: (entries) => `O registro tem ${entries} entradas. \`verify\` recalculou cada hash e assinatura: provado.`,
+  notProven: (problems) => `O registro tem ${problems} problemas: veja \`tutela verify\`.`,
   waiting: (id, owners) => `A proposta ${id} está aberta: suspender o COMPAS. Espera por ${owners}.`,
   folder: (folder) => `Tudo está em ${folder}`,
   next: 'Experimente agora',
@@ -60,5 +60,5 @@ export const portuguese: DemoWords = {
   tryPlan: 'cada veredito, com os motivos',
   tryExplain: 'uma regra com todos os números',
   tryObserve: 'meça de novo um mês de empréstimos, com todos os números',
-  tryVerify: 'prove o livro',
+  tryVerify: 'prove o registro',
 }

@@ -43,7 +43,7 @@ export const portuguese: ProposalWords = {
   validator: 'validador independente',
   request: 'pedido de retreino',
   evidenceName: 'evidência',
-  snapshots: 'snapshots avaliados',
+  snapshots: 'instantâneos avaliados',
   none: 'nenhum',
   decide: 'Como decidir',
   decideBy:

@@ -62,7 +62,7 @@ test('a finding is found by its id or a unique start of it, and its text has val
   const text = (await ask(command, { args: [id] })).text()
   assert.match(text, /✗ reprovado {2}credit-fairness\/impact-ratio {2}sex/)
   assert.match(text, /valor 0,74, limite ≥ 0,80, margem -0,06/)
-  assert.match(text, /snapshot de 21\/11\/2026, models\/snapshots\/2026\/11\/21T00\/credit-default\.ndjson:1/)
+  assert.match(text, /instantâneo de 21\/11\/2026, models\/snapshots\/2026\/11\/21T00\/credit-default\.ndjson:1/)
   assert.match(text, /Histórico {2}█·▁/)
   assert.match(text, /policies\/credit-fairness\.yaml:\d+:\d+/)
   assert.match(

@@ -5,9 +5,9 @@ export const PORTUGUESE: MetricsWords = {
   title: 'Métricas',
   intro: `*[In English](metrics.md)*
 
-Esta página é feita a partir do catálogo (\`engine/observe/metrics/catalogue.ts\`), que também confere as políticas. O mesmo nome quer dizer números diferentes em ferramentas diferentes; por isso cada medição leva a definição com que foi feita, e dois retratos de definições diferentes nunca são comparados. A definição na tabela é a do [\`tutela observe\`](first-model.md); um importador mantém a da sua ferramenta.
+Esta página é feita a partir do catálogo (\`engine/observe/metrics/catalogue.ts\`), que também confere as políticas. O mesmo nome quer dizer números diferentes em ferramentas diferentes; por isso cada medição leva a definição com que foi feita, e dois instantâneos de definições diferentes nunca são comparados. A definição na tabela é a do [\`tutela observe\`](first-model.md); um importador mantém a da sua ferramenta.
 
-Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 por acaso: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: há linhas e os rótulos ainda não chegaram; \`no_order\`: todas as linhas têm o mesmo instante). Para a regra, ele é dado ausente: o \`onMissing\` da política decide, um erro se não disser \`fail\` nem \`skip\`, e a constatação tem o motivo. A coluna \`intervalo\` diz como se faz o intervalo de um valor, [de 95 %](#intervalos); \`–\` é um valor sem intervalo, que uma regra com \`confidence\` julga por si. Grupos menores que \`minimumGroupSize\` (10) têm tamanho e nada mais; aqueles cujo valor a ficha não nomeia (\`privileged\`, ou os \`values\` da variável) são um só grupo, \`suppressed\`, com o tamanho somado.`,
+Um número que não se pode ter é \`null\` com o motivo, nunca NaN e nunca 0 por acaso: \`empty_window\`, \`empty_reference\`, \`empty_group\`, \`one_class\`, \`one_category\`, \`one_feature\`, \`no_positives\`, \`no_negatives\`, \`no_predicted_positives\`, \`no_adverse_decisions\`, \`constant_target\`, \`zero_target\`, \`zero_denominator\`, \`zero_mean_benefit\`, \`zero_attribution\`, \`fewer_than_two_groups\`, \`too_few_rows\`, \`no_timestamp\`, \`no_order\`, \`no_label\`, \`not_probabilities\`, \`undefined\`, \`non_finite\`, \`partial_result\` (\`no_label\`: há linhas e os rótulos ainda não chegaram; \`no_order\`: todas as linhas têm o mesmo instante). Para a regra, ele é dado ausente: o \`onMissing\` da política decide, um erro se não disser \`fail\` nem \`skip\`, e o achado tem o motivo. A coluna \`intervalo\` diz como se faz o intervalo de um valor, [de 95 %](#intervalos); \`–\` é um valor sem intervalo, que uma regra com \`confidence\` julga por si. Grupos menores que \`minimumGroupSize\` (10) têm tamanho e nada mais; aqueles cujo valor a ficha não nomeia (\`privileged\`, ou os \`values\` da variável) são um só grupo, \`suppressed\`, com o tamanho somado.`,
   families: {
     data: [
       'Qualidade dos dados',
@@ -117,7 +117,7 @@ A diferença entre muitos grupos é maior que 0 por puro acaso: com oito grupos 
 | O DDM sem erro no aquecimento tem p = s = 0 | alarma no primeiro erro |
 
 ## Métricas próprias
-Declaradas em \`policies/governance.yaml\` e usadas em regras como as outras. Os números vêm de \`tutela import\` ou de um processo que grava retratos.
+Declaradas em \`policies/governance.yaml\` e usadas em regras como as outras. Os números vêm de \`tutela import\` ou de um processo que grava instantâneos.
 
 \`\`\`yaml
 metrics:

@@ -221,7 +221,7 @@ export const portuguese: PageWords = {
     blocks: 'Bloqueia',
     demand: 'Exige',
     counts: 'Verificações por resultado',
-    snapshots: 'Dados avaliados (digests dos snapshots)',
+    snapshots: 'Dados avaliados (digests dos instantâneos)',
     card: 'Ficha do modelo (digest)',
     policies: 'Políticas (digest)',
     proposal: 'Proposta',
