@@ -35,10 +35,11 @@ function measure(data: JsonObject, detector: string, names: readonly string[]): 
   const verdicts = member(data, 'is_drift')
   const threshold = maybeNumber(data, 'threshold')
   const isByFeature = isArray(verdicts)
+  const distances = numbers(data, 'distance')
   const values = numbers(data, 'p_val').map((p, index) => {
     const own = isArray(verdicts) ? { flagged: isYes(verdicts[index]), threshold } : {}
     const subject: Subject = isArray(member(data, 'p_val')) ? feature(names[index] ?? String(index)) : MODEL
-    return ofTest(detector, { subject, p, distance: numbers(data, 'distance')[index] ?? null, own: present(own) })
+    return ofTest(detector, { subject, p, distance: distances[index] ?? null, own: present(own) })
   })
   if (isByFeature) return values.flat()
   const batch: ImportedMeasurement = {

@@ -33,20 +33,16 @@ export function snapshotMeasurements(
   picked: readonly ImportedMeasurement[],
   rules: SnapshotRules,
 ): SnapshotMeasurements {
-  const kept: Measurement[] = []
-  const out = new Map<LeftOut['why'], ImportedMeasurement[]>()
-  for (const one of picked) {
-    const why = reasonToLeaveOut(one, rules)
-    if (why === null) kept.push(measurementOf(one, definitionOf(one, shape)))
-    else out.set(why, [...(out.get(why) ?? []), one])
-  }
+  const byReason = Map.groupBy(picked, (one) => reasonToLeaveOut(one, rules))
+  const kept = (byReason.get(null) ?? []).map((one) => measurementOf(one, definitionOf(one, shape)))
   const sizes = groupSizes(picked, tool)
   const order = compareBy<Measurement>(
     ({ metric }) => metric,
     subjectText,
     ({ definition }) => definition ?? null,
   )
-  return { measurements: [...kept, ...sizes].sort(order), leftOut: [...out].map(([why, list]) => leftOutOf(why, list)) }
+  const leftOut = [...byReason].flatMap(([why, list]) => (why === null ? [] : leftOutOf(why, list)))
+  return { measurements: [...kept, ...sizes].sort(order), leftOut }
 }
 
 function reasonToLeaveOut(

@@ -170,3 +170,10 @@ test('a column named like a method is split at the last one', () => {
     [{ kind: 'feature', name: 'chi2' }, 'nannyml.chi2_statistic', 10, { key: '[0:9]', start: null, end: null }],
   )
 })
+
+test('a prediction over twenty thousand features is read in one pass', () => {
+  const values = Array.from({ length: 20_000 }, () => 0.5)
+  const text = JSON.stringify({ data: { is_drift: 0, p_val: values, distance: values }, meta: { name: 'KSDrift' } })
+  const { outcome, measurements } = importSource('alibi-detect', { name: 'a.json', bytes: Buffer.from(text) })
+  assert.deepEqual([outcome, measurements.length], ['ok', 40_001])
+})
