@@ -9,7 +9,7 @@ export type DemandedSince = (model: string, environment: string, action: Demanda
 
 /**
  * As the last run recorded it of this version, else the opening of the proposal that is open; null where neither is, or
- * where it was demanded of another version.
+ * where another demand was recorded, so that this one is new.
  */
 export function demandedSince(
   proposals: ProposalsOf,
@@ -17,8 +17,8 @@ export function demandedSince(
   deployed: string,
 ): DemandedSince {
   return (model, environment, action) => {
-    const all = demands.filter((one) => one.model === model && one.environment === environment && one.action === action)
-    const recorded = all.filter(({ version = deployed }) => version === deployed)
+    const all = demands.filter((one) => one.model === model && one.environment === environment)
+    const recorded = all.filter((one) => one.action === action && (one.version ?? deployed) === deployed)
     if (recorded.length < all.length && recorded.length === 0) return null
     const open = proposals.open(action)
     // A proposal that was opened while the clock had gone back does not begin what is recorded anew.

@@ -8,9 +8,9 @@ import type { RecordedDemand } from '../domain/recorded-run.ts'
 export interface Beginnings {
   /** By the last recorded run, of the version that is deployed now. */
   readonly recorded: readonly RecordedDemand[]
-  /** Whether that run recorded it of another version, whose demand this is not. */
+  /** Whether that run recorded another demand of the deployment, or that of another version: then this one is new. */
   readonly wasOthers: boolean
-  /** As the open proposal has it (RFC 3339). */
+  /** As the open proposal has it (RFC 3339): what it was opened for, if nothing is recorded. */
   readonly opened: string | null
 }
 

@@ -49,8 +49,8 @@ export function knownRemedies({
       return own.find((one) => one.action === action) ?? own.find(({ how }) => how === 'merged') ?? null
     },
     beginnings: (of, action) => {
-      const all = (recorded.get(placeKey(of)) ?? []).filter((one) => one.action === action)
-      const own = all.filter(({ version = of.version }) => version === of.version)
+      const all = recorded.get(placeKey(of)) ?? []
+      const own = all.filter((one) => one.action === action && (one.version ?? of.version) === of.version)
       return {
         recorded: own,
         wasOthers: own.length < all.length,

@@ -145,7 +145,7 @@ export const english = {
   coverage: {
     title: 'Coverage and what is not known',
     models: 'Models on file',
-    retired: 'of these, retired (not judged)',
+    retired: 'of these, retired (card rules only)',
     withoutDeployment: 'of these, without a deployment (card rules only)',
     deployments: 'Deployments judged',
     withoutPolicy: 'of these, with no policy that applies',

@@ -143,7 +143,7 @@ export const portuguese: ReportWords = {
   coverage: {
     title: 'Cobertura e o que não se sabe',
     models: 'Modelos cadastrados',
-    retired: 'destes, desativados (não avaliados)',
+    retired: 'destes, desativados (só regras de ficha)',
     withoutDeployment: 'destes, sem implantação (só regras de ficha)',
     deployments: 'Implantações avaliadas',
     withoutPolicy: 'destas, sem política aplicável',

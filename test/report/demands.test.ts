@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Policy } from '../../engine/domain/policy.ts'
+import type { RecordedDemand } from '../../engine/domain/recorded-run.ts'
 import { demandsOf, recordedDemands } from '../../engine/report/demands.ts'
-import type { ReportInput } from '../../engine/report/report-input.ts'
+import type { OpenProposal, ReportInput } from '../../engine/report/report-input.ts'
 import { action, finding, metricRule, plan, policy, reportInput, rulebook, verdict } from './sample-run.ts'
 
 const drift = (changes: Partial<Policy> = {}) =>
@@ -61,6 +62,29 @@ test('a proposal opened earlier begins the demand, and a clock that went back do
   assert.equal(demand?.dueDay, '2026-11-22')
   const [early] = demandsOf(two({ proposals: [{ ...proposal, openedAt: '2026-12-20T06:00:00Z' }] }))
   assert.equal(early?.dueDay, '2026-11-24')
+})
+
+test('a demand beside another that was recorded is new, though a proposal of its action is open in the place of that', () => {
+  const place = { model: 'credit-default', environment: 'production' }
+  const began = '2026-06-03T06:00:00Z'
+  const held: OpenProposal = { ...place, id: 'ab', key: 'ab'.repeat(32), action: 'hold', openedAt: began }
+  const retrain: RecordedDemand = { ...place, version: '3.2.0', action: 'retrain', since: began }
+  const previous = {
+    ...{ run: '0'.repeat(16), path: 'reports/2026-11-21/0000000000000000', plan: plan([]), findingsIn: new Map() },
+    ...{ demands: [retrain], notices: [], former: [] },
+  }
+  const input = two({
+    previous,
+    proposals: [held],
+    plan: plan(both, { verdicts: [verdict(both, { demand: 'hold' })] }),
+    rulebook: rulebook({
+      policies: [drift({ remediate: { action: 'hold', dueIn: { amount: 2, unit: 'd' } } }), policy()],
+    }),
+  })
+  assert.deepEqual(
+    demandsOf(input).map(({ action, dueDay, isOverdue }) => [action, dueDay, isOverdue]),
+    [['hold', '2026-11-24', false]],
+  )
 })
 
 test('what is planned in place of the demanded action is shown: a hold where nothing can be rolled back', () => {
