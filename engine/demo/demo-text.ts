@@ -77,6 +77,9 @@ function publishedRates(words: DemoWords, language: Language): string {
   return words.published(rate('fpr', black), rate('fpr', white), rate('fnr', black), rate('fnr', white))
 }
 
+/** Two days after January 2005, the month that can be measured again. */
+const MEASURED = '2005-02-02T12:00:00Z'
+
 /** Commands with the folder and the moment in them, and what each is good for. */
 export function nextCommands(
   ending: Ending,
@@ -84,7 +87,8 @@ export function nextCommands(
 ): { readonly command: string; readonly why: keyof DemoWords }[] {
   // Portuguese is the first language of the example.
   const tutela = language === 'pt' ? program : `${program} --lang ${language}`
-  const at = `${tutela} --repo ${shellWord(ending.folder)} --now ${END}`
+  const here = `${tutela} --repo ${shellWord(ending.folder)}`
+  const at = `${here} --now ${END}`
   const { waiting } = ending
   const proposal: { readonly command: string; readonly why: keyof DemoWords }[] =
     waiting === null
@@ -103,7 +107,11 @@ export function nextCommands(
     { command: `${at} plan`, why: 'tryPlan' },
     { command: `${at} explain ${COMPAS} label-rate`, why: 'tryExplain' },
     ...proposal,
-    { command: `${at} observe --model ${CREDIT} --version 1.0.0 --environment production ${files}`, why: 'tryObserve' },
+    // At the end of the story its newest row is ten years old.
+    {
+      command: `${here} --now ${MEASURED} observe --model ${CREDIT} --version 1.0.0 --environment production ${files}`,
+      why: 'tryObserve',
+    },
     { command: `${tutela} verify ${shellWord(`${ending.folder}/ledger`)}`, why: 'tryVerify' },
   ]
 }
