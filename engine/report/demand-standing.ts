@@ -79,7 +79,8 @@ function effectiveOf(
   const isDue = escalation !== null && escalation.at <= input.now
   // Who does not use a model any more is not pressed further.
   if (!isDue || (first.effective === 'hold' && isHeld(verdict, input))) return first
-  return { effective: feasible(escalation.action, verdict, known, input).effective, instead: 'escalated' }
+  const { effective } = feasible(escalation.action, verdict, known, input)
+  return effective === first.effective ? first : { effective, instead: 'escalated' }
 }
 
 function feasible(

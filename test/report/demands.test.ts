@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ModelCard } from '../../engine/domain/model-card.ts'
 import type { Policy } from '../../engine/domain/policy.ts'
 import type { RecordedDemand } from '../../engine/domain/recorded-run.ts'
 import { demandsOf, recordedDemands } from '../../engine/report/demands.ts'
 import type { OpenProposal, ReportInput } from '../../engine/report/report-input.ts'
-import { action, finding, metricRule, plan, policy, reportInput, rulebook, verdict } from './sample-run.ts'
+import { action, card, finding, metricRule, plan, policy, reportInput, rulebook, verdict } from './sample-run.ts'
 
 const drift = (changes: Partial<Policy> = {}) =>
   policy({ id: 'drift', rules: [metricRule({ id: 'share' })], ...changes })
@@ -85,6 +86,34 @@ test('a demand beside another that was recorded is new, though a proposal of its
     demandsOf(input).map(({ action, dueDay, isOverdue }) => [action, dueDay, isOverdue]),
     [['hold', '2026-11-24', false]],
   )
+})
+
+test('an escalation to what is to be done already changes nothing', () => {
+  const escalating = policy({
+    remediate: { action: 'retrain', escalateTo: 'hold', after: { amount: 1, unit: 'd' } },
+  })
+  const demand: RecordedDemand = {
+    ...{ model: 'credit-default', environment: 'production', version: '3.2.0' },
+    ...{ action: 'retrain', since: '2026-11-01T06:00:00Z' },
+  }
+  const previous = {
+    ...{ run: '0'.repeat(16), path: 'reports/2026-11-21/0000000000000000', plan: plan([]), findingsIn: new Map() },
+    ...{ demands: [demand], notices: [], former: [] },
+  }
+  const input = reportInput({
+    previous,
+    plan: plan([finding()], { actions: [action({ remedy: 'hold' })] }),
+    rulebook: rulebook({ policies: [escalating] }),
+  })
+  const said = (recipe: Partial<ModelCard>) => {
+    const cards = new Map([['credit-default', card(recipe)]])
+    return demandsOf({ ...input, cards }).map(({ effective, instead, standings }) => [
+      ...[effective, instead],
+      standings.flatMap(({ steps }) => steps),
+    ])
+  }
+  assert.deepEqual(said({ retrain: { trigger: 'local' } }), [['hold', 'escalated', ['escalated']]])
+  assert.deepEqual(said({}), [['hold', 'no-recipe', []]])
 })
 
 test('what is planned in place of the demanded action is shown: a hold where nothing can be rolled back', () => {
