@@ -102,7 +102,7 @@ export async function observeModel(invocation: Invocation, model: ModelToObserve
       ...driftNotes(files.reference, data, measured),
       ...smallNotes(measured, governance),
       ...measured.notes,
-      ...lateNotes(snapshot, now),
+      ...lateNotes(snapshot, model.policies, now),
       ...service.notes,
       ...ambiguityNotes(snapshot.measurements, model.policies),
     ]
@@ -213,14 +213,15 @@ function smallNotes({ rows: { current } }: MeasuredWindow, { minimumGroupSize }:
 /** A month after the window nobody asks any more how old its rows are; a month is arbitrary. */
 const LATE_DAYS = 31
 
-function lateNotes({ window, measurements }: Snapshot, now: Instant): string[] {
+/** Where a rule reads it. */
+function lateNotes({ window }: Snapshot, policies: readonly Policy[], now: Instant): string[] {
   const days = Math.floor((now - Date.parse(window.end)) / 86_400_000)
-  const isTold = measurements.some(({ metric, value }) => metric === 'data.freshness_hours' && value !== null)
-  if (!isTold || days <= LATE_DAYS) return []
-  return [
-    `the window ended ${days} days before now, and \`data.freshness_hours\` counts to now: give the instant at which it would have been measured, such as \`--now ${window.end}\``,
-  ]
+  const isRead = policies.some(({ rules }) => rules.some((rule) => rule.form === 'metric' && rule.metric === FRESHNESS))
+  if (!isRead || days <= LATE_DAYS) return []
+  return [`\`${FRESHNESS}\` counts to now, ${days} days after the window: give \`--now\`, when it was to be measured`]
 }
+
+const FRESHNESS = 'data.freshness_hours'
 
 function driftNotes(reference: readonly string[], data: CardData, { rows }: MeasuredWindow): string[] {
   if (rows.reference === 0) return ['the reference has no rows: no drift has a value']

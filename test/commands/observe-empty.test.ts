@@ -1,7 +1,7 @@
 // `tutela observe` of a window in which no row lies, and of a candidate that the card does not list yet.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { csv, lineOf, observe, rows, scene, value } from './observe-scene.ts'
+import { csv, lineOf, observe, POLICY, rows, scene, value } from './observe-scene.ts'
 
 test('a window beside the data is written, and a warning at its line says what the data cover', async () => {
   const place = scene({ 'current.csv': csv(rows(30)) })
@@ -38,15 +38,22 @@ test('a candidate is measured before the card lists it: for validation, or to a 
   }
 })
 
-test('freshness counts to now, and an old window says so', async () => {
-  const place = scene({ 'current.csv': csv(rows(30)) })
+test('freshness counts to now, and an old window says so where a rule reads it', async () => {
+  const rule = '  - { id: fresh, metric: data.freshness_hours, atMost: 48 }\n'
+  const place = scene({ 'current.csv': csv(rows(30)) }, { 'policies/even.yaml': `${POLICY}${rule}` })
   const soon = await observe(place, { out: '-' })
   assert.ok(!soon.notes.some((note) => note.includes('freshness')))
   assert.equal(value(soon, 'data.freshness_hours'), 31)
   const late = await observe(place, { out: '-' }, { now: Date.parse('2036-11-22T06:00:00Z') })
   assert.equal(value(late, 'data.freshness_hours'), 31 + 24 * 3653)
   assert.ok(
-    late.notes.some((note) => /`data\.freshness_hours` counts to now.*--now/.test(note)),
+    late.notes.some((note) => /`data\.freshness_hours` counts to now, 3654 days after/.test(note)),
     late.notes.join('\n'),
   )
+  const unread = await observe(
+    scene({ 'current.csv': csv(rows(30)) }),
+    { out: '-' },
+    { now: Date.parse('2036-11-22T06:00:00Z') },
+  )
+  assert.ok(!unread.notes.some((note) => note.includes('freshness')))
 })
