@@ -139,7 +139,9 @@ test('a delivery whose mark is dropped', async () => {
     .commitTree(tip)
     .list(['done'])
     .find(({ path }) => {
-      return Buffer.from(store.commitTree(tip).read(path)).toString().match(new RegExp(`"kind":"notify".*"at":"${MOMENTS[0]}"`))
+      return Buffer.from(store.commitTree(tip).read(path))
+        .toString()
+        .match(new RegExp(`"kind":"notify".*"at":"${MOMENTS[0]}"`))
     })
   const person = { name: 'Ana', email: 'ana@example.org', at: 0 }
   const changes = new Map([[notice?.path ?? '', null]])
