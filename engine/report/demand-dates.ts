@@ -10,7 +10,7 @@ export interface Beginnings {
   readonly recorded: readonly RecordedDemand[]
   /** Whether that run recorded another demand of the deployment, or that of another version: then this one is new. */
   readonly wasOthers: boolean
-  /** As the open proposal has it (RFC 3339): what it was opened for, if nothing is recorded. */
+  /** As the open proposal has it (RFC 3339): what it was opened for; null where a run is recorded, which knows better. */
   readonly opened: string | null
 }
 

@@ -54,7 +54,8 @@ export function knownRemedies({
       return {
         recorded: own,
         wasOthers: own.length < all.length,
-        opened: openOf(of, action)?.openedAt ?? null,
+        // A proposal may stay open while nothing is demanded: what is demanded after that is new.
+        opened: previous === null ? (openOf(of, action)?.openedAt ?? null) : null,
       }
     },
     isPending: (of, action) => {

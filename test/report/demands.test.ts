@@ -88,6 +88,19 @@ test('a demand beside another that was recorded is new, though a proposal of its
   )
 })
 
+test('a demand is new where the last recorded run had none, though its proposal stayed open', () => {
+  const opened = { id: 'ab', key: 'ab'.repeat(32), model: 'credit-default', environment: 'production' }
+  const proposals: OpenProposal[] = [{ ...opened, action: 'rollback', openedAt: '2026-06-03T06:00:00Z' }]
+  const previous = {
+    ...{ run: '0'.repeat(16), path: 'reports/2026-11-21/0000000000000000', plan: plan([]), findingsIn: new Map() },
+    ...{ demands: [], notices: [], former: [] },
+  }
+  assert.deepEqual(
+    demandsOf(two({ previous, proposals })).map(({ dueDay, isOverdue }) => [dueDay, isOverdue]),
+    [['2026-11-24', false]],
+  )
+})
+
 test('an escalation to what is to be done already changes nothing', () => {
   const escalating = policy({
     remediate: { action: 'retrain', escalateTo: 'hold', after: { amount: 1, unit: 'd' } },
