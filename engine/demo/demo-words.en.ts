@@ -33,9 +33,11 @@ export const english = {
   compasEnters: (black: string, white: string) =>
     `dora commits the card of COMPAS. In its baseline, ${black} of African-Americans and ${white} of whites get medium or high risk.`,
   gapWarns: (gap: string, limit: string) =>
-    `Error rates of races differ by ${gap}; the limit is ${limit}. A first month only warns.`,
+    `Shares called high risk differ between races by ${gap}; the limit is ${limit}, and within the interval: a warning.`,
+  agesFail: (gap: string, limit: string) =>
+    `Between ages they differ by ${gap} (limit ${limit}), with 95% confidence two months in a row. Mandatory: it blocks.`,
   gapFails: (gap: string, limit: string) =>
-    `The next month ${gap} (limit ${limit}): two in a row. This policy is mandatory: it blocks.`,
+    `Now between races, too: ${gap} (limit ${limit}), with 95% confidence two months in a row.`,
   waived: (until: string) =>
     `teresa grants a waiver, with reason and ticket: ages may differ until ${until}. Races may not.`,
   monthsPass: (count: number, blocked: number, low: string, high: string) =>

@@ -32,9 +32,11 @@ export const portuguese: DemoWords = {
   compasEnters: (black, white) =>
     `dora registra a ficha do COMPAS. Na linha de base, ${black} dos negros e ${white} dos brancos têm risco médio ou alto.`,
   gapWarns: (gap, limit) =>
-    `As taxas de erro entre raças diferem em ${gap}; o limite é ${limit}. O primeiro mês só avisa.`,
+    `As parcelas de alto risco entre raças diferem em ${gap}; o limite é ${limit}, dentro do intervalo: um aviso.`,
+  agesFail: (gap, limit) =>
+    `Entre idades, ${gap} (limite ${limit}), com 95 % de confiança em dois meses seguidos. É obrigatória: bloqueia.`,
   gapFails: (gap, limit) =>
-    `No mês seguinte, ${gap} (limite ${limit}): dois seguidos. A política é obrigatória: bloqueia.`,
+    `Agora também entre raças: ${gap} (limite ${limit}), com 95 % de confiança em dois meses seguidos.`,
   waived: (until) => `teresa concede uma exceção, com motivo e chamado: idades podem diferir até ${until}. Raças, não.`,
   monthsPass: (count, blocked, low, high) =>
     `Mais ${count} meses, ${blocked} deles bloqueados; a diferença entre raças vai de ${low} a ${high}. Ninguém aprova.`,

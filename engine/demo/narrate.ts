@@ -75,6 +75,7 @@ class Teller {
       case 'triggered':
         return [{ day, mark: '·', text: words.retrainStarts(happening.times) }]
       case 'waived':
+        this.told.add('waived')
         return [{ day, mark: '·', text: words.waived(formatDay(WAIVED_UNTIL, this.language)) }]
       case 'retired':
         return [{ day, mark: '·', text: words.retired(happening.by) }]
@@ -94,7 +95,8 @@ class Teller {
       this.number(Math.max(...gaps)),
     )
     this.quiet = []
-    const lines: StoryLine[] = [{ day: this.day(first), mark: '✗', text }]
+    const lines: StoryLine[] = [{ day: this.day(first), mark: blocked > 0 ? '✗' : '!', text }]
+    if (!this.told.has('waived')) return lines
     return [...lines, { day: '', mark: '', text: this.words.waiverEnds(formatDay(WAIVED_UNTIL, this.language)) }]
   }
 
@@ -140,7 +142,9 @@ class Teller {
   private compasMonth(month: Month): StoryLine[] {
     const { words } = this
     const day = this.day(month)
-    const gap = month.run.findings.find((f) => f.rule === 'error-rate-gap' && f.subject?.attribute === 'race')
+    const gapOf = (attribute: string) =>
+      month.run.findings.find((f) => f.rule === 'adverse-rate-gap' && f.subject?.attribute === attribute)
+    const [gap, ages] = [gapOf('race'), gapOf('age_cat')]
     const label = this.find(month, 'label-integrity', 'label-rate', 'fail')
     if (label !== undefined && this.isNews('label')) {
       const limit = formatPercent(
@@ -161,7 +165,12 @@ class Teller {
       return [{ day, mark: '!', text: words.gapWarns(told, this.number(Number(gap.limit))) }, ...this.opened(month)]
     }
     if (gap?.outcome === 'fail' && this.isNews('gap fails')) {
-      return [{ day, mark: '✗', text: words.gapFails(told, this.number(Number(gap.limit))) }, ...this.opened(month)]
+      const text = words.gapFails(told, this.number(Number(gap.limit)))
+      return [...this.rest(), { day, mark: '✗', text }, ...this.opened(month)]
+    }
+    if (ages?.outcome === 'fail' && this.isNews('ages fail')) {
+      const text = words.agesFail(this.number(ages.value ?? Number.NaN), this.number(Number(ages.limit)))
+      return [...this.rest(), { day, mark: '✗', text }, ...this.opened(month)]
     }
     this.quiet.push(month)
     return []
@@ -202,7 +211,7 @@ class Teller {
   }
 }
 
-const RACE_GAP = 'fairness.equalized_odds_difference'
+const RACE_GAP = 'fairness.demographic_parity_difference'
 
 function numberOf(measurement: Measurement | null): number[] {
   return measurement === null || measurement.value === null ? [] : [measurement.value]

@@ -86,8 +86,10 @@ describe('a demo', () => {
       'PSI 0.934',
       'AUC 0.592, under the floor of 0.60',
       'started the retraining once',
-      'Error rates of races differ by 0.571; the limit is 0.20',
-      '10 more months, 8 of them blocked',
+      'Shares called high risk differ between races by 0.361; the limit is 0.20',
+      'Between ages they differ by 0.397 (limit 0.20)',
+      'Now between races, too: 0.523 (limit 0.20)',
+      '6 more months, 3 of them blocked',
       '97.1% of the labels',
       '`one_class`',
     ]) {

@@ -98,15 +98,14 @@ test('without a measurement for years nothing passes: every figure is stale, and
 
 test('COMPAS: unfair from the second month on, excused for ages while the waiver holds, and no day longer', () => {
   const may = saidOf(judgementOf('compas', '2013-06-02'))
-  assert.deepEqual(may, [
-    'fail fairness/adverse-rate-gap age_cat',
-    'fail fairness/error-rate-gap age_cat',
-    'fail fairness/error-rate-gap race',
-  ])
-  assert.deepEqual(saidOf(judgementOf('compas', '2013-08-02')), ['waived fairness/error-rate-gap age_cat'])
-  assert.equal(judgementOf('compas', '2013-08-02').verdict.outcome, 'warn')
-  const august = saidOf(judgementOf('compas', '2013-09-02'))
-  assert.ok(august.includes('fail fairness/error-rate-gap age_cat'))
+  assert.deepEqual(may, ['fail fairness/adverse-rate-gap age_cat'])
+  const september = saidOf(judgementOf('compas', '2013-10-01'))
+  for (const attribute of ['age_cat', 'race'])
+    assert.ok(september.includes(`fail fairness/adverse-rate-gap ${attribute}`))
+  assert.deepEqual(saidOf(judgementOf('compas', '2013-12-02')), ['waived fairness/adverse-rate-gap age_cat'])
+  assert.equal(judgementOf('compas', '2013-12-02').verdict.outcome, 'warn')
+  const december = saidOf(judgementOf('compas', '2014-01-02'))
+  assert.ok(december.includes('fail fairness/adverse-rate-gap age_cat'))
 })
 
 test('COMPAS: the broken label of April 2014 is a failure of the label, and the AUC that is lost afterwards an error', () => {
