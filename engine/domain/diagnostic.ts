@@ -1,6 +1,7 @@
 // A problem in the user's files: returned in lists so that one run shows all of them, never thrown.
 // How diagnostics are printed is the commands' business.
 import { compareText } from '../base/order.ts'
+import { withoutSecrets } from '../base/secret-text.ts'
 
 /** An error makes the repository invalid (exit 3); a warning never changes an exit code. */
 export type Severity = 'error' | 'warning'
@@ -22,13 +23,17 @@ export interface Diagnostic {
   readonly hint: string
 }
 
-/** By file, line, column, code, message; equal ones are kept once. */
+/** By file, line, column, code, message; equal ones are kept once, and no known form of a secret is in them. */
 export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
-  const sorted = [...list].sort(compareDiagnostics)
+  const sorted = list.map(told).sort(compareDiagnostics)
   return sorted.filter((d, i) => {
     const before = sorted[i - 1]
     return before === undefined || compareDiagnostics(before, d) !== 0
   })
+}
+
+function told(d: Diagnostic): Diagnostic {
+  return { ...d, message: withoutSecrets(d.message), hint: withoutSecrets(d.hint) }
 }
 
 function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {

@@ -110,10 +110,22 @@ function whyOf(rule: MetricRule, limit: Limit, warnLimit: Limit | null, compared
   return interval !== null && limit.reaches(...interval) ? { kind: 'uncertain', interval } : { kind: 'breaks' }
 }
 
-/** An interval counts only at the level that the rule names; a measurement's level is 0.95 unless it says otherwise. */
+/**
+ * An interval counts only at the level that the rule names (a measurement's level is 0.95 unless it says otherwise), and only
+ * where it holds its own value: another excuses nothing.
+ */
 function intervalAt(confidence: number | undefined, { measurement }: Reading): readonly [number, number] | null {
-  if (confidence === undefined || measurement.interval === undefined) return null
-  return (measurement.level ?? 0.95) === confidence ? measurement.interval : null
+  const { interval, level = 0.95, value } = measurement
+  if (confidence === undefined || interval === undefined || level !== confidence) return null
+  return value === null || isWithin(value, interval) ? interval : null
+}
+
+/** Figures may have been rounded apart. */
+const ROUNDING = 1e-6
+
+function isWithin(value: number, [low, high]: readonly [number, number]): boolean {
+  const slack = ROUNDING * Math.max(1, Math.abs(value))
+  return value >= low - slack && value <= high + slack
 }
 
 function outcomeOf(why: Why): 'pass' | 'warn' | 'fail' {

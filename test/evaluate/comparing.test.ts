@@ -107,6 +107,7 @@ const INTERVALS: readonly [
   ['of the level that is asked for counts', { confidence: 0.9 }, { interval: [0.5, 0.7], level: 0.9 }, 'warn'],
   ['is 0.95 where nothing is said', { confidence: 0.9 }, { interval: [0.5, 0.7] }, 'fail'],
   ['is not there', {}, {}, 'fail'],
+  ['does not hold its own value excuses nothing: it', {}, { interval: [0.9, 0.95] }, 'fail'],
   [
     'touches a limit that does not include it',
     { comparison: { op: 'above', limit: 0.7 } },

@@ -99,7 +99,10 @@ function judgeWindow(
   if (rule.minSample !== undefined && size === undefined) return { says: 'missing' }
   if (rule.minSample !== undefined && (size ?? 0) < rule.minSample) return { says: 'sample' }
   if (before === 'definition') return { says: 'definition' }
-  const points = rule.confidence !== undefined && (row.m.level ?? 0.95) === rule.confidence ? row.m.interval : undefined
+  const own = row.m.interval
+  const near = 1e-6 * Math.max(1, Math.abs(now))
+  const isOwn = own !== undefined && own[0] - near <= now && now <= own[1] + near
+  const points = isOwn && rule.confidence !== undefined && (row.m.level ?? 0.95) === rule.confidence ? own : undefined
   if (rule.change !== null) {
     const { change } = rule
     if (change.relative && !(before > 0)) return { says: 'not-evaluable', numbers: { value: now, ...interval } }

@@ -23,6 +23,8 @@ const AGENT = 'agent=tutela'
 /** A server that does not answer for so long is taken for gone. */
 const DEADLINE_MS = 120_000
 const MAX_HAVES = 256
+/** Proposals and records of years are far smaller; an answer without an end is not waited for in memory. */
+const MAX_ANSWER = 256 << 20
 
 /** The refs of a remote and where they point. Faults `git/…` where it cannot be asked. */
 export async function listHttp(parts: Parts, place: HttpPlace): Promise<ReadonlyMap<string, ObjectId>> {
@@ -150,7 +152,12 @@ async function request(
     const signal = AbortSignal.timeout(DEADLINE_MS)
     const answer = await GitRemoteHTTP.connect({ http, service, url: place.url, headers, auth, body, signal })
     const pieces: Uint8Array[] = []
-    for await (const piece of answer.body ?? []) pieces.push(piece)
+    let bytes = 0
+    for await (const piece of answer.body ?? []) {
+      bytes += piece.length
+      if (bytes > MAX_ANSWER) throw remoteFault(place, `sent more than ${MAX_ANSWER >> 20} MiB: fetch it with \`git\``)
+      pieces.push(piece)
+    }
     return Buffer.concat(pieces)
   })
 }
