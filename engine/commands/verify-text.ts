@@ -18,6 +18,8 @@ interface Words {
   readonly onTrust: string
   readonly twoHistories: string
   readonly fraud: (path: string) => string
+  /** The newer head shown is smaller. */
+  readonly smaller: (path: string) => string
   readonly expected: string
   readonly actual: string
 }
@@ -39,6 +41,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     twoHistories: 'the holder of the key signed two histories of this log',
     fraud: (path) =>
       `both signed heads are in ${path}: anybody can check it with \`tutela verify\` and the public key, without the log`,
+    smaller: (path) =>
+      `both signed heads are in ${path}. That is no proof of two histories: ask for the log up to the larger size`,
     expected: 'expected',
     actual: 'found',
   },
@@ -58,6 +62,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     twoHistories: 'quem tem a chave assinou duas histórias deste registro',
     fraud: (path) =>
       `os dois checkpoints assinados estão em ${path}: qualquer pessoa os confere com \`tutela verify\` e a chave pública, sem o registro`,
+    smaller: (path) =>
+      `os dois checkpoints assinados estão em ${path}. Isso não prova duas histórias: peça o registro até o tamanho maior`,
     expected: 'esperado',
     actual: 'encontrado',
   },
@@ -86,7 +92,10 @@ export function verifyText(answer: Answer, language: Language): string {
     )
   if (answer.originOnTrust === true) lines.push(`  ${words.onTrust}`)
   for (const problem of problems) lines.push(...problemLines(problem, language))
-  if (answer.fraud !== undefined) lines.push(`  ${words.fraud(visibleText(answer.fraud))}`)
+  if (answer.fraud !== undefined) {
+    const isSmaller = problems.some(({ code }) => code === 'ledger/rolled-back')
+    lines.push(`  ${(isSmaller ? words.smaller : words.fraud)(visibleText(answer.fraud))}`)
+  }
   return lines.join('\n')
 }
 

@@ -104,8 +104,10 @@ test('an older checkpoint is continued, and a fork or a roll-back is not', async
     ['ahead', 'ledger/rolled-back'],
     ['three.json', 'ledger/bad-note'],
   ] as const) {
-    const { exit, answer } = await verify('bare', { vkey: VKEY, since })
+    const { exit, answer, text } = await verify('bare', { vkey: VKEY, since })
     assert.deepEqual([exit, answer.problems.map((problem) => problem.code)], [2, [code]])
+    assert.equal(/anybody can check it/.test(text), code === 'ledger/rewritten')
+    assert.equal(/no proof of two histories/.test(text), code === 'ledger/rolled-back')
   }
 })
 
