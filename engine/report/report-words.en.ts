@@ -178,9 +178,11 @@ export const english = {
     waiver: 'Waiver',
     excuses: 'Excuses',
     covers: 'Covers',
-    until: 'Until',
+    until: 'From, until',
     standing: 'Standing',
     reason: 'Reason',
+    requested: 'asked for by',
+    approved: 'approved by',
     compensating: 'compensating control',
     noCompensating: 'no compensating control',
     standings: {

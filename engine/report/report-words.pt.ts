@@ -176,9 +176,11 @@ export const portuguese: ReportWords = {
     waiver: 'Exceção',
     excuses: 'Cobre',
     covers: 'Alcance',
-    until: 'Até',
+    until: 'De, até',
     standing: 'Situação',
     reason: 'Motivo',
+    requested: 'pedida por',
+    approved: 'aprovada por',
     compensating: 'controle compensatório',
     noCompensating: 'sem controle compensatório',
     standings: {

@@ -36,9 +36,9 @@ function waiverRow({ waiver, standing, excuses }: WaiverUse, context: ReportCont
   return [
     code(waiver.id),
     trusted(words.waivers.standings[standing]),
-    trusted(formatDay(waiver.expires, language)),
+    trusted(`${formatDay(waiver.issued, language)} – ${formatDay(waiver.expires, language)}`),
     md`${code(waiver.model)} · ${code(`${waiver.policy}/${waiver.rule}`)}${subject}`,
     trusted(words.waivers.checks(counted(excuses, context))),
-    md`${prose(waiver.reason)}${ticket}; ${compensating}`,
+    md`${prose(waiver.reason)}${ticket}; ${trusted(words.waivers.requested)}: ${code(waiver.requestedBy)}, ${trusted(words.waivers.approved)}: ${code(waiver.approvedBy)}; ${compensating}`,
   ]
 }
