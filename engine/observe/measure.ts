@@ -1,4 +1,5 @@
 // One window of one model, measured: each family by its summary in SQL and then by pure arithmetic. No step holds rows.
+import { Fault } from '../base/fault.ts'
 import { compareBy } from '../base/order.ts'
 import { identifier } from '../base/sql-text.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -69,8 +70,9 @@ export async function measureWindow(engine: FileEngine, request: MeasureRequest)
   await requireClasses(engine, request)
   const progress = measuringProgress(OUTCOMES.length + 3, request.onProgress)
   const [features, outcomes] = await sideBySide(
-    measureFeatures(engine, request, progress),
-    measureOutcomes(engine, request, progress),
+    () => measureFeatures(engine, request, progress),
+    () => measureOutcomes(engine, request, progress),
+    (error) => error instanceof Fault && error.code === 'observe/memory',
   )
   const { drift, quality } = features
   const { estimates, explained, concept } = outcomes
