@@ -155,7 +155,10 @@ test('waivers are told with their standing: in force, about to expire, unused, f
   ]
   const waived = finding({ waiver: { id: 'w-1', expires: '2026-12-31' } })
   const report = renderReport(reportInput({ plan: plan([waived]), rulebook: rulebook({ waivers }) }), 'en')
-  assert.match(report, /`w-1` \| in force \| 2026-11-01 – 2026-12-31 .*failures: 1.*asked for by: `user:ana`, approved by: `user:lia`/)
+  assert.match(
+    report,
+    /`w-1` \| in force \| 2026-11-01 – 2026-12-31 .*failures: 1.*asked for by: `user:ana`, approved by: `user:lia`/,
+  )
   assert.match(report, /`w-soon` \| expires within 14 days/)
   assert.match(report, /`w-idle` \| unused: excuses nothing today/)
   assert.match(report, /`w-late` \| not yet in force/)
