@@ -143,8 +143,8 @@ export interface WaiverGrantedBody {
   /** Local days, both included. */
   readonly issued: string
   readonly expires: string
-  /** The approver's role; absent where a person stands there. */
-  readonly by?: string
+  /** The approver's role, or roles where there are several; absent for a person in no team. */
+  readonly by?: string | readonly string[]
 }
 
 /** A waiver of the run before does not hold any more. */

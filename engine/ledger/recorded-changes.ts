@@ -1,16 +1,23 @@
 // What changed in policies, cards and waivers since the last `run` entry: its digests are enough, so a shallow clone is.
 import { type Digest, digestOf } from '../base/canonical-json.ts'
 import { compareText } from '../base/order.ts'
+import type { Governance } from '../domain/governance.ts'
 import type { Waiver } from '../domain/policy.ts'
 import type { OrDigest, RunBody, WaiverGrantedBody } from './entry-bodies.ts'
 import type { LedgerEvent } from './run-entries.ts'
 
 /**
  * One event a policy, card and waiver that differs between two `run` bodies (`now` with its whole lists). Before the
- * first run nothing changed, but waivers in force are granted: the `run` entry does not say on which terms.
+ * first run nothing changed, but waivers in force are granted: the `run` entry does not say on which terms. `people`, of
+ * governance.yaml, gives the roles of a person who approved a waiver; the person is never told.
  */
-export function changesSince(last: RunBody | null, now: RunBody, waivers: readonly Waiver[]): LedgerEvent[] {
-  return [...policyChanges(last, now), ...cardChanges(last, now), ...waiverChanges(last, now, waivers)]
+export function changesSince(
+  last: RunBody | null,
+  now: RunBody,
+  waivers: readonly Waiver[],
+  people: Governance['people'] = {},
+): LedgerEvent[] {
+  return [...policyChanges(last, now), ...cardChanges(last, now), ...waiverChanges(last, now, waivers, people)]
 }
 
 function policyChanges(last: RunBody | null, now: RunBody): LedgerEvent[] {
@@ -66,7 +73,12 @@ function differences(before: Digests, after: Digests): Difference[] | null {
     .filter((change) => change.from !== change.to)
 }
 
-function waiverChanges(last: RunBody | null, now: RunBody, waivers: readonly Waiver[]): LedgerEvent[] {
+function waiverChanges(
+  last: RunBody | null,
+  now: RunBody,
+  waivers: readonly Waiver[],
+  people: Governance['people'],
+): LedgerEvent[] {
   if (typeof now.waivers === 'string' || typeof last?.waivers === 'string') return []
   const before = new Set(last?.waivers ?? [])
   const after = new Set(now.waivers)
@@ -77,7 +89,7 @@ function waiverChanges(last: RunBody | null, now: RunBody, waivers: readonly Wai
       kind: 'waiver-granted' as const,
       at: null,
       key: `waiver ${waiver.id}`,
-      body: grantedBody(waiver),
+      body: grantedBody(waiver, people),
     })),
     ...ended.map((id) => ({
       kind: 'waiver-expired' as const,
@@ -91,7 +103,11 @@ function waiverChanges(last: RunBody | null, now: RunBody, waivers: readonly Wai
   ]
 }
 
-function grantedBody({ id, policy, rule, model, subject, issued, expires, approvedBy }: Waiver): WaiverGrantedBody {
+function grantedBody(
+  { id, policy, rule, model, subject, issued, expires, approvedBy }: Waiver,
+  people: Governance['people'],
+): WaiverGrantedBody {
+  const [role, ...others] = rolesOf(approvedBy, people)
   return {
     waiver: id,
     policy,
@@ -100,6 +116,19 @@ function grantedBody({ id, policy, rule, model, subject, issued, expires, approv
     ...(subject === undefined ? {} : { subject }),
     issued,
     expires,
-    ...(approvedBy.startsWith('team:') ? { by: approvedBy } : {}),
+    ...(role === undefined ? {} : { by: others.length === 0 ? role : [role, ...others] }),
   }
+}
+
+/** A team as it stands; of a person the teams, by any case or encoding of the name. Sorted. */
+function rolesOf(approvedBy: string, people: Governance['people']): string[] {
+  if (/^team:/i.test(approvedBy)) return [approvedBy]
+  const bare = (name: string): string =>
+    name
+      .normalize('NFC')
+      .toLowerCase()
+      .replace(/^user:/, '')
+  return Object.keys(people)
+    .filter((team) => people[team]?.some((member) => bare(member) === bare(approvedBy)) === true)
+    .sort(compareText)
 }

@@ -4,7 +4,7 @@ import { type Digest, digestOf } from '../base/canonical-json.ts'
 import { compareBy, compareText } from '../base/order.ts'
 import { deploymentKey } from '../domain/by-deployment.ts'
 import type { Finding, Judgement, Outcome, Verdict } from '../domain/finding.ts'
-import type { Rulebook } from '../domain/governance.ts'
+import type { Governance, Rulebook } from '../domain/governance.ts'
 import { subjectText } from '../domain/snapshot.ts'
 import { type EntryKind, encodeEntry, entryText, type NewEntry } from './entry.ts'
 import type { EntryBodies, EvaluationBody, OrDigest, RecordedFinding, RunBody } from './entry-bodies.ts'
@@ -53,6 +53,8 @@ export interface RunInput {
   readonly judgements: readonly Judgement[]
   readonly trees: RunBody['trees']
   readonly rulebook: Pick<Rulebook, 'digest' | 'policies' | 'waivers'>
+  /** Teams by governance.yaml: the roles of whoever approved a waiver. */
+  readonly people?: Governance['people']
   /** Digests of the cards that could be read, by model id. */
   readonly cards: ReadonlyMap<string, Digest>
   readonly events: readonly LedgerEvent[]
@@ -66,7 +68,7 @@ const MOST_BYTES = 32 * 1024
 export function runEntries(input: RunInput): Uint8Array[] {
   const { now, run, commit, rulebook, last } = input
   const body = runBody(input)
-  const events = [...input.events, ...changesSince(withCards(last), body, rulebook.waivers)]
+  const events = [...input.events, ...changesSince(withCards(last), body, rulebook.waivers, input.people)]
   const sorted = events.sort(
     compareBy(
       (e) => e.at ?? now,

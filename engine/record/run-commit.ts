@@ -73,6 +73,7 @@ export async function ledgerOfRun(
     judgements: facts.judgements,
     trees: { policies: base.treeId('policies'), models: base.treeId('models') },
     rulebook,
+    people: rulebook.governance.people,
     cards: facts.cards,
     events: [...facts.events, ...reportPublished(facts), ...rotationEvents(log, keys.signers)],
     last: { run: facts.last, verdicts: recordedVerdicts(previous?.plan.verdicts ?? []) },

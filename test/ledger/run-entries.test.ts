@@ -130,6 +130,18 @@ test('a change under policies that is of no policy is one event', () => {
   assert.equal(rest.length, 0)
 })
 
+test('a waiver that a person approved has the roles of that person, and never the name', () => {
+  const people = { 'team:risk-committee': ['Lia', 'rui'], 'team:audit': ['lia', 'ana'], 'team:other': ['bia'] }
+  const by = (approvedBy: string): unknown => {
+    const rulebook = { ...INPUT.rulebook, waivers: [waiver('w-1', { approvedBy })] }
+    return entriesOf({ rulebook, people })[1]?.body?.by
+  }
+  assert.deepEqual(by('user:lia'), ['team:audit', 'team:risk-committee'])
+  assert.equal(by('User:RUI'), 'team:risk-committee')
+  assert.equal(by('team:risk-committee'), 'team:risk-committee')
+  assert.equal(by('user:nobody'), undefined)
+})
+
 test('a waiver holds on its first and last day, and has expired on the next', () => {
   const waivers = [waiver('w-1', { issued: '2026-11-22', expires: '2026-11-22' })]
   const rulebook = { ...INPUT.rulebook, waivers }
