@@ -45,6 +45,10 @@ function keysText(policy: Uint8Array): string {
 function readmeText(about: KitAbout, embedded: boolean): string {
   const { origin, size, cid, version } = about
   const names = canonicalJson(about.institution)
+  const copy = {
+    pt: `   Ela lê a cópia do registro que leva dentro. O ${KIT_NAMES.car} ao lado só é conferido se você o abrir nela, ou com o comando abaixo.\n`,
+    en: `   It reads the copy of the log that it carries. The ${KIT_NAMES.car} beside it is checked only if you open it there, or by the command below.\n`,
+  }
   const open = embedded ? KIT_NAMES.page : `${KIT_NAMES.page} + ${KIT_NAMES.car}`
   return `${names} · ${origin} · ${size} · ${cid}
 
@@ -52,7 +56,7 @@ PORTUGUÊS
 Este é o registro de decisões sobre modelos, com tudo o que é preciso para conferi-lo sem rede.
 1. Abra ${open} no Chrome, no Edge, no Firefox ou no Safari (versões atuais).
 2. A página confere cada byte e diz "Provado" ou "Não provado", e o que isso significa.
-3. Compare a chave de ${KIT_NAMES.keys} com a que você obteve por outro meio.
+${embedded ? copy.pt : ''}3. Compare a chave de ${KIT_NAMES.keys} com a que você obteve por outro meio.
 Conferência em um computador seu, com o Tutela ${version}:  tutela verify .
 Guia: docs/regulators.pt.md do Tutela.
 
@@ -60,7 +64,7 @@ ENGLISH
 This is the log of decisions on models, with all that it takes to check it without a network.
 1. Open ${open} in a current Chrome, Edge, Firefox or Safari.
 2. The page checks every byte and says "Proven" or "Not proven", and what that means.
-3. Compare the key in ${KIT_NAMES.keys} with the one that you have from elsewhere.
+${embedded ? copy.en : ''}3. Compare the key in ${KIT_NAMES.keys} with the one that you have from elsewhere.
 The same check on a computer of yours, with Tutela ${version}:  tutela verify .
 Guide: docs/regulators.en.md of Tutela.
 

@@ -1,14 +1,16 @@
 // What a reader is shown of entries: facts from hostile bytes, filters, cases, steps of the check, files told apart, words.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ENTRY_KINDS } from '../../../engine/ledger/entry.ts'
 import { DECISIONS, type EntryFacts, entryFacts } from '../../../engine/ledger/kit/browser/entry-facts.ts'
+import { entryWords, plainText } from '../../../engine/ledger/kit/browser/entry-words.ts'
 import { type EntryFilter, findEntries, NO_FILTER } from '../../../engine/ledger/kit/browser/find-entries.ts'
 import type { KitAnswer } from '../../../engine/ledger/kit/browser/kit-log.ts'
 import { relatedEntries, withProposalModels } from '../../../engine/ledger/kit/browser/related-entries.ts'
-import { damagedEntries, STEPS, stepOf, stepsOf } from '../../../engine/ledger/kit/page/checks.ts'
+import { damagedEntries, STEPS, sinceFailure, stepOf, stepsOf } from '../../../engine/ledger/kit/page/checks.ts'
 import { entryOf as entryFor, kindOf } from '../../../engine/ledger/kit/page/given-file.ts'
 import { english } from '../../../engine/ledger/kit/page/words.en.ts'
 import { portuguese } from '../../../engine/ledger/kit/page/words.pt.ts'
@@ -44,8 +46,10 @@ test('fields of other types are nothing, and bytes that are no entry are opaque'
 })
 
 const facts = withProposalModels(Array.from({ length: 40 }, (_, i) => entryFacts(i, decisionEntry(i))))
+const recordedAt = (index: number): string => Buffer.from(decisionEntry(index)).toString()
+const words = entryWords('en')
 const find = (filter: Partial<EntryFilter>) => [
-  ...findEntries(facts, { ...NO_FILTER, ...filter }, (i) => Buffer.from(decisionEntry(i)).toString()),
+  ...findEntries(facts, { ...NO_FILTER, ...filter }, (one) => words(one, recordedAt(one.index))),
 ]
 
 test('filters: each by itself, and all together', () => {
@@ -58,6 +62,36 @@ test('filters: each by itself, and all together', () => {
   assert.deepEqual(find({ from: '2024-01-02' }), [])
   assert.equal(find({ from: '2024-01-01', to: '2024-01-01' }).length, 40)
   assert.deepEqual(find({ kind: '__proto__' }), [])
+})
+
+test('a search finds the words and dates that the page shows in each language, with and without accents', () => {
+  const granted = entryOf('waiver-granted', 1, { model: 'm', issued: '2013-10-02', by: 'team:risk' })
+  const judged = entryOf('evaluation', 2, {
+    verdict: { model: 'm', outcome: 'pass', demand: 'retrain', counts: { error: 0, fail: 0, warn: 1 } },
+  })
+  const failed = entryOf('evaluation', 3, { verdict: { model: 'm', outcome: 'fail', blocks: true } })
+  const bytes = [granted, judged, failed]
+  const read = bytes.map((one, i) => entryFacts(i, one))
+  const ask = (language: 'pt' | 'en', asked: string): number[] => {
+    const textOf = entryWords(language)
+    const text = (one: EntryFacts): string => textOf(one, Buffer.from(bytes[one.index] ?? []).toString())
+    return [...findEntries(read, { ...NO_FILTER, words: asked }, text)]
+  }
+  const cases: ['pt' | 'en', string, number[]][] = [
+    ['pt', 'reprovado', [2]],
+    ['pt', 'Retreinar', [1]],
+    ['pt', 'exceção', [0]],
+    ['pt', 'EXCECAO concedida', [0]],
+    ['pt', '02/10/2013', [0]],
+    ['pt', 'bloqueia', [2]],
+    ['pt', 'alerta', [1]],
+    ['pt', 'waiver-granted 2013-10-02', [0]],
+    ['en', 'exception', [0]],
+    ['en', '2 oct 2013', [0]],
+    ['en', 'reprovado', []],
+  ]
+  for (const [language, asked, found] of cases) assert.deepEqual(ask(language, asked), found, `${language} ${asked}`)
+  assert.equal(plainText('Ação ÊXITO'), 'acao exito')
 })
 
 test('a case: the steps of a proposal after the verdict before it; what followed a verdict until the next', () => {
@@ -132,6 +166,20 @@ test('every problem makes exactly its own step bad, and no step is good that was
   assert.equal(stepsOf({ ...ANSWER, entries: 2 }).entries, 'open')
 })
 
+test('words of failure say what failed: none is the sentence that stands there when the step holds', () => {
+  for (const { checks, failed } of [english, portuguese]) {
+    for (const step of [...STEPS, 'key'] as const) {
+      assert.notEqual(failed[step][0], checks[step], step)
+      assert.notEqual(failed[step][1], checks.sinceSaid, step)
+    }
+  }
+  assert.match(portuguese.failed.since.join(' '), /NÃO continua.*foi removido ou alterado algo.*guarde os dois/)
+  const failureOf = (code: VerifyCode) => sinceFailure([{ code, where: 'older checkpoint' }])
+  assert.equal(failureOf('ledger/rewritten'), 'since')
+  assert.equal(failureOf('ledger/rolled-back'), 'shorter')
+  assert.equal(failureOf('ledger/not-signed'), 'unusable')
+})
+
 test('problems name the entries that they are about', () => {
   const problems = [
     { code: 'ledger/entry-hash' as const, where: 'tile/entries/001 entry 300' },
@@ -195,5 +243,15 @@ test('the guides for auditors explain every message of the page and of `verify`'
     for (const code of Object.keys(PROBLEM_MEANINGS)) assert.ok(guide.includes(`\`${code}\``), `${code} in ${language}`)
     for (const word of [...Object.values(words.state), words.open, words.checks.key, words.trust.title])
       assert.ok(guide.includes(word), word)
+  }
+})
+
+test('the digest that the guides compute of a snapshot’s line is of the line that the example has', () => {
+  const root = join(import.meta.dirname, '../../..')
+  for (const language of ['pt', 'en'] as const) {
+    const guide = readFileSync(join(root, `docs/regulators.${language}.md`), 'utf8')
+    const [, file = '', digest] = /sed -n 1p (\S+) \| tr -d '\\n' \| sha256sum\n +([0-9a-f]{64}) /.exec(guide) ?? []
+    const [line = ''] = readFileSync(join(root, file), 'utf8').split('\n')
+    assert.equal(createHash('sha256').update(line).digest('hex'), digest, language)
   }
 })

@@ -1,5 +1,6 @@
-// The filters of the list: by kind, model, outcome, dates, and words anywhere in the recorded text.
+// The filters of the list: by kind, model, outcome, dates, and words anywhere in what is recorded and shown (entry-words.ts).
 import { DECISIONS, type EntryFacts } from './entry-facts.ts'
+import { plainText } from './entry-words.ts'
 
 /** What is asked; an empty text asks for nothing. Dates are `yyyy-mm-dd`, both included, UTC. */
 export interface EntryFilter {
@@ -15,17 +16,20 @@ export interface EntryFilter {
 /** Everything. */
 export const NO_FILTER: EntryFilter = { words: '', kind: '', model: '', outcome: '', from: '', to: '' }
 
-/** The indexes of the entries that pass, in their order. `textAt` is asked only for those that pass all else. */
+/** The indexes of the entries that pass, in their order. `textOf`, plain, is asked only for those that pass all else. */
 export function findEntries(
   facts: readonly EntryFacts[],
   filter: EntryFilter,
-  textAt: (index: number) => string,
+  textOf: (one: EntryFacts) => string,
 ): Uint32Array<ArrayBuffer> {
-  const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = plainText(filter.words).split(/\s+/).filter(Boolean)
   const found: number[] = []
   for (const one of facts) {
     if (!passes(one, filter)) continue
-    if (words.length > 0 && !hasWords(words, one, textAt)) continue
+    if (words.length > 0) {
+      const text = textOf(one)
+      if (!words.every((word) => text.includes(word))) continue
+    }
     found.push(one.index)
   }
   return Uint32Array.from(found)
@@ -37,10 +41,4 @@ function passes(one: EntryFacts, { kind, model, outcome, from, to }: EntryFilter
   if (outcome !== '' && one.outcome !== outcome) return false
   const day = one.at.slice(0, 10)
   return (from === '' || day >= from) && (to === '' || day <= to)
-}
-
-function hasWords(words: readonly string[], one: EntryFacts, textAt: (index: number) => string): boolean {
-  // The model of a proposal's step stands in another entry.
-  const text = `${textAt(one.index).toLowerCase()} ${one.model?.toLowerCase() ?? ''} ${one.index}`
-  return words.every((word) => text.includes(word))
 }

@@ -2,6 +2,7 @@
 // every entry and tile, and the root. Afterwards it answers what the reader asks: entries, filters, receipts.
 import { decodeBase64 } from '../../../base/base64.ts'
 import { Fault } from '../../../base/fault.ts'
+import type { Language } from '../../../domain/governance.ts'
 import { decodeBundle } from '../../entry-bundle.ts'
 import type { CarSource } from '../../ipfs/car-index.ts'
 import { type CarLog, openCar } from '../../ipfs/car-log.ts'
@@ -16,6 +17,7 @@ import { type Verify, verifyLog } from '../../verify-log.ts'
 import type { VerifyProblem } from '../../verify-problem.ts'
 import { answerSignatures } from './ed25519.ts'
 import { type EntryFacts, entryFacts } from './entry-facts.ts'
+import { entryWords } from './entry-words.ts'
 import { type EntryFilter, findEntries } from './find-entries.ts'
 import { hashBlocks } from './hash-blocks.ts'
 import { relatedEntries, withProposalModels } from './related-entries.ts'
@@ -150,8 +152,9 @@ export class KitLog {
     return this.bundle.entries[index % TILE_WIDTH] ?? null
   }
 
-  find(filter: EntryFilter): Uint32Array<ArrayBuffer> {
-    return findEntries(this.facts, filter, (index) => textAt(this.entryAt(index)))
+  find(filter: EntryFilter, language: Language): Uint32Array<ArrayBuffer> {
+    const textOf = entryWords(language)
+    return findEntries(this.facts, filter, (one) => textOf(one, textAt(this.entryAt(one.index))))
   }
 
   related(index: number): number[] {

@@ -1,4 +1,5 @@
 // What the page and its worker say to each other. The worker verifies and holds the bytes; the page shows.
+import type { Language } from '../../../domain/governance.ts'
 import type { EntryFacts } from './entry-facts.ts'
 import type { EntryFilter } from './find-entries.ts'
 import type { KitAnswer, KitParts, OwnTrust, ReceiptAnswer } from './kit-log.ts'
@@ -7,7 +8,7 @@ import type { KitAnswer, KitParts, OwnTrust, ReceiptAnswer } from './kit-log.ts'
 export type Order =
   | { readonly type: 'open'; readonly parts: KitParts }
   | { readonly type: 'verify'; readonly own: OwnTrust; readonly since: Uint8Array | null }
-  | { readonly type: 'find'; readonly id: number; readonly filter: EntryFilter }
+  | { readonly type: 'find'; readonly id: number; readonly filter: EntryFilter; readonly language: Language }
   | { readonly type: 'entry'; readonly id: number; readonly index: number }
   | { readonly type: 'receipt'; readonly id: number; readonly index: number }
   | {

@@ -31,7 +31,7 @@ async function obey(order: Order): Promise<void> {
 }
 
 async function reply(kit: KitLog, order: Exclude<Order, { type: 'open' | 'verify' }>): Promise<Reply> {
-  if (order.type === 'find') return kit.find(order.filter)
+  if (order.type === 'find') return kit.find(order.filter, order.language)
   if (order.type === 'entry') {
     // A copy: the bytes are a view of the whole CAR.
     return { bytes: kit.entryAt(order.index)?.slice() ?? null, related: kit.related(order.index) }

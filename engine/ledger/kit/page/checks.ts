@@ -66,6 +66,13 @@ export function stepsOf(answer: KitAnswer): Readonly<Record<Step, StepState>> {
   return Object.fromEntries(STEPS.map((step) => [step, stateOf(step)])) as Record<Step, StepState>
 }
 
+/** How the comparison with an older checkpoint failed: history changed, entries missing, or nothing could be compared. */
+export function sinceFailure(problems: readonly VerifyProblem[]): 'since' | 'shorter' | 'unusable' {
+  const codes = new Set(problems.map(({ code }) => code))
+  if (codes.has('ledger/rewritten')) return 'since'
+  return codes.has('ledger/rolled-back') ? 'shorter' : 'unusable'
+}
+
 /** The indexes of the entries that problems name. */
 export function damagedEntries(problems: readonly VerifyProblem[]): ReadonlySet<number> {
   const named = problems.flatMap(({ where }) => / entry (\d+)$/.exec(where)?.[1] ?? [])

@@ -2,6 +2,7 @@
 // What the reader does, carried out: opens files, chooses entries, filters, names a key, saves receipts. Talks to the worker and
 // changes the state; draws nothing.
 import { decodeBase64 } from '../../../base/base64.ts'
+import type { Language } from '../../../domain/governance.ts'
 import type { EntryFacts } from '../browser/entry-facts.ts'
 import { type EntryFilter, NO_FILTER } from '../browser/find-entries.ts'
 import type { OwnTrust } from '../browser/kit-log.ts'
@@ -10,6 +11,7 @@ import { saveFile } from './element.ts'
 import { entryOf, type GivenFile, kindOf } from './given-file.ts'
 import { KitWorker, type WorkerReport } from './kit-worker.ts'
 import { type OpenedFile, START, type Store, wordsOf } from './state.ts'
+import type { Taken } from './view-verdict.ts'
 
 /** One reader at one page. */
 export class Desk {
@@ -39,10 +41,11 @@ export class Desk {
 
   /** Of a CAR in the page its base64, of another its bytes. */
   private verify(car: string | Uint8Array): void {
-    const { language, about, opened } = this.store.state
+    const { language, about } = this.store.state
+    const opened = this.store.state.opened.filter(({ kind }) => kind !== 'since' && kind !== 'policy')
     this.since = null
     this.pieces = []
-    this.store.change({ ...START, language, about, opened, hasLog: true })
+    this.store.change({ ...START, language, about, opened, hasLog: true, isEmbedded: typeof car === 'string' })
     const failed = (): void => this.store.change({ failure: { kind: 'noWorker' } })
     try {
       this.worker ??= new KitWorker((report) => this.told(report), failed)
@@ -65,8 +68,26 @@ export class Desk {
 
   /** Verifies again under a key or policy of the reader's; null: under the kit's own. */
   trust(own: OwnTrust): void {
-    this.store.change({ own, answer: null })
+    const isPolicy = own !== null && 'policy' in own
+    const opened = this.store.state.opened.filter(({ kind }) => kind !== 'policy' || isPolicy)
+    this.store.change({ own, opened, answer: null })
     this.worker?.verify(own, this.since)
+  }
+
+  /** Back to before an older checkpoint, or a key or policy, was given. */
+  takeBack(what: Taken): void {
+    if (what === 'since') {
+      this.since = null
+      this.store.change({ opened: this.store.state.opened.filter(({ kind }) => kind !== 'since') })
+    }
+    this.trust(what === 'own' ? null : this.store.state.own)
+  }
+
+  /** Shows everything in a language; what was searched is searched in its words. */
+  speak(language: Language): void {
+    this.store.change({ language })
+    const { filter } = this.store.state
+    if (filter.words !== '') this.find(filter)
   }
 
   select(index: number): void {
@@ -83,8 +104,10 @@ export class Desk {
       this.store.change({ filter: NO_FILTER, found: null })
       return
     }
-    void this.worker?.find(filter).then((found) => {
-      if (this.store.state.filter === filter) this.store.change({ found })
+    const { language } = this.store.state
+    void this.worker?.find(filter, language).then((found) => {
+      const { state } = this.store
+      if (state.filter === filter && state.language === language) this.store.change({ found })
     })
   }
 

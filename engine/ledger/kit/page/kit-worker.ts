@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // The worker from the page's side: started from the code within the page, asked by number, answered in time.
+import type { Language } from '../../../domain/governance.ts'
 import type { EntryFilter } from '../browser/find-entries.ts'
 import type { KitParts, OwnTrust, ReceiptAnswer } from '../browser/kit-log.ts'
 import type { EntryReply, Order, ReceiptFiles, Reply, Report } from '../browser/messages.ts'
@@ -40,8 +41,8 @@ export class KitWorker {
     this.send({ type: 'verify', own, since })
   }
 
-  async find(filter: EntryFilter): Promise<Uint32Array | null> {
-    const value = await this.ask((id) => ({ type: 'find', id, filter }))
+  async find(filter: EntryFilter, language: Language): Promise<Uint32Array | null> {
+    const value = await this.ask((id) => ({ type: 'find', id, filter, language }))
     return value instanceof Uint32Array ? value : null
   }
 

@@ -53,7 +53,7 @@ store.show(
     of: ['language', 'answer', 'failure', 'hasLog', 'progress', 'isRead'],
     draw: (state) => replace(verdict, verdictBanner(state)),
   },
-  { of: ['language', 'answer', 'failure', 'own'], draw: (state) => replace(checks, checksSection(state)) },
+  { of: ['language', 'answer', 'failure', 'own'], draw: (state) => replace(checks, checksSection(state, desk)) },
   { of: ['language', 'answer', 'failure', 'own'], draw: (state) => replace(meaning, meaningSection(state)) },
   { of: ['language', 'answer', 'failure', 'own'], draw: (state) => replace(trust, trustSection(state, desk)) },
   { of: ['language', 'opened'], draw: (state) => replace(files, filesSection(state, desk)) },
@@ -94,7 +94,7 @@ function drawFrame(state: State): void {
         id: `language-${to}`,
         lang: localeOf(to),
         'aria-pressed': to === language ? 'true' : 'false',
-        onclick: () => store.change({ language: to }),
+        onclick: () => desk.speak(to),
       },
       label,
     )

@@ -25,6 +25,8 @@ export interface State {
   readonly about: KitAbout | null
   /** Whether there is a CAR, in the page or from the reader. */
   readonly hasLog: boolean
+  /** The log that is shown came inside the page, not from a file of the reader. */
+  readonly isEmbedded: boolean
   readonly failure: Failure | null
   readonly progress: {
     readonly stage: 'blocks' | 'log' | 'entries'
@@ -48,6 +50,7 @@ export const START: State = {
   language: 'pt',
   about: null,
   hasLog: false,
+  isEmbedded: false,
   failure: null,
   progress: null,
   answer: null,

@@ -32,7 +32,7 @@ export function entryDetail(state: State, acts: EntryActs): Child[] {
       `${words.title(numberText(facts.index, state.language))} · ${timeText(facts.at, state.language)}`,
     ),
     element('h3', {}, title, ' ', outcomeBadge(state, facts)),
-    said === '' ? null : element('p', {}, said),
+    said === '' ? null : element('p', {}, isOtherChange(entry.bytes) ? words.otherPolicies : said),
     isDamaged ? element('p', { class: 'alarm' }, words.damaged) : null,
     contents(state, facts, entry.bytes),
     relatedList(state, facts, acts),
@@ -45,6 +45,12 @@ export function entryDetail(state: State, acts: EntryActs): Child[] {
     ),
     raw(words.raw, entry.bytes),
   ]
+}
+
+/** A change under policies/ that is of no policy. */
+function isOtherChange(bytes: Uint8Array | null): boolean {
+  const entry = bytes === null ? null : decodeEntry(bytes)
+  return entry?.kind === 'policy-changed' && entry.body?.policy === null
 }
 
 /** Title and meaning of a kind; one that this version does not know is shown by its own name. */
@@ -62,7 +68,7 @@ export function outcomeBadge(state: State, { outcome, blocks }: EntryFacts): Chi
     'span',
     { class: `outcome ${known}` },
     outcomeText(state, outcome),
-    blocks ? `, ${wordsOf(state).entry.blocking}` : null,
+    blocks ? element('span', { class: 'blocking' }, `, ${wordsOf(state).entry.blocking}`) : null,
   )
 }
 
@@ -109,6 +115,8 @@ const FIRST = [
   'action',
   'by',
   'reason',
+  'issued',
+  'expires',
   'snapshots',
   'evidence',
 ]
@@ -164,10 +172,14 @@ const MOST_ITEMS = 500
 
 function textValue(state: State, key: string, text: string): Child {
   if (key === 'outcome') return outcomeText(state, text)
+  const { values } = wordsOf(state)
   const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     demand: nouns(state).action,
     action: nouns(state).action,
     cause: nouns(state).cause,
+    state: values.state ?? {},
+    where: values.where ?? {},
+    reason: { ...nouns(state).reason, ...values.reason },
   }
   const known = Object.hasOwn(lists, key) ? lists[key] : undefined
   if (known !== undefined && Object.hasOwn(known, text)) return known[text] ?? ''
@@ -212,6 +224,7 @@ function findingsTable(state: State, findings: unknown): Child {
       element('thead', {}, element('tr', {}, head)),
       element('tbody', {}, rows),
     ),
+    element('p', { class: 'note' }, words.findingsHint),
   )
 }
 

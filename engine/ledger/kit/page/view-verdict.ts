@@ -2,7 +2,7 @@
 // The head of the page: whose log, what came out, each step of the check, and what is wrong by name.
 import { PROBLEM_MEANINGS } from '../../verify-problem.ts'
 import type { KitAnswer } from '../browser/kit-log.ts'
-import { STEPS, type Step, stepsOf } from './checks.ts'
+import { STEPS, type Step, type StepState, sinceFailure, stepsOf } from './checks.ts'
 import { type Child, element, section } from './element.ts'
 import { type State, standingOf, wordsOf } from './state.ts'
 import { bytesText, numberText, shown } from './written.ts'
@@ -60,28 +60,59 @@ function progressBar(state: State): Child {
   )
 }
 
+/** What the reader may do here. */
+export interface CheckActs {
+  takeBack(what: Taken): void
+}
+
+/** What can be taken back: an older checkpoint, or a key or policy of the reader's. */
+export type Taken = 'since' | 'own'
+
 /** Each step with how it ended, and the problems. */
-export function checksSection(state: State): HTMLElement | null {
+export function checksSection(state: State, acts: CheckActs): HTMLElement | null {
   const { answer } = state
   if (answer === null) return null
   const words = wordsOf(state)
   const steps = stepsOf(answer)
   const items = STEPS.filter((step) => step !== 'since' || answer.since).map((step) => {
     const isNotAsked = step === 'witnesses' && answer.supported && !answer.hasQuorum
-    return item(state, isNotAsked ? 'none' : steps[step], words.checks[step], noteOf(state, answer, step))
+    const undo = step === 'since' ? undoButton(state, 'since', acts) : null
+    if (steps[step] === 'bad') {
+      const [title, said] = words.failed[step === 'since' ? sinceFailure(answer.problems) : step]
+      return item(state, 'bad', title, said ?? noteOf(state, answer, step), undo)
+    }
+    return item(state, isNotAsked ? 'none' : steps[step], words.checks[step], noteOf(state, answer, step), undo)
   })
-  const isOwn = state.own !== null && steps.signature === 'ok'
-  items.push(
-    isOwn
-      ? item(state, 'ok', words.checks.key, words.checks.keyOk)
-      : item(state, 'you', words.checks.key, words.checks.keyOpen),
-  )
+  items.push(keyItem(state, steps.signature, acts))
   return section('checks', words.checks.title, element('ul', { class: 'checks' }, items), problemList(state, answer))
+}
+
+function keyItem(state: State, signature: StepState, acts: CheckActs): HTMLElement {
+  const { checks, failed } = wordsOf(state)
+  const { own } = state
+  if (own === null || signature === 'open') return item(state, 'you', checks.key, checks.keyOpen)
+  const undo = undoButton(state, 'own', acts)
+  const isPolicy = 'policy' in own
+  if (signature === 'bad') return item(state, 'bad', ...failed[isPolicy ? 'policy' : 'key'], undo)
+  return isPolicy
+    ? item(state, 'you', checks.key, checks.keyPolicy, undo)
+    : item(state, 'ok', checks.key, checks.keyOk, undo)
+}
+
+function undoButton(state: State, what: Taken, acts: CheckActs): HTMLElement {
+  const { undo } = wordsOf(state).checks
+  return element('button', { type: 'button', id: `undo-${what}`, onclick: () => acts.takeBack(what) }, undo)
 }
 
 const STEP_MARKS = { ok: '✓', bad: '✕', open: '–', you: '!', none: '–' } as const
 
-function item(state: State, kind: keyof typeof STEP_MARKS, title: string, note: string | null): HTMLElement {
+function item(
+  state: State,
+  kind: keyof typeof STEP_MARKS,
+  title: string,
+  note: string | null,
+  act: Child = null,
+): HTMLElement {
   return element(
     'li',
     { class: `step ${kind}` },
@@ -92,6 +123,7 @@ function item(state: State, kind: keyof typeof STEP_MARKS, title: string, note: 
       element('strong', {}, title),
       element('span', { class: 'badge' }, wordsOf(state).checks[kind]),
       note === null ? null : element('span', { class: 'note' }, note),
+      act,
     ),
   )
 }
@@ -101,7 +133,8 @@ function noteOf(state: State, answer: KitAnswer, step: Step): string | null {
   const count = (n: number): string => numberText(n, state.language)
   if (step === 'file') {
     const said = stepsOf(answer).file === 'bad' ? checks.fileBad : checks.fileSaid
-    return said(count(answer.blocks), bytesText(answer.carBytes, state.language))
+    const text = said(count(answer.blocks), bytesText(answer.carBytes, state.language))
+    return state.isEmbedded ? `${text}; ${checks.embedded}` : text
   }
   if (step === 'signature') {
     const names = answer.signatures.filter(({ ok }) => ok).map(({ name }) => shown(name))
