@@ -12,13 +12,16 @@ export const englishEntries = {
     'proposal-approved': ['Approved', 'Somebody in this role signed this exact content for this evidence.'],
     'proposal-merged': ['Put into force', 'The approved change entered the rules or the model cards.'],
     'proposal-closed': ['Proposal closed', 'It ended without being put into force.'],
-    'trigger-sent': ['Retraining started', 'A training pipeline was asked to start.'],
+    'trigger-sent': [
+      'Retraining asked for',
+      'A training pipeline was asked to start; “State” says whether the request was taken.',
+    ],
     'candidate-judged': ['Candidate judged', 'A retrained version was measured against all policies.'],
     promoted: ['Promoted', 'A version entered production.'],
     'rolled-back': ['Rolled back', 'An earlier version came back into production.'],
     'notice-sent': [
       'Notice to a channel',
-      'A message was handed to the channel named below. Whether anybody read it, the log does not know.',
+      'A message went to the channel named below; “State” says whether the channel took it. Whether anybody read it, the log does not know.',
     ],
     'waiver-granted': ['Exception granted', 'A dated exception from one rule for one model came into force.'],
     'waiver-expired': ['Exception ended', 'An exception expired or was withdrawn.'],

@@ -13,13 +13,16 @@ export const portugueseEntries: typeof englishEntries = {
     'proposal-approved': ['Aprovação', 'Alguém neste papel assinou exatamente este conteúdo, para esta evidência.'],
     'proposal-merged': ['Posta em vigor', 'A mudança aprovada entrou nas regras ou nas fichas dos modelos.'],
     'proposal-closed': ['Proposta encerrada', 'Terminou sem entrar em vigor.'],
-    'trigger-sent': ['Retreino iniciado', 'Pediu-se a um pipeline de treino que começasse.'],
+    'trigger-sent': [
+      'Retreino pedido',
+      'Pediu-se a um pipeline de treino que começasse; “Situação” diz se o pedido foi entregue.',
+    ],
     'candidate-judged': ['Candidato avaliado', 'Uma versão retreinada foi medida contra todas as políticas.'],
     promoted: ['Promoção', 'Uma versão entrou em produção.'],
     'rolled-back': ['Reversão', 'Uma versão anterior voltou à produção.'],
     'notice-sent': [
       'Aviso a um canal',
-      'Uma mensagem foi entregue ao canal indicado abaixo. Se alguém a leu, o registro não sabe.',
+      'Uma mensagem foi ao canal indicado abaixo; “Situação” diz se foi entregue a ele. Se alguém a leu, o registro não sabe.',
     ],
     'waiver-granted': ['Exceção concedida', 'Passou a valer uma exceção, com prazo, de uma regra para um modelo.'],
     'waiver-expired': ['Exceção encerrada', 'Uma exceção venceu ou foi retirada.'],

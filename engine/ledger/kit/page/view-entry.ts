@@ -97,7 +97,9 @@ function contents(state: State, facts: EntryFacts, bytes: Uint8Array | null): Ch
   const { verdict, findings, ...rest } = entry.body
   const isVerdict = entry.kind === 'evaluation'
   const { findings: ids, ...ofVerdict } = fieldsOf(verdict)
-  const members = isVerdict ? { ...ofVerdict, ...rest } : entry.body
+  const { policy, ...ofChange } = entry.body
+  const ofBody = entry.kind === 'policy-changed' && policy === null ? ofChange : entry.body
+  const members = isVerdict ? { ...ofVerdict, ...rest } : ofBody
   const shownFacts = facts.model === null || 'model' in members ? members : { model: facts.model, ...members }
   const rows = inOrder(shownFacts).map(([key, value]): [string, Child] => [key, recordedValue(state, key, value)])
   return [factList(state, facts, [...rows, ...outer]), isVerdict ? findingsTable(state, findings ?? ids) : null]
@@ -115,8 +117,13 @@ const FIRST = [
   'action',
   'by',
   'reason',
+  'policy',
+  'rule',
+  'subject',
   'issued',
   'expires',
+  'from',
+  'to',
   'snapshots',
   'evidence',
 ]
