@@ -13,6 +13,7 @@ import { hasSigned } from '../ledger/rotation.ts'
 import type { NamedWitness, Trust } from '../ledger/trust-policy.ts'
 import { verifyCheckpoint } from '../ledger/verify-checkpoint.ts'
 import { cosignedNotes, headWithCosignatures } from '../record/cosigned-head.ts'
+import { requireExtendsOrBehind } from '../record/known-heads.ts'
 import { logReader } from '../record/run-commit.ts'
 import { recordRef } from '../record/two-refs.ts'
 import type { GitStore, Process, SourceTree } from '../world.ts'
@@ -49,6 +50,7 @@ export function ledgerChecks(examined: ExaminedLedger): Check[] {
     ...keys,
     policyCheck(examined, signers, { ...named, policy }),
     ...headChecks(head, signers, { trust: named.trust, words: examined.words.key }),
+    ...rewoundChecks(examined, ref, commit),
     ...witnessChecks(examined, head, named.trust),
   ]
 }
@@ -126,6 +128,21 @@ function headChecks(
       },
     ]
   return [{ what, state: 'warning', found: words.rotating, fix: words.endRotation }]
+}
+
+/** Nothing where the log goes on from all that is known to be published: no run signs another. */
+function rewoundChecks(
+  { store, tree, governance }: ExaminedLedger,
+  ref: string | null,
+  commit: string | null,
+): Check[] {
+  if (ref === null) return []
+  const held = { store, origin: governance.ledger.origin, ref, tree: commit === null ? tree : store.commitTree(commit) }
+  const check = loaded(() => {
+    requireExtendsOrBehind(held)
+    return []
+  })
+  return 'state' in check ? [{ ...check, what: 'ledger/checkpoint' }] : []
 }
 
 /** Nothing where nobody witnesses. */

@@ -8,6 +8,7 @@ import { formatInstant } from '../domain/instant.ts'
 import { carPieces } from '../ledger/ipfs/car-write.ts'
 import { cidText, parseCid } from '../ledger/ipfs/cid.ts'
 import { anchorLog } from '../record/anchor-log.ts'
+import { requireExtendsOrBehind } from '../record/known-heads.ts'
 import { baseOf, twoRefs } from '../record/two-refs.ts'
 import type { CommandResult, Invocation } from './command.ts'
 import type { LedgerWords } from './ledger-words.en.ts'
@@ -22,6 +23,8 @@ export async function ledgerPin(invocation: Invocation): Promise<CommandResult> 
     throw new Fault('ledger/no-anchor', 'the log has no `ledger/anchors.ndjson` yet', 'the next `tutela run` writes it')
   }
   const refs = twoRefs(store, baseOf(store, globals.ref), governance)
+  const tip = store.commitTree(refs.record.commit ?? refs.base.commit)
+  requireExtendsOrBehind({ store, origin: governance.ledger.origin, ref: refs.record.ref, tree: tip })
   const lock = takeRunLock({
     path: join(store.gitDir, 'tutela', 'lock'),
     command: 'tutela ledger pin',

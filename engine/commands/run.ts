@@ -2,6 +2,7 @@
 
 import { visibleText } from '../base/visible-text.ts'
 import { formatMoment } from '../domain/figures.ts'
+import type { WitnessReply } from '../ledger/ask-witness.ts'
 import { reportInputOf } from '../pipeline.ts'
 import { mergeRun } from '../record/run-document.ts'
 import { runRepository } from '../run-repository.ts'
@@ -37,6 +38,9 @@ async function run(invocation: Invocation): Promise<CommandResult> {
   const { planned } = outcome
   const on = terminal(planned.language, globals.colour)
   const { words } = on
+  // With a remote another clone may have gone on meanwhile: the next run, which fetches, says which it is.
+  const isFork = (reply: WitnessReply): boolean =>
+    reply.state === 'failed' && (reply.refusal === 'fork' || (reply.refusal === 'larger' && store.remote() === null))
   noteLost(invocation, planned.language, outcome.lost)
   if (outcome.aheadOfClock !== null) {
     const { timeZone } = planned.rulebook.governance.institution
@@ -52,11 +56,12 @@ async function run(invocation: Invocation): Promise<CommandResult> {
     invocation.note(words.notSent(`${words.action[kind]} ${key.slice(0, 10)}`, visibleText(message ?? '')))
   }
   for (const reply of outcome.cosigned) {
-    if (reply.state === 'failed')
-      invocation.note(words.notCosigned(visibleText(reply.name), visibleText(reply.message)))
+    if (reply.state !== 'failed') continue
+    const say = isFork(reply) ? words.forked : words.notCosigned
+    invocation.note(say(visibleText(reply.name), visibleText(reply.message)))
   }
   return {
-    exit: planned.exit,
+    exit: outcome.cosigned.some(isFork) ? 1 : planned.exit,
     diagnostics: planned.diagnostics,
     ...(planned.plan.commit !== null && { source: sourceOf(store.commitTree(planned.plan.commit)) }),
     json: mergeRun(planned.plan, outcome),

@@ -95,6 +95,8 @@ export const english = {
   besides: (shown: string, more: number) =>
     `the working tree has besides, not judged: ${shown}${more > 0 ? `, and ${more} more` : ''}`,
   notSent: (what: string, why: string) => `not delivered, the next run tries again: ${what}: ${why}`,
+  forked: (witness: string, why: string) =>
+    `not cosigned, and asking again will not help: witness ${witness}: ${why}; stop runs, and see \`tutela ledger audit\``,
   notCosigned: (witness: string, why: string) => `not cosigned, the next run asks again: witness ${witness}: ${why}`,
   next: 'Next',
   nextCheck: 'fix the errors above, then look again',

@@ -95,6 +95,8 @@ export const portuguese: TerminalWords = {
   besides: (shown, more) =>
     `a pasta de trabalho tem ainda, fora da avaliação: ${shown}${more > 0 ? `, e mais ${more}` : ''}`,
   notSent: (what, why) => `não entregue, a próxima execução tenta de novo: ${what}: ${why}`,
+  forked: (witness, why) =>
+    `não cossignado, e pedir de novo não resolve: testemunha ${witness}: ${why}; pare as execuções e veja \`tutela ledger audit\``,
   notCosigned: (witness, why) => `não cossignado, a próxima execução pede de novo: testemunha ${witness}: ${why}`,
   next: 'Próximo passo',
   nextCheck: 'corrija os erros acima e verifique de novo',

@@ -13,7 +13,16 @@ import { formatWitnessRequest } from './witness-request.ts'
 /** What a witness did. */
 export type WitnessReply =
   | { readonly name: string; readonly state: 'cosigned'; readonly lines: Uint8Array }
-  | { readonly name: string; readonly state: 'failed'; readonly message: string }
+  | {
+      readonly name: string
+      readonly state: 'failed'
+      readonly message: string
+      /**
+       * Only where it holds another history of the log against this one. `larger`: its head is, and so may be that of a
+       * clone which has gone on meanwhile.
+       */
+      readonly refusal?: 'fork' | 'larger'
+    }
 
 /** The head to be cosigned, with the tiles of the log at its size. */
 export interface HeadToCosign {
@@ -47,6 +56,9 @@ async function askInRounds(
   { note, read, known }: HeadToCosign,
 ): Promise<WitnessReply> {
   const failed = (message: string): WitnessReply => ({ name, state: 'failed', message })
+  const refused = (refusal: 'fork' | 'larger', message: string): WitnessReply => {
+    return { name, state: 'failed', message: `${message}: fork or rolled back`, refusal }
+  }
   const checkpoint = parseCheckpoint(parseNote(note)?.text ?? '')
   if (checkpoint === null) return failed('the log has no checkpoint to cosign')
   const size = Number(checkpoint.size)
@@ -61,12 +73,13 @@ async function askInRounds(
       if (cosigned === null || cosigned.added.length === 0) return failed('it answered with no cosignature that holds')
       return { name, state: 'cosigned', lines: cosigned.note.subarray(note.length) }
     }
+    if (status === 422) return refused('fork', `it refuses (422): ${words(bytes)}`)
     if (status !== 409) return failed(`it refuses (${status}): ${words(bytes)}`)
     const there = /^(0|[1-9]\d{0,15})\n?$/.exec(Buffer.from(bytes).toString('latin1'))?.[1]
     if (there === undefined) return failed('it refuses (409) and does not say what it knows')
     if (Number(there) > size)
-      return failed(`it has cosigned ${there} entries of this log, which now has ${size}: was the log put back?`)
-    if (Number(there) === old) return failed(`it has cosigned another log of ${old} entries: this one is a fork`)
+      return refused('larger', `it has cosigned ${there} entries of this log, which now has ${size}`)
+    if (Number(there) === old) return refused('fork', `it has cosigned another log of ${old} entries`)
     old = Number(there)
   }
   return failed('what it knows changed again and again')

@@ -9,6 +9,7 @@ import { loadGovernance } from '../load/load-governance.ts'
 import { notFolders } from '../load/not-folders.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
 import type { FetchedProposals, GitRemote, GitStore, MergingForge, ObjectId, SourceTree, World } from '../world.ts'
+import { requireExtendsKnown } from './known-heads.ts'
 import { requireLogKept } from './recorded-runs.ts'
 import type { LogKeys } from './run-commit.ts'
 import { fetchRecord, type RemoteRefs } from './sync-remote.ts'
@@ -52,6 +53,8 @@ export async function openRun({ world, store, ref, now }: OpenRequest): Promise<
   const governance = governanceAt(store, base.commit)
   const refs = twoRefs(store, base, governance)
   requireLogKept(store, refs.record.commit)
+  const tree = store.commitTree(refs.record.commit ?? base.commit)
+  requireExtendsKnown({ store, origin: governance.ledger.origin, ref: refs.record.ref, tree })
   const keys = logKeys(world, store, governance, store.commitTree(base.commit))
   return { world, store, governance, refs, keys, now, forge: world.openForge(store, governance), remote, there, lost }
 }

@@ -25,7 +25,10 @@ export interface Anchored {
 export const ANCHOR_KEY = hashOf(['anchor'])
 
 /** What is needed of a run. */
-export type AnchorPorts = Pick<OpenedRun, 'world' | 'store' | 'governance' | 'now' | 'refs'>
+export type AnchorPorts = Pick<OpenedRun, 'world' | 'store' | 'governance' | 'now' | 'refs'> & {
+  /** Left out, or null: nobody can say that the log was pushed. */
+  readonly remote?: OpenedRun['remote']
+}
 
 /** The places where one log is pinned, by their marks. */
 export class Places {
@@ -83,11 +86,12 @@ export class Places {
   }
 
   finish(): Omit<Anchored, 'sent'> {
-    const { store, governance, now } = this.ports
+    const { store, governance, now, remote = null } = this.ports
     const unmarked = this.fresh.filter(({ where, anchor }) => !this.isMarked(where, anchor.cid))
     const marks = unmarked.map(({ where, anchor: { cid, size, root } }) => {
       const name = { kind: 'anchor', key: ANCHOR_KEY, evidence: evidenceOf(cid, where), run: '' }
       const mark = { ...name, state: 'done' as const, at: formatInstant(now), anchor: { cid, size, root, where } }
+      if (remote !== null) return { mark: { ...mark, isPushed: true as const }, expect: null }
       return { mark, expect: null }
     })
     putMarks(store, governance.record.author, marks)

@@ -31,6 +31,8 @@ export interface Mark {
   readonly commitment?: string
   /** Of a pinned log. */
   readonly anchor?: { readonly cid: string; readonly size: number; readonly root: string; readonly where: string }
+  /** The pinned log had been pushed before. */
+  readonly isPushed?: true
 }
 
 /** What tells deliveries apart. */

@@ -11,6 +11,7 @@ import { parseNote } from '../../engine/ledger/note.ts'
 import { formatVerifierKey, signerOfSeed } from '../../engine/ledger/note-key.ts'
 import { loadGovernance } from '../../engine/load/load-governance.ts'
 import { metricsById } from '../../engine/observe/metrics/catalogue.ts'
+import { git } from '../run/finished-run.ts'
 import { copyOf, GOVERNANCE, governedRepository, ORIGIN, openStore, runIn } from '../run/governed-repository.ts'
 import { ask, commitAs } from './ledger-scene.ts'
 
@@ -87,6 +88,16 @@ test('a checkpoint that no key here signed is a problem: no run can go on from i
   writeFileSync(head, readFileSync(head, 'utf8').replace(/(— \S+ \S{9})./, '$1x'))
   commitAs(folder, 'tidy')
   assert.match(checksOf(folder).at(-1) ?? '', /^ledger\/checkpoint: problem: is signed by no key that is here/)
+})
+
+test('a branch that was put back is a problem with the sizes, and the way back', async () => {
+  const folder = copyOf(begun)
+  await runIn(folder, '2026-11-22T07:00:00Z')
+  git(folder, 'reset', '-q', '--hard', 'HEAD~1')
+  assert.match(
+    checksOf(folder).at(-1) ?? '',
+    /^ledger\/checkpoint: problem: `main` has a log of \d+ entries, and `refs\/tutela\/delivered` knows one of \d+ .* → .*git reflog main/,
+  )
 })
 
 test('of each witness, what it cosigned last and when, and whether they are enough', async () => {

@@ -68,11 +68,16 @@ const REFUSALS: readonly (readonly [what: string, answers: readonly Answer[], me
   ['a signature of another text', [{ status: 200, body: cosign(`${text}x\n`, WITNESS, 7n) }], /no cosignature/, 1],
   ['a text that goes on', [{ status: 200, body: `\nmore\n\n${good}` }], /no cosignature that holds/, 1],
   ['a log that it does not know', [{ status: 404, body: 'unknown\n' }], /refuses \(404\): unknown/, 1],
-  ['a bad proof', [{ status: 422, body: 'no\u001b[2J\n' }], /refuses \(422\)/, 1],
+  ['a bad proof', [{ status: 422, body: 'no\u001b[2J\n' }], /refuses \(422\).*: fork or rolled back$/s, 1],
   ['a redirect', [{ status: 302, body: '' }], /refuses \(302\)/, 1],
   ['409 without a size', [{ status: 409, body: 'conflict\n' }], /does not say what it knows/, 1],
-  ['a larger log than ours', [{ status: 409, body: '301\n' }], /was the log put back/, 1],
-  ['another log of this size', [{ status: 409, body: '300\n' }], /this one is a fork/, 2],
+  [
+    'a larger log than ours',
+    [{ status: 409, body: '301\n' }],
+    /301 entries of this log, which now has 300: fork or rolled back$/,
+    1,
+  ],
+  ['another log of this size', [{ status: 409, body: '300\n' }], /another log of 300 entries: fork or rolled back$/, 2],
   [
     'another size each time',
     [
@@ -93,6 +98,8 @@ for (const [what, answers, message, rounds] of REFUSALS) {
     assert.equal(reply.state, 'failed')
     assert.match(reply.state === 'failed' ? reply.message : '', message)
     assert.equal(asked.length, rounds)
+    const isAgainst = /fork or rolled back/.test(message.source)
+    assert.equal(reply.state === 'failed' && reply.refusal !== undefined, isAgainst)
   })
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { assembleWorld } from '../../engine/adapters/real-world.ts'
 import { Fault } from '../../engine/base/fault.ts'
+import { command as runCommand } from '../../engine/commands/run.ts'
 import { policyText } from '../../engine/ledger/log-policy.ts'
 import { parseNote } from '../../engine/ledger/note.ts'
 import { formatVerifierKey, signerOfSeed } from '../../engine/ledger/note-key.ts'
@@ -13,6 +14,8 @@ import { verifyLog } from '../../engine/ledger/verify-log.ts'
 import { answerCheckpoint, type Witness } from '../../engine/ledger/witness.ts'
 import { parseWitnessRequest } from '../../engine/ledger/witness-request.ts'
 import { openWitnessState } from '../../engine/ledger/witness-state.ts'
+import type { World } from '../../engine/world.ts'
+import { askCommand } from '../ask-command.ts'
 import { clonesOf } from './clones.ts'
 import { git } from './finished-run.ts'
 import { GOVERNANCE, governedRepository, ORIGIN, runIn, scratch } from './governed-repository.ts'
@@ -35,18 +38,17 @@ function newWitness() {
   const state = openWitnessState(join(scratch(), 'state'), { key: SIGNER.key, since: '2026-11-22T06:00:00Z' })
   const witness: Witness = { signer: SIGNER, logs: [LOG.key], state }
   const asked: number[] = []
-  const runWith = (folder: string, now: string) => {
+  const worldAt = (now: string): World => {
     const world = assembleWorld(Date.parse(now))
     const post = async (_url: string, body: Uint8Array) => {
       asked.push(Number(parseWitnessRequest(body)?.old))
       const answer = answerCheckpoint(witness, body, Date.parse(now) / 1000)
       return { status: answer.status, bytes: Buffer.from(answer.body) }
     }
-    return runIn(folder, now, {
-      world: { ...world, witnesses: { post, serve: () => Promise.reject(new Error('not here')) } },
-    })
+    return { ...world, witnesses: { post, serve: () => Promise.reject(new Error('not here')) } }
   }
-  return { asked, runWith }
+  const runWith = (folder: string, now: string) => runIn(folder, now, { world: worldAt(now) })
+  return { asked, runWith, worldAt }
 }
 
 const cosignedIn = (folder: string): string => git(folder, 'show', 'refs/tutela/cosigned:checkpoint')
@@ -108,6 +110,27 @@ test('a clock that goes back breaks neither the log nor its witness', async () =
   )
   const { problems } = verifyLog(readLogFolder(join(folder, 'ledger')), trustInKey(LOG.key))
   assert.deepEqual(problems, [])
+})
+
+test('a branch that was put back behind what a witness cosigned is not signed over', async () => {
+  const folder = governedRepository(CHANGED)
+  const { runWith, worldAt } = newWitness()
+  await runWith(folder, '2026-11-22T06:00:00Z')
+  await runWith(folder, '2026-11-22T07:00:00Z')
+  git(folder, 'reset', '-q', '--hard', 'HEAD~1')
+  git(folder, 'update-ref', '-d', 'refs/tutela/delivered')
+  const now = '2026-11-22T08:00:00Z'
+  await assert.rejects(runWith(folder, now), {
+    code: 'ledger/rewound',
+    message: /log of \d+ entries, and `refs\/tutela\/cosigned` knows one of \d+/,
+  })
+  // As in a copy that never heard of it: then the witness says so, and to ask again is no way out.
+  git(folder, 'update-ref', '-d', 'refs/tutela/cosigned')
+  const { exit, notes } = await askCommand(runCommand, folder, { now, world: worldAt(now) })
+  assert.equal(exit, 1)
+  assert.match(notes.join('\n'), /asking again will not help: witness .*: fork or rolled back; stop runs/)
+  // Told again, and no more recorded, by the run that finds its checkpoint refused.
+  assert.equal((await askCommand(runCommand, folder, { now, world: worldAt(now) })).exit, 1)
 })
 
 test('witnesses that nobody could ask are a fault before anything is recorded', async () => {
