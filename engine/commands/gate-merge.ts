@@ -11,7 +11,7 @@ export interface MergedTree {
   readonly conflicts: readonly string[]
 }
 
-/** The merge from the best common ancestor; where there is none, the head. */
+/** The merge from the best common ancestor; where there is none, the head. Of several the gate lets none pass (gate-refs.ts). */
 export function mergedTree(store: GitStore, base: ObjectId, head: ObjectId): MergedTree {
   const [ours, theirs] = [store.commitTree(base), store.commitTree(head)]
   const fork = store.mergeBase(base, head)

@@ -2,6 +2,7 @@
 // Reads; writes nothing.
 
 import { canonicalJson } from '../base/canonical-json.ts'
+import { sortedBy } from '../base/order.ts'
 import { policiesById } from '../domain/finding-figures.ts'
 import type { Rulebook } from '../domain/governance.ts'
 import type { ModelCard } from '../domain/model-card.ts'
@@ -39,6 +40,7 @@ export function gateOf(invocation: Invocation, opened: OpenedProposals, proposal
     card: own?.card ?? null,
     contributors: contributorsOf(store, base.commit, proposal.head),
     conflicts: conflictsOf(store, base.commit, proposal.head),
+    hasSeveralMergeBases: hasSeveralMergeBases(store, base.commit, proposal.head),
     planned: plannedOf(opened, now),
   })
   const changes = changeProblems(store, base.commit, proposal.head)
@@ -73,10 +75,22 @@ export function changeProblems(store: GitStore, base: ObjectId, head: ObjectId):
   return [...found.values(), ...gone.map((model) => ({ code: 'model-removed', path: `models/${model}` }) as const)]
 }
 
-/** The files that differ between where the head forked from the base and the head. */
+/**
+ * The files that differ between where the head forked from the base and the head; of several forks, those that differ from
+ * any and from the base, in order of path.
+ */
 export function changedFiles(store: GitStore, base: ObjectId, head: ObjectId): ChangedFile[] {
-  const [fork = base] = forksOf(store, base, head)
-  return filesBetween(store, fork, head)
+  const [fork = base, ...others] = forksOf(store, base, head)
+  if (others.length === 0) return filesBetween(store, fork, head)
+  const differs = new Set(store.changedPaths(base, head))
+  const files = [fork, ...others].flatMap((from) => filesBetween(store, from, head))
+  const byPath = new Map(files.filter(({ path }) => differs.has(path)).map((file) => [file.path, file]))
+  return sortedBy([...byPath.values()], ({ path }) => path)
+}
+
+/** After criss-cross merges: which of them a merge starts from is Git's to choose, and it may merge them first. */
+export function hasSeveralMergeBases(store: GitStore, base: ObjectId, head: ObjectId): boolean {
+  return store.mergeBases(base, head).length > 1
 }
 
 /** The base itself where nothing is shared: whatever it has and the head has not would be lost. */

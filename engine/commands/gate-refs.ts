@@ -5,7 +5,7 @@ import type { GateProblem } from '../remediate/gate.ts'
 import type { GitStore, ObjectId, SourceTree } from '../world.ts'
 import { type ChangeToJudge, type JudgedChange, judgeChange } from './gate-judge.ts'
 import { mergedTree } from './gate-merge.ts'
-import { changedFiles, changeProblems } from './gate-proposal.ts'
+import { changedFiles, changeProblems, hasSeveralMergeBases } from './gate-proposal.ts'
 import { type Reviewed, reviewersOf } from './gate-reviewers.ts'
 import { linkTargets } from './gate-rules.ts'
 import { takenModels } from './gate-successors.ts'
@@ -42,6 +42,7 @@ export function gateRefs({ store, base, head, ...request }: RefsGateInput): Refs
   return {
     missing: [
       ...(conflicts.length === 0 ? [] : [{ code: 'merge-conflict', paths: conflicts } as const]),
+      ...(hasSeveralMergeBases(store, base, head) ? [{ code: 'several-merge-bases' } as const] : []),
       ...changeProblems(store, base, head),
       ...(judged.before === null || judged.after === null ? [] : takenModels(judged.before, judged.after)),
       ...judged.missing,

@@ -11,6 +11,7 @@ import { addedLines, type ChangedFile } from '../remediate/gate-changes.ts'
 import type { SourceTree } from '../world.ts'
 import type { JudgedChange } from './gate-judge.ts'
 import { escapedPolicies } from './gate-reach.ts'
+import { replacedVersions } from './gate-replaced.ts'
 import { linkTargets } from './gate-rules.ts'
 
 /** Who answers, on the base, for what is changed at a path. */
@@ -23,6 +24,8 @@ export interface Reviewed {
   readonly measures?: readonly string[]
   /** The policies that bound a deployment of the model, and would not any more. */
   readonly escapes?: readonly string[]
+  /** The versions under whose name there would be another artifact or data set. */
+  readonly replaces?: readonly string[]
 }
 
 /** What reviewers are told from. */
@@ -39,7 +42,8 @@ export function reviewersOf({ base, merged, changed, judged }: ChangeToReview): 
   const governors = rulebook.policies.map(({ owner }) => owner)
   const cards = cardReader(base)
   const newCards = cardReader(merged)
-  const links = [linkTargets(base), linkTargets(merged)]
+  const targets = [linkTargets(base), linkTargets(merged)]
+  const linksTo = (path: string) => targets.flatMap((links) => links.get(path) ?? [])
   const lines = new Map(addedLines(changed).map((added) => [added.path, added]))
   const ownersOf = (model: string): readonly string[] => {
     const own = cards(model)
@@ -57,14 +61,21 @@ export function reviewersOf({ base, merged, changed, judged }: ChangeToReview): 
   const measuring = (models: readonly string[]) =>
     models.flatMap((model) => [...(cards(model)?.owners ?? []), cards(model)?.validator ?? []].flat())
   const escaped = escapedPolicies(judged, changed, lines)
+  const replaced = replacedVersions(judged)
   return [...changed]
     .sort((a, b) => compareText(a.path, b.path))
     .flatMap(({ path }): Reviewed[] => {
       const { models = [], corrects = [], measures = [] } = lines.get(path) ?? {}
       const escapes = escaped.get(path) ?? { models: [], policies: [] }
-      const linked = links.flatMap((targets) => targets.get(path) ?? []).flatMap(answering)
-      const bound = rulebook.policies.filter(({ id }) => escapes.policies.includes(id)).map(({ owner }) => owner)
-      const owners = [...answering(path), ...linked, ...measuring(models), ...measuring(escapes.models), ...bound]
+      const links = linksTo(path)
+      const swaps = [path, ...links].flatMap((card) => replaced.get(card) ?? [])
+      const replaces = [...new Set(swaps.flatMap(({ versions }) => versions))].sort(compareText)
+      const reached = [...escapes.policies, ...swaps.flatMap(({ policies }) => policies)]
+      const owners = [
+        ...[path, ...links].flatMap(answering),
+        ...measuring([...models, ...escapes.models, ...swaps.map(({ model }) => model)]),
+        ...rulebook.policies.filter(({ id }) => reached.includes(id)).map(({ owner }) => owner),
+      ]
       if (owners.length === 0 && models.length === 0) return []
       return [
         {
@@ -73,6 +84,7 @@ export function reviewersOf({ base, merged, changed, judged }: ChangeToReview): 
           ...(corrects.length > 0 && { corrects }),
           ...(measures.length > 0 && { measures }),
           ...(escapes.policies.length > 0 && { escapes: escapes.policies }),
+          ...(replaces.length > 0 && { replaces }),
         },
       ]
     })

@@ -105,7 +105,13 @@ function rollbacksDue(
   return (names, environment) => due.some((one) => names.includes(one.model ?? '') && one.environment === environment)
 }
 
-const TOLD_BY_REFS: readonly string[] = ['run-files', 'look-alike', 'snapshot-changed', 'model-removed']
+const TOLD_BY_REFS: readonly string[] = [
+  'several-merge-bases',
+  'run-files',
+  'look-alike',
+  'snapshot-changed',
+  'model-removed',
+]
 
 /** Null where runs commit to the base. Faults `record/not-here`: without recorded facts nothing passes. */
 function recordTree(opened: OpenedProposals): SourceTree | null {
@@ -150,12 +156,13 @@ function result({ language }: OpenedProposals, { missing, approvals, refs, about
   }
 }
 
-function reviewerLine({ path, owners, corrects, measures, escapes }: Reviewed, language: Language): string {
+function reviewerLine({ path, owners, corrects, measures, escapes, replaces }: Reviewed, language: Language): string {
   const words = gateWords(language)
   const why = [
     ...(corrects === undefined ? [] : [words.corrects(corrects)]),
     ...(measures === undefined ? [] : [words.measures(measures)]),
     ...(escapes === undefined ? [] : [words.escapes(escapes)]),
+    ...(replaces === undefined ? [] : [words.replaces(replaces)]),
   ]
   const names = owners.map((one) => visibleText(one)).join(', ')
   return `  ${visibleText(path, 200)}: ${names}${why.length === 0 ? '' : ` (${visibleText(why.join('; '), 1000)})`}`

@@ -115,10 +115,9 @@ function strangerProblem(approvedBy: string, governance: Governance): Problem | 
   const isKnown = names.some((name) => isSamePerson(`user:${name}`, approvedBy))
   if (isKnown || names.length === 0 || governance.forge.kind !== 'local') return null
   return {
-    severity: 'warning',
     code: 'load/unknown-person',
     message: `\`people\` of policies/governance.yaml has no ${quoted(approvedBy)}, who approved the waiver`,
-    hint: 'add the person to a team, or correct the name',
+    hint: 'add the person to a team, correct the name, or remove a waiver that is over',
   }
 }
 

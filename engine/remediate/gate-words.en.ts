@@ -16,6 +16,8 @@ export const english = {
   corrects: (models: readonly string[]) => `corrects measurements of ${list(models)}`,
   measures: (models: readonly string[]) => `adds measurements of ${list(models)}`,
   escapes: (policies: readonly string[]) => `takes a deployment out of the reach of ${list(policies)}`,
+  replaces: (versions: readonly string[]) =>
+    `puts another artifact or data set under ${list(versions)}, which is measured and judged by that name`,
   problems: {
     'not-open': ({ state }) => `it is ${state}: only an open proposal can be merged`,
     forged: () => 'model, environment, action and branch are not those of its key: that ref was written by hand',
@@ -38,6 +40,8 @@ export const english = {
       `by the policies of the base, \`${model}\` in \`${environment}\` would be blocked`,
     'merge-conflict': ({ paths }) =>
       `${list(paths)} changed on the base too, and not alike: merge the base into the branch, so that what is judged is what will be merged`,
+    'several-merge-bases': () =>
+      'the branch and the base have several merge bases, so what is judged need not be what Git merges: merge the base into the branch, or rebase it, then ask again',
     'not-judged': ({ problems }) =>
       `the policies of the base cannot be evaluated over what is merged, so nothing shows that it blocks nothing: ${first(problems)}; where policies must change for it, that is a pull request of its own, merged before`,
     'base-invalid': ({ problems }) =>

@@ -14,6 +14,8 @@ export const portuguese: GateWords = {
   corrects: (models) => `corrige medições de ${list(models)}`,
   measures: (models) => `acrescenta medições de ${list(models)}`,
   escapes: (policies) => `tira uma implantação do alcance de ${list(policies)}`,
+  replaces: (versions) =>
+    `põe outro artefato ou conjunto de dados sob ${list(versions)}, que é medida e julgada por esse nome`,
   problems: {
     'not-open': ({ state }) => `ela está ${STATES[state] ?? state}: só uma proposta aberta pode ser incorporada`,
     forged: () => 'modelo, ambiente, ação e ramo não são os da sua chave: essa ref foi escrita à mão',
@@ -36,6 +38,8 @@ export const portuguese: GateWords = {
     blocks: ({ model, environment }) => `pelas políticas da base, \`${model}\` em \`${environment}\` ficaria bloqueado`,
     'merge-conflict': ({ paths }) =>
       `${list(paths)} também mudou na base, e não do mesmo modo: incorpore a base ao ramo, para que se julgue o que será incorporado`,
+    'several-merge-bases': () =>
+      'o ramo e a base têm várias bases de merge, portanto o que se julga pode não ser o que o Git incorpora: incorpore a base ao ramo, ou faça rebase dele, e pergunte de novo',
     'not-judged': ({ problems }) =>
       `as políticas da base não podem ser avaliadas sobre o que se incorpora, portanto nada mostra que não se bloqueia nada: ${first(problems)}; se for preciso mudar políticas, isso é um pull request próprio, incorporado antes`,
     'base-invalid': ({ problems }) =>

@@ -31,6 +31,8 @@ export interface ProposalGate {
   readonly contributors: readonly Contributor[]
   /** Paths on which base and head conflict. */
   readonly conflicts: readonly string[]
+  /** After criss-cross merges Git merges the bases first, so what it makes is not what is judged here. */
+  readonly hasSeveralMergeBases?: boolean
   /** What the next run would do with the proposals; null where that cannot be told, which is missing too. */
   readonly planned: readonly PlannedAction[] | null
 }
@@ -71,6 +73,7 @@ export type GateProblem =
   | { readonly code: 'no-candidate' }
   | { readonly code: 'blocks'; readonly model: string; readonly environment: string }
   | { readonly code: 'merge-conflict'; readonly paths: readonly string[] }
+  | { readonly code: 'several-merge-bases' }
   | { readonly code: 'not-judged'; readonly problems: readonly string[] }
   | { readonly code: 'base-invalid'; readonly problems: readonly string[] }
   | { readonly code: 'model-taken'; readonly path: string; readonly model: string }
@@ -103,6 +106,7 @@ export function gateProposal(gate: ProposalGate): ProposalVerdict {
     ...ownersThatValidate(card),
     ...(isApproved || owners.length === 0 ? [] : [{ code: 'no-approval', owners } as const]),
     ...(conflicts.length === 0 ? [] : [{ code: 'conflict', paths: conflicts } as const]),
+    ...(gate.hasSeveralMergeBases === true ? [{ code: 'several-merge-bases' } as const] : []),
     ...staleness(gate),
     // Promotions are gated by their candidate's verdict, which nothing makes yet.
     ...(proposal.action === 'promote' ? [{ code: 'no-candidate' } as const] : []),

@@ -85,6 +85,31 @@ describe('what is judged is what the merge makes', () => {
     assert.deepEqual(inTheWay.codes, ['merge-conflict'], 'a file where the base has a folder')
   })
 
+  test('a criss-cross, after which Git merges another tree than from one merge base, does not pass', async () => {
+    for (const [early, late] of [
+      [1, 2],
+      [2, 1],
+    ]) {
+      const scene = gateScene({ ...GOOD, ...FAILING })
+      const forkOfHead = scene.head({ 'h.txt': 'h\n' }, 'main', early)
+      const forkOfBase = scene.head({ [CREDIT]: cardText('credit') }, 'main', late)
+      scene.moveMain(scene.merge(forkOfBase, forkOfHead, { 'h.txt': 'h\n' }))
+      const behind = scene.merge(forkOfHead, forkOfBase, { 'h.txt': 'h\n', [CREDIT]: cardText('credit') })
+      const again = scene.head({ [CREDIT]: deployed4() }, behind)
+      const found = await scene.ask(again)
+      assert.equal(found.exit, 2, found.text)
+      assert.ok(found.codes.includes('several-merge-bases'), found.text)
+      assert.match(found.text, /merge the base into the branch, or rebase it, then ask again/)
+      assert.deepEqual(
+        found.reviewers.map(({ path }) => path),
+        [CREDIT],
+        'as on one of the two merge bases, and yet not as on the base',
+      )
+      const broughtUp = await scene.ask(scene.merge(again, 'main'))
+      assert.deepEqual(broughtUp.codes, ['blocks'], broughtUp.text)
+    }
+  })
+
   test('a rule that is a link is read wholly from the base, and its target has its owner', async () => {
     const scene = gateScene({ ...GOOD, 'policies/fairness.yaml': null })
     writeFiles(scene.folder, { 'shared/fairness.yaml': FAIRNESS })

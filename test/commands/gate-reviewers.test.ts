@@ -74,6 +74,60 @@ describe('a deployment that leaves the reach of a policy is looked at by its own
   })
 })
 
+describe('another artifact or data set under the name of a version is looked at as another version is', () => {
+  const of = (version: string, uri: string) => `versions:\n  - { version: "${version}", artifact: { uri: "${uri}" } }`
+  const listed = gateScene({ ...SILENT, [CREDIT]: cardText('credit', ['versions:', of('4.0.0', 'mlflow:credit/8')]) })
+  const card = (...changes: Parameters<typeof cardText>[1][]) =>
+    cardText('credit', ['versions:', of('4.0.0', 'mlflow:credit/8')], ...changes)
+  const ARTIFACT = 'version: "3.2.0", artifact: { uri: "mlflow:credit/7" }'
+  const CASES: readonly { name: string; text: string; owners: readonly string[]; replaces: readonly string[] }[] = [
+    {
+      name: 'the artifact of the deployed version',
+      text: card([ARTIFACT, ARTIFACT.replace('credit/7', 'evil/99')]),
+      owners: [OWNERS, VALIDATOR, COMMITTEE],
+      replaces: ['3.2.0'],
+    },
+    {
+      name: 'its digest',
+      text: card([ARTIFACT, ARTIFACT.replace(' }', `, sha256: "${'e'.repeat(64)}" }`)]),
+      owners: [OWNERS, VALIDATOR, COMMITTEE],
+      replaces: ['3.2.0'],
+    },
+    {
+      name: 'its data set',
+      text: card([ARTIFACT, `${ARTIFACT}, dataset: { uri: "s3:other" }`]),
+      owners: [OWNERS, VALIDATOR, COMMITTEE],
+      replaces: ['3.2.0'],
+    },
+    {
+      name: 'a version that no policy binds yet',
+      text: card(['mlflow:credit/8', 'mlflow:evil/99']),
+      owners: [OWNERS, VALIDATOR],
+      replaces: ['4.0.0'],
+    },
+    {
+      name: 'one that is deployed by the same change',
+      text: card(['mlflow:credit/8', 'mlflow:evil/99'], ['version: "3.2.0" }\n', 'version: "4.0.0" }\n']),
+      owners: [OWNERS, VALIDATOR, COMMITTEE],
+      replaces: ['4.0.0'],
+    },
+  ]
+  for (const { name, text, owners, replaces } of CASES) {
+    test(name, async () => {
+      const found = await listed.ask(listed.head({ [CREDIT]: text }))
+      assert.deepEqual(found.reviewers, [{ path: CREDIT, owners, replaces }])
+      assert.match(found.text, /another artifact or data set under `/)
+    })
+  }
+
+  test('the order of the versions, and a version more, are for the owners alone', async () => {
+    const more = of('5.0.0', 'mlflow:credit/9')
+    assert.deepEqual((await listed.ask(listed.head({ [CREDIT]: card(['versions:', more]) }))).reviewers, [
+      { path: CREDIT, owners: [OWNERS] },
+    ])
+  })
+})
+
 test('every line that is added is looked at by who owns and who validates what it measures', async () => {
   const path = 'models/snapshots/2026/11/21T12/credit.x.ndjson'
   const forged = snapshotLine('credit', 21, 0.99)

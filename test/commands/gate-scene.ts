@@ -15,12 +15,15 @@ export interface GateAnswer {
     readonly owners: readonly string[]
     readonly escapes?: readonly string[]
     readonly measures?: readonly string[]
+    readonly replaces?: readonly string[]
   }[]
   readonly text: string
 }
 
 export const SILENT: Changes = { 'models/silent/card.yaml': null }
 export const CREDIT = 'models/credit/card.yaml'
+/** Seconds; when commits are made unless said otherwise. */
+const AT = 1_800_000_000
 export const DAY = 'models/snapshots/2026/11/21T00'
 
 /** A card of the small repository, with each change made. */
@@ -50,11 +53,15 @@ export function gateScene(base: Changes = {}) {
     folder,
     store,
     /** A commit with these changes; its id. */
-    head: (changes: Changes, from = 'main') => commit(store, changes, from),
+    head: (changes: Changes, from = 'main', at = AT) => commit(store, changes, [from], at),
+    /** A merge of two commits that holds what the first does but for these changes; its id. */
+    merge: (ours: string, theirs: string, changes: Changes = {}) => commit(store, changes, [ours, theirs]),
+    /** Puts `main` elsewhere. */
+    moveMain: (to: string) => store.updateRef({ ref: 'refs/heads/main', expect: store.resolve('main'), to }),
     /** Moves `main` by a commit with these changes. */
     advance(changes: Changes) {
       const expect = store.resolve('main')
-      const to = commit(store, changes, 'main')
+      const to = commit(store, changes, ['main'])
       store.updateRef({ ref: 'refs/heads/main', expect, to })
     },
     ask: (head: string, more: Parameters<typeof ask>[2] = {}) => ask(folder, head, more),
@@ -71,9 +78,10 @@ export async function ask(
   return { exit: result.exit, codes: missing.map(({ code }) => code), missing, reviewers, text: result.text() }
 }
 
-function commit(store: GitStore, changes: Changes, from: string): string {
-  const base = store.resolve(from) ?? ''
-  const person = { name: 'Rui', email: 'rui@example.org', at: 1_800_000_000 }
+function commit(store: GitStore, changes: Changes, from: readonly string[], at = AT): string {
+  const parents = from.map((one) => store.resolve(one) ?? '')
+  const [base = null] = parents
+  const person = { name: 'Rui', email: 'rui@example.org', at }
   const files = new Map(Object.entries(changes).map(([path, text]) => [path, text === null ? null : Buffer.from(text)]))
-  return store.writeCommit({ base, parents: [base], changes: files, message: 'x\n', author: person, committer: person })
+  return store.writeCommit({ base, parents, changes: files, message: 'x\n', author: person, committer: person })
 }

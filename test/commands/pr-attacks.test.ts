@@ -103,6 +103,28 @@ test('the base merged into the branch leaves it what the engine proposes', async
   assert.equal((await ask(gate, folder, [], { proposal: id })).exit, 0)
 })
 
+test('a proposal that has several merge bases with the base is not merged: each lets another tree come out', async () => {
+  const { folder, store, id, branch } = await opened()
+  const person = { name: 'Rui', email: 'rui@example.org', at: 1_795_000_000 }
+  const [tip, base] = [store.resolve(branch) ?? '', store.resolve('main') ?? '']
+  const save = (parents: readonly string[], note: string) =>
+    store.writeCommit({
+      ...{ base: parents[0] ?? null, parents, changes: new Map([['NOTES.md', Buffer.from(note)]]) },
+      ...{ message: 'x\n', author: person, committer: person },
+    })
+  const later = save([base], 'x\n')
+  const [main, head] = [save([later, tip], 'y\n'), save([tip, later], 'x\n')]
+  store.moveBranch({ ref: 'refs/heads/main', expect: base, to: main })
+  store.updateRef({ ref: branch, expect: tip, to: head })
+  await ask(pr, folder, ['approve', id], { key: '../ana' })
+  const merged = await ask(pr, folder, ['merge', id])
+  assert.equal(merged.exit, 2, merged.text())
+  assert.match(merged.text(), /several merge bases/)
+  assert.equal(store.resolve('main'), main)
+  const byRefs = (await ask(gate, folder, [], { base: 'main', head })).text()
+  assert.equal(byRefs.split('several merge bases').length, 2, `told once: ${byRefs}`)
+})
+
 const REF = 'refs/tutela/proposals/'
 
 for (const [what, options] of [

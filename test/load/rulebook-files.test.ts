@@ -111,6 +111,16 @@ describe('files and names', () => {
     test(name, () => assert.deepEqual(placed(load({ ...SOUND_FILES, ...files }).diagnostics), expected))
   }
 
+  test('a waiver that a person whom nobody knows approved is an error, also where the name only looks alike', () => {
+    for (const approved of ['user:ghost', 'user:li\u0430']) {
+      const files = { ...SOUND_FILES, 'policies/waivers/w.yaml': waiver((t) => t.replace('user:lia', approved)) }
+      assert.deepEqual(
+        load(files).diagnostics.map(({ severity, code }) => [severity, code]),
+        [['error', 'load/unknown-person']],
+      )
+    }
+  })
+
   test('a link within the repository is followed', () => {
     const files = {
       ...SOUND_FILES,

@@ -18,12 +18,13 @@ type MergeResult = ReturnType<GitStore['mergeCommit']>
 
 /**
  * A commit with the parents `ours`, `theirs`, or the paths that conflict, sorted. `theirs` within `ours` already: `ours`.
- * Faults `git/unrelated` without a common ancestor.
+ * Faults `git/unrelated` without a common ancestor, `git/several-merge-bases` after criss-cross merges.
  */
 export function mergeCommit({ objects, history, packMarks }: Parts, options: MergeOptions): MergeResult {
   const { ours, theirs, message, author, committer } = options
-  const base = history.mergeBase(ours, theirs)
-  if (base === null) throw unrelated(ours, theirs)
+  const [base, ...others] = history.mergeBases(ours, theirs)
+  if (base === undefined) throw unrelated(ours, theirs)
+  if (others.length > 0) throw severalBases(ours, theirs)
   if (base === theirs) return { commit: ours }
   const treeOf = (id: ObjectId): ObjectId => history.commit(id).tree
   const ourTree = treeOf(ours)
@@ -95,5 +96,14 @@ function unrelated(ours: ObjectId, theirs: ObjectId): Fault {
     'git/unrelated',
     `\`${ours}\` and \`${theirs}\` have no common ancestor`,
     'make the branch again from the base branch',
+  )
+}
+
+/** Git merges the bases first, line by line; from any one of them alone another tree may come out. */
+function severalBases(ours: ObjectId, theirs: ObjectId): Fault {
+  return new Fault(
+    'git/several-merge-bases',
+    `\`${ours}\` and \`${theirs}\` have several merge bases`,
+    'merge the base into the branch, or rebase it, then merge again',
   )
 }

@@ -187,4 +187,14 @@ describe('a merge of whole files', () => {
       code: 'git/unrelated',
     })
   })
+
+  test('after a criss-cross nothing is merged, since from either merge base another tree may come out', () => {
+    const folder = scratch()
+    const store = createRepository(folder)
+    const root = save(store, [], base)
+    const [a, b] = [save(store, [root], { p: 'P\n' }), save(store, [root], { q: 'Q\n' }, 1)]
+    const [ours, theirs] = [save(store, [a, b], { q: 'Q\n' }, 2), save(store, [b, a], {}, 3)]
+    assert.equal(git(folder, 'merge-base', '--all', ours, theirs).split('\n').length, 2)
+    assert.throws(() => store.mergeCommit({ ours, theirs, ...people }), { code: 'git/several-merge-bases' })
+  })
 })
