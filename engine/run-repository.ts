@@ -9,16 +9,18 @@ import type { Proposal } from './domain/proposal.ts'
 import type { WitnessReply } from './ledger/ask-witness.ts'
 import { isStopped, type PlannedRepository, planRepository } from './pipeline.ts'
 import { anchorLog } from './record/anchor-log.ts'
+import { requireMarksKept, strangeMarks } from './record/believed-marks.ts'
 import { cosignHead } from './record/cosigned-head.ts'
 import { type Delivered, deliverPending } from './record/deliver-pending.ts'
 import { markErasures } from './record/erasures.ts'
-import { readForge } from './record/forge-state.ts'
+import { bookmarkIn, readForge } from './record/forge-state.ts'
 import { areSettingsBroken, moveRecord, type OpenedRun, openRun } from './record/open-run.ts'
 import { ANCHOR_KEY, type Anchored } from './record/pinned-places.ts'
 import { commitOfRun, lastRunTime } from './record/recorded-runs.ts'
 import { logReader } from './record/run-commit.ts'
 import { pushState } from './record/sync-remote.ts'
 import { baseOf } from './record/two-refs.ts'
+import type { Mark } from './remediate/delivered-marks.ts'
 import type { FetchedProposals, GitStore, ObjectId, SourceTree, World } from './world.ts'
 import { messagesOf, writeRun } from './write-run.ts'
 
@@ -47,6 +49,8 @@ export interface RunOutcome {
   readonly delivered: readonly Delivered[]
   /** What people said here and can be said no more, as the fetch found out. */
   readonly lost: FetchedProposals['lost']
+  /** Marks since the last run that no recorded run planned, so that they do not count. */
+  readonly strange: readonly Mark[]
   /** Where the log is pinned; null: nowhere. */
   readonly anchor: Anchored['anchor']
   /** What the witnesses of the log did: those that were asked. */
@@ -95,6 +99,10 @@ async function runOnce(
   const opened = await openRun(request)
   lose(opened.lost)
   const { refs } = opened
+  const held = refs.record.commit === null ? null : store.commitTree(refs.record.commit)
+  const bookmark = bookmarkIn(held)
+  requireMarksKept(store, held, bookmark)
+  const strange = strangeMarks(store, held, bookmark)
   if (request.deliver) markErasures(store, opened.governance)
   const earlier = request.deliver ? await deliverPending(opened) : { delivered: [], there: opened.there }
   // Marks that the remote lacks must not be recorded: others could not tell what was told of them.
@@ -113,6 +121,7 @@ async function runOnce(
     wasRecorded: false,
     aheadOfClock: last !== null && last > now ? last : null,
     delivered: earlier.delivered,
+    strange,
     anchor: null,
     cosigned: [],
     checkpoint: null,
@@ -182,6 +191,7 @@ function stoppedBySettings({ store, ref, now, language }: RunRequest): Omit<RunO
     wasRecorded: false,
     aheadOfClock: null,
     delivered: [],
+    strange: [],
     anchor: null,
     cosigned: [],
     checkpoint: null,

@@ -12,6 +12,7 @@ import type { RunBody } from './ledger/entry-bodies.ts'
 import { cidText } from './ledger/ipfs/cid.ts'
 import { POLICY_PATH } from './ledger/log-policy.ts'
 import { type PlannedRepository, reportInputOf } from './pipeline.ts'
+import { believedMarks } from './record/believed-marks.ts'
 import { type ForgeState, LATEST } from './record/forge-state.ts'
 import { keepRunBody, keptRunBody } from './record/kept-run-body.ts'
 import { lastRunBody } from './record/last-entries.ts'
@@ -46,7 +47,7 @@ export async function writeRun(opened: OpenedRun, planned: PlannedRepository, tr
   const log = logReader(record ?? base)
   const last = lastRunBody(log, keptRunBody(record ?? base))
   const input = {
-    ...reportInputOf(planned, forge.proposals, now, triggerMarks(store)),
+    ...reportInputOf(planned, forge.proposals, now, triggerMarks(store).filter(believedMarks(store, record))),
     messageOf: messagesOf(planned, trees, now),
     fileChanges: changedFiles(last, planned),
   }

@@ -79,7 +79,7 @@ async function examineTree(invocation: Invocation, { store, tree, words }: Exami
     ...ledgerChecks({ process: invocation.world.process, store, tree, governance, now: invocation.globals.now, words }),
     ...secretChecks(invocation, governance, words),
     ...peopleChecks(tree, governance, words),
-    ...proposalChecks(store, governance, words),
+    ...(await proposalChecks(invocation.world, store, { governance, words })),
     localStateCheck(store, words),
     ...lockChecks(store),
     attributesCheck(tree, recordedLog(store, governance), words),

@@ -6,6 +6,7 @@ import type { Governance, Language } from '../domain/governance.ts'
 import type { Proposal } from '../domain/proposal.ts'
 import { loadGovernance } from '../load/load-governance.ts'
 import { metricsById } from '../observe/metrics/catalogue.ts'
+import { believedProposals } from '../record/claimed-merges.ts'
 import { recordTip } from '../record/record-tip.ts'
 import { baseOf, recordRef, type TwoRefs } from '../record/two-refs.ts'
 import { ALLOWED_SIGNERS, type AllowedSigners, parseAllowedSigners } from '../remediate/allowed-signers.ts'
@@ -40,7 +41,7 @@ export async function openProposals(invocation: Invocation, ref: string | null):
   return {
     ...{ store, base, tree, governance, forge },
     signers: parseAllowedSigners(text, timeZone),
-    proposals: await forge.list(base.commit),
+    proposals: believedProposals(store, base.commit, { kind: forge.kind, proposals: await forge.list(base.commit) }),
     language: globals.lang ?? languages[0] ?? 'pt',
   }
 }

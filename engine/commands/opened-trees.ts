@@ -2,6 +2,7 @@
 // forge knows. Reads no policy, so that a plan which is remembered costs no reader of YAML.
 import type { Governance } from '../domain/governance.ts'
 import type { PlanRequest } from '../pipeline.ts'
+import { believedProposals, tellingBelieved } from '../record/claimed-merges.ts'
 import { readSent, untoldSince } from '../record/forge-state.ts'
 import { recordTip } from '../record/record-tip.ts'
 import { baseOf, recordRef } from '../record/two-refs.ts'
@@ -40,12 +41,13 @@ export async function withForge({ world }: Invocation, opened: OpenedTrees): Pro
   const { base, record, store, settings: governance } = opened
   if (store === null || base.commit === null) return { ...opened, proposals: [], sent: new Set() }
   const forge = world.openForge(store, governance)
-  const proposals = await forge.list(base.commit)
+  const listed = await forge.list(base.commit)
+  const proposals = believedProposals(store, base.commit, { kind: forge.kind, proposals: listed })
   return {
     ...opened,
     proposals,
-    sent: readSent(store),
-    untold: await untoldSince({ store, governance, forge }, record),
+    sent: readSent(store, record),
+    untold: await untoldSince({ store, governance, forge: tellingBelieved(forge, proposals) }, record),
   }
 }
 

@@ -27,7 +27,7 @@ export function stakesOf({ globals }: Invocation, opened: OpenedProposals): Read
   const { store, tree, proposals } = opened
   const record = recordOf(opened)
   const { now } = globals
-  const sent = readSent(store)
+  const sent = readSent(store, record)
   const planned = planRepository({ base: tree, record, now, proposals, sent, language: null, keep: 'not-pass' })
   const demands = demandsOf(reportInputOf(planned, proposals, now))
   const policies = policiesById(planned.rulebook)

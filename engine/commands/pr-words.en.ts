@@ -42,6 +42,12 @@ export const english = {
   goneHere: (command: string) => `put it back with \`${command}\`, at the remote too, and find out who could delete it`,
   goneElsewhere: (commit: string) =>
     `\`git fetch origin 'refs/tutela/*:refs/tutela/*'\` where it was never fetched; where the remote lacks it too, from a clone that has commit ${commit}`,
+  claimed: (id: string, commit: string) =>
+    `proposal ${id} says that it was merged as ${commit}, and the base does not have that merge: it counts as open; \`git pull\` where the base is behind, else put \`refs/tutela/proposals/${id}\` back, at the remote too, and find out who could write it`,
+  strangeMark: (kind: string, of: string) =>
+    `\`refs/tutela/delivered\` says \`${kind}\`${of} was done, and no recorded run planned it, nor does the log know of it: it does not count; find out who could write it`,
+  strangeRef: (ref: string) =>
+    `\`${ref}\` is no proposal's name, and is passed over: \`git update-ref -d ${ref}\`, at the remote too, and find out who could write it`,
   doesNotCount: (why: string) => `It does not count: ${why}.`,
   unseen: (path: string) => `${path}: changed, and not shown as text: look with git diff`,
   changed: (names: string, head: string) =>

@@ -43,6 +43,12 @@ export const portuguese: PrWords = {
   goneHere: (command) => `restaure-a com \`${command}\`, também no repositório remoto, e apure quem pôde apagá-la`,
   goneElsewhere: (commit) =>
     `\`git fetch origin 'refs/tutela/*:refs/tutela/*'\` se nunca foi buscada; se faltar também no repositório remoto, a partir de um clone que tenha o commit ${commit}`,
+  claimed: (id, commit) =>
+    `a proposta ${id} diz que foi integrada como ${commit}, e a base não tem essa integração: conta como aberta; \`git pull\` se a base estiver atrás, senão restaure \`refs/tutela/proposals/${id}\`, também no repositório remoto, e apure quem pôde escrevê-la`,
+  strangeMark: (kind, of) =>
+    `\`refs/tutela/delivered\` diz que \`${kind}\`${of} foi feito, mas nenhuma execução registrada o planejou, nem o registro o conhece: não conta; apure quem pôde escrevê-la`,
+  strangeRef: (ref) =>
+    `\`${ref}\` não é nome de proposta e foi ignorada: \`git update-ref -d ${ref}\`, também no repositório remoto, e apure quem pôde escrevê-la`,
   doesNotCount: (why) => `Não conta: ${why}.`,
   unseen: (path) => `${path}: alterado, e não mostrado como texto: veja com git diff`,
   changed: (names, head) =>

@@ -8,9 +8,11 @@ import { mergeRun } from '../record/run-document.ts'
 import { runRepository } from '../run-repository.ts'
 import type { Command, CommandResult, Invocation } from './command.ts'
 import { sourceOf } from './diagnostic-source.ts'
+import { noteClaimed, noteStrangeRefs } from './note-gone.ts'
 import { openStore } from './open-repository.ts'
 import { planText } from './plan-text.ts'
 import { noteLost } from './pr-remote.ts'
+import { wordsOf } from './pr-words.ts'
 import { terminal } from './terminal-text.ts'
 import type { TerminalWords } from './terminal-words.en.ts'
 
@@ -42,6 +44,11 @@ async function run(invocation: Invocation): Promise<CommandResult> {
   const isFork = (reply: WitnessReply): boolean =>
     reply.state === 'failed' && (reply.refusal === 'fork' || (reply.refusal === 'larger' && store.remote() === null))
   noteLost(invocation, planned.language, outcome.lost)
+  const spoken = wordsOf(planned.language)
+  noteClaimed(invocation, outcome.proposals, spoken)
+  noteStrangeRefs(invocation, store, spoken)
+  for (const { kind, model } of outcome.strange)
+    invocation.note(spoken.strangeMark(visibleText(kind), model === undefined ? '' : ` \`${visibleText(model)}\``))
   if (outcome.aheadOfClock !== null) {
     const { timeZone } = planned.rulebook.governance.institution
     const behind = durationText(outcome.aheadOfClock - globals.now, words.lasting)

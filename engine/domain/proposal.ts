@@ -107,6 +107,8 @@ export interface Proposal {
   readonly isFrozen: boolean
   /** Whether `head` is reachable from the base, by whatever way it came there. */
   readonly isOnBase: boolean
+  /** The merge commit that its chain names and the base lacks: it counts as open. Absent: none is claimed. */
+  readonly claimedMerge?: string
   readonly snoozedUntil: string | null
   /** The word behind `snoozedUntil`; absent where none was said, or before it was kept. */
   readonly snooze?: Snooze

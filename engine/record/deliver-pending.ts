@@ -5,6 +5,7 @@ import { type Delivered, deliver, type Outbox } from '../remediate/deliver.ts'
 import { DELIVERED, readMark } from '../remediate/delivered-marks.ts'
 import { readJson, unreadable } from '../report/read-recorded.ts'
 import type { GitRemote, GitStore, RetrainTrigger, SourceTree } from '../world.ts'
+import { believedMarks } from './believed-marks.ts'
 import type { OpenedRun } from './open-run.ts'
 import { type RunCommit, runCommits } from './recorded-runs.ts'
 import { pushState, type RemoteRefs } from './sync-remote.ts'
@@ -33,6 +34,7 @@ export async function deliverPending(
       return channel === undefined ? null : world.openChannel(store, channel)
     },
     author: governance.record.author,
+    isBelieved: believedMarks(store, refs.record.commit === null ? null : store.commitTree(refs.record.commit)),
   }
   const delivered: Delivered[] = []
   for (const box of boxes) {

@@ -11,6 +11,8 @@ import { type Bookmark, eventsSince } from '../remediate/events-since.ts'
 import { sentName } from '../remediate/identity.ts'
 import { readJson, unreadable } from '../report/read-recorded.ts'
 import type { GitStore, MergingForge, ObjectId, RewoundProposal, SourceTree } from '../world.ts'
+import { believedMarks } from './believed-marks.ts'
+import { believedProposals, tellingBelieved } from './claimed-merges.ts'
 import type { RemoteRefs } from './sync-remote.ts'
 
 export const LATEST = 'reports/latest.json'
@@ -38,14 +40,20 @@ export async function readForge(
   base: ObjectId,
   record: SourceTree | null,
 ): Promise<ForgeState> {
-  const ports = { git: store, forge, governance }
   const last = bookmarkIn(record)
+  const proposals = believedProposals(store, base, { kind: forge.kind, proposals: await forge.list(base) })
+  const ports = {
+    git: store,
+    forge: tellingBelieved(forge, proposals),
+    governance,
+    isBelieved: believedMarks(store, record),
+  }
   const [rewound] = forge.rewound(last?.forge ?? null)
   if (rewound !== undefined) throw rewoundFault(rewound)
   const { events, untold, bookmark } = await eventsSince(ports, last, there ?? undefined)
   return {
-    proposals: await forge.list(base),
-    sent: readSent(store),
+    proposals,
+    sent: readSent(store, record),
     // Each kind's body is held to its type where it is made and tested.
     events: events.map(withoutPersonalRef) as unknown as readonly LedgerEvent[],
     untold,
@@ -59,7 +67,8 @@ export async function untoldSince(
   record: SourceTree | null,
 ): Promise<Undisclosed> {
   const { store: git, forge, governance } = ports
-  return (await eventsSince({ git, forge, governance }, bookmarkIn(record))).untold
+  return (await eventsSince({ git, forge, governance, isBelieved: believedMarks(git, record) }, bookmarkIn(record)))
+    .untold
 }
 
 /** Arbitrary: enough to know which they are. */
@@ -102,7 +111,12 @@ function isBookmark(value: unknown): value is Bookmark {
   return typeof forge === 'object' && forge !== null && Object.values(forge).every((id) => typeof id === 'string')
 }
 
-/** `sentName` of each trigger that was begun, by the marks under `refs/tutela/delivered`. */
-export function readSent(store: GitStore): ReadonlySet<string> {
-  return new Set(triggerMarks(store).map(({ key, evidence }) => sentName(key, evidence)))
+/**
+ * `sentName` of each trigger that was begun, by the marks under `refs/tutela/delivered` that a recorded run planned;
+ * `record` left out: by all.
+ */
+export function readSent(store: GitStore, record?: SourceTree | null): ReadonlySet<string> {
+  const isBelieved = record === undefined ? () => true : believedMarks(store, record)
+  const marks = triggerMarks(store).filter(isBelieved)
+  return new Set(marks.map(({ key, evidence }) => sentName(key, evidence)))
 }

@@ -15,12 +15,12 @@ interface TriggerDetail {
   readonly version: string
 }
 
-/** Starts one training. `known`: its mark from an earlier attempt, which says whether it may have begun. */
+/** Starts one training. `known`: its mark from an earlier attempt, which says whether it may have begun, unless forged. */
 export async function deliverTrigger(
   ports: DeliveryPorts,
   outbox: Outbox,
   action: PlannedAction,
-  known: Mark | null,
+  { known, isForged }: { readonly known: Mark | null; readonly isForged: boolean },
 ): Promise<DeliveryStep> {
   const { git, author } = ports
   const { key, evidence = '', model = '', environment = '' } = action
@@ -50,9 +50,9 @@ export async function deliverTrigger(
     trigger: name,
     request,
   }
-  const isBegun = known !== null && known.state !== 'not-started'
-  if (isBegun || !putMarks(git, author, [{ mark, expect: known?.state ?? null }]))
-    return step('unknown', { ref: request })
+  const isBegun = known !== null && !isForged && known.state !== 'not-started'
+  const expect = isForged ? known : (known?.state ?? null)
+  if (isBegun || !putMarks(git, author, [{ mark, expect }])) return step('unknown', { ref: request })
   const takeBack = () => putMarks(git, author, [{ mark: { ...mark, state: 'not-started' }, expect: 'started' }])
   const order: RetrainOrder = { request, model, environment, version, window }
   const { state, ref, output } = await trigger.send(order)

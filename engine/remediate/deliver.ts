@@ -23,6 +23,8 @@ export interface DeliveryPorts {
   readonly channel: (name: string) => NoticeChannel | null
   /** Of the commits that are made: the run's author. */
   readonly author: MarksAuthor
+  /** Whether a run of ours can have made a mark of a trigger; left out: any. Others do not count, and are written over. */
+  readonly isBelieved?: (mark: Mark) => boolean
 }
 
 /** What is needed of run.json. */
@@ -98,7 +100,8 @@ const BATCH = 100
 async function deliverOne(ports: DeliveryPorts, outbox: Outbox, action: PlannedAction): Promise<DeliveryStep> {
   const { kind, key } = action
   const known = readMark(ports.git, { kind, key, evidence: action.evidence ?? '', run: outbox.run })
-  if (known !== null && known.state !== 'started' && known.state !== 'not-started') {
+  const isForged = known !== null && kind === 'trigger' && ports.isBelieved?.(known) === false
+  if (known !== null && !isForged && known.state !== 'started' && known.state !== 'not-started') {
     const state = known.state === 'failed' ? 'unknown' : 'already'
     return {
       delivered: { kind, key, state, ...(known.ref !== undefined && { ref: known.ref }) },
@@ -107,7 +110,7 @@ async function deliverOne(ports: DeliveryPorts, outbox: Outbox, action: PlannedA
     }
   }
   try {
-    if (kind === 'trigger') return await deliverTrigger(ports, outbox, action, known)
+    if (kind === 'trigger') return await deliverTrigger(ports, outbox, action, { known, isForged })
     if (kind === 'notify') return await deliverNotice(ports, outbox, action)
     return await deliverProposal(ports, outbox, action)
   } catch (error) {

@@ -82,20 +82,23 @@ export function marksSince(
 }
 
 /**
- * Writes marks in one commit. `expect`: what must stand there now, of each: `null` no mark, else a state. False, with
+ * Writes marks in one commit. `expect`: what must stand there now, of each: `null` no mark, a state, or one mark. False, with
  * nothing written, where that is not so: somebody else did, or does, this delivery.
  */
 export function putMarks(
   git: GitStore,
   author: MarksAuthor,
-  marks: readonly { readonly mark: Mark; readonly expect: MarkState | null }[],
+  marks: readonly { readonly mark: Mark; readonly expect: MarkState | Mark | null }[],
 ): boolean {
   if (marks.length === 0) return true
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const tip = git.resolve(DELIVERED)
     const tree = tip === null ? null : git.commitTree(tip)
-    const stands = ({ mark, expect }: { mark: Mark; expect: MarkState | null }): boolean =>
-      ((tree === null ? null : readAt(tree, markPath(mark)))?.state ?? null) === expect
+    const stands = ({ mark, expect }: { mark: Mark; expect: MarkState | Mark | null }): boolean => {
+      const there = tree === null ? null : readAt(tree, markPath(mark))
+      if (expect === null || typeof expect === 'string') return (there?.state ?? null) === expect
+      return there !== null && JSON.stringify(there) === JSON.stringify(expect)
+    }
     if (!marks.every(stands)) return false
     if (git.updateRef({ ref: DELIVERED, expect: tip, to: writeMarks(git, author, tip, marks) })) return true
   }

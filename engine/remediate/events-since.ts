@@ -40,6 +40,8 @@ export interface EventPorts {
   readonly git: GitStore
   readonly forge: Forge
   readonly governance: Pick<Governance, 'people'>
+  /** Marks that are told; left out: all. */
+  readonly isBelieved?: (mark: Mark) => boolean
 }
 
 /**
@@ -47,7 +49,7 @@ export interface EventPorts {
  * orders by time and key.
  */
 export async function eventsSince(
-  { git, forge, governance }: EventPorts,
+  { git, forge, governance, isBelieved = () => true }: EventPorts,
   bookmark: Bookmark | null,
   there?: SharedAt['there'],
 ): Promise<{
@@ -59,6 +61,7 @@ export async function eventsSince(
   const toldMarks = bookmark?.delivered ?? null
   const marked =
     there === undefined ? marksSince(git, toldMarks) : marksSince(git, toldMarks, there.get(DELIVERED) ?? null)
+  const marks = marked.marks.filter(isBelieved)
   const counts = new Map<string, number>()
   const proposals = happened.events.flatMap(({ proposal, event }) => {
     const count = (counts.get(proposal.id) ?? 0) + 1
@@ -71,10 +74,10 @@ export async function eventsSince(
     }))
   })
   return {
-    events: [...proposals, ...marked.marks.flatMap(markEvents)],
+    events: [...proposals, ...marks.flatMap(markEvents)],
     untold: {
       proposals: new Set(happened.events.flatMap(({ proposal, event }) => (isDecision(event) ? [proposal.id] : []))),
-      triggers: new Set(marked.marks.flatMap(({ kind, key }) => (kind === 'trigger' ? [key] : []))),
+      triggers: new Set(marks.flatMap(({ kind, key }) => (kind === 'trigger' ? [key] : []))),
     },
     bookmark: { forge: happened.bookmark, delivered: marked.commit },
   }

@@ -1,7 +1,6 @@
 // The embedded forge: proposals as refs of the same repository, no server. Implements the ports `Forge` and
 // `MergingForge`; who may approve or merge is decided before (remediate/gate.ts), never here.
 import { Fault } from '../../base/fault.ts'
-import { compareBy } from '../../base/order.ts'
 import type { Proposal, ProposalEvent } from '../../domain/proposal.ts'
 import type { ForgeBookmark, GitStore, MergingForge, ObjectId, ProposalDraft, SharedAt } from '../../world.ts'
 import { newsOf, rewoundChains } from './chain-news.ts'
@@ -10,6 +9,7 @@ import { requireFree, settleBranch, tipOf } from './proposal-branch.ts'
 import {
   advance,
   type ChainOf,
+  chainTips,
   PROPOSALS,
   readAt,
   readBody,
@@ -125,8 +125,7 @@ function render(git: GitStore, { base, commit }: ProposalDraft): ObjectId {
 function eventsSince(git: GitStore, bookmark: ForgeBookmark | null, there?: SharedAt['there']) {
   const events: { proposal: Proposal; event: ProposalEvent }[] = []
   const next: Record<string, string> = {}
-  const refs = git.listRefs(PROPOSALS).map(({ ref, id: commit }) => ({ id: ref.slice(PROPOSALS.length), commit }))
-  for (const { id, commit } of refs.sort(compareBy((one) => one.id))) {
+  for (const { id, commit } of chainTips(git)) {
     const until = bookmark !== null && Object.hasOwn(bookmark, id) ? (bookmark[id] ?? null) : null
     const tip = there === undefined ? commit : (there.get(PROPOSALS + id) ?? null)
     const news = newsOf(git, id, { tip, until })

@@ -5,7 +5,7 @@ import { Fault } from '../../base/fault.ts'
 import { compareText } from '../../base/order.ts'
 import type { SignedApproval } from '../../domain/proposal.ts'
 import type { GitStore, ObjectId, PersonAt, SourceTree } from '../../world.ts'
-import { type ProposalState, parseState, type ReadProposal, stateText } from './proposal-state.ts'
+import { notProposal, type ProposalState, parseState, type ReadProposal, stateText } from './proposal-state.ts'
 
 /** A proposal's ref is this and its id. */
 export const PROPOSALS = 'refs/tutela/proposals/'
@@ -25,15 +25,22 @@ export interface ChainOf {
 
 /** As of now; null where there is none of that id. Faults `forge/unreadable`. */
 export function readProposal(git: GitStore, id: string): ReadProposal | null {
-  const commit = /^[0-9a-f]{10}$/.test(id) ? git.resolve(PROPOSALS + id) : null
+  const commit = ID.test(id) ? git.resolve(PROPOSALS + id) : null
   return commit === null ? null : readAt(git, id, commit)
 }
 
 /** By id. */
 export function readProposals(git: GitStore): ReadProposal[] {
-  const refs = git.listRefs(PROPOSALS).map(({ ref, id }) => ({ id: ref.slice(PROPOSALS.length), commit: id }))
-  return refs.sort((a, b) => compareText(a.id, b.id)).map(({ id, commit }) => readAt(git, id, commit))
+  return chainTips(git).map(({ id, commit }) => readAt(git, id, commit))
 }
+
+/** By id. Refs of other names are nobody's proposal, and are passed over. */
+export function chainTips(git: GitStore): { readonly id: string; readonly commit: ObjectId }[] {
+  const refs = git.listRefs(PROPOSALS).map(({ ref, id }) => ({ id: ref.slice(PROPOSALS.length), commit: id }))
+  return refs.filter(({ id }) => ID.test(id)).sort((a, b) => compareText(a.id, b.id))
+}
+
+const ID = /^[0-9a-f]{10}$/
 
 /** Markdown; empty where the chain has none. */
 export function readBody(git: GitStore, { commit }: ReadProposal): string {
@@ -99,7 +106,7 @@ function approvalFiles(
 
 /** A chain as of one of its commits. Faults `forge/unreadable`. */
 export function readAt(git: GitStore, id: string, commit: ObjectId): ReadProposal {
-  const tree = git.commitTree(commit)
+  const tree = treeOf(git, id, commit)
   const state = parseState(textOf(tree, 'proposal.json') ?? '', id)
   const approvals: SignedApproval[] = []
   for (let n = 1; tree.has(`approvals/${n}.json`); n++) {
@@ -107,6 +114,15 @@ export function readAt(git: GitStore, id: string, commit: ObjectId): ReadProposa
     if (text !== null && signature !== null) approvals.push({ text, signature })
   }
   return { commit, state, approvals }
+}
+
+/** Whoever wrote another kind of object there is told which ref it is. */
+function treeOf(git: GitStore, id: string, commit: ObjectId): SourceTree {
+  try {
+    return git.commitTree(commit)
+  } catch (error) {
+    throw error instanceof Fault ? notProposal(id) : error
+  }
 }
 
 function textOf(tree: SourceTree, path: string): string | null {

@@ -6,7 +6,7 @@ import type { ObjectId } from '../../world.ts'
 import { isRefName } from '../git/ref-name.ts'
 
 /** What a proposal is, less what is read from elsewhere: its branch's tip, the base, its approvals. */
-export interface ProposalState extends Omit<Proposal, 'isOnBase' | 'approvals'> {
+export interface ProposalState extends Omit<Proposal, 'isOnBase' | 'claimedMerge' | 'approvals'> {
   readonly apiVersion: 'tutela/v1'
   readonly kind: 'Proposal'
   /** Counts the commits of the chain from 1: the first one's other parent is no part of it. */
@@ -44,7 +44,12 @@ export function stateText(state: ProposalState): string {
 export function parseState(text: string, id: string): ProposalState {
   const value = parseJson(text)
   if (isState(value) && value.id === id) return value
-  throw new Fault(
+  throw notProposal(id)
+}
+
+/** `forge/unreadable`: the ref of that id holds something else. */
+export function notProposal(id: string): Fault {
+  return new Fault(
     'forge/unreadable',
     `\`refs/tutela/proposals/${id}\` does not hold a proposal`,
     'somebody else wrote that ref: fetch it again, or delete it with `git update-ref -d`',
