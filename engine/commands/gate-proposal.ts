@@ -174,8 +174,9 @@ function rewound(opened: OpenedProposals, { id }: Proposal): GateProblem[] {
 /** What a run at this moment would do; null where the policies cannot be evaluated. */
 export function plannedOf(opened: OpenedProposals, now: number): readonly PlannedAction[] | null {
   const { store, tree, proposals } = opened
+  const record = recordOf(opened)
   const planned = planRepository({
-    ...{ base: tree, record: recordOf(opened), now, proposals, sent: readSent(store) },
+    ...{ base: tree, record, now, proposals, sent: readSent(store, record) },
     language: null,
     keep: 'not-pass',
   })

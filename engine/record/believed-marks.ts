@@ -1,6 +1,7 @@
 // Which marks of deliveries are believed. Whoever can write refs can write marks, so one of a trigger or a notice counts
 // where a recorded run planned just that, and one of an erasure where this clone or the log knows what was erased.
 import { Fault } from '../base/fault.ts'
+import type { PlannedAction } from '../domain/plan.ts'
 import { runFolder } from '../domain/recorded-run.ts'
 import { erasedIn, openingsFolder } from '../ledger/commitment-store.ts'
 import { TILE_WIDTH, tilePath } from '../ledger/tile-path.ts'
@@ -14,8 +15,9 @@ import { LAST_COMMITS, runCommits, WHOLE_HISTORY } from './recorded-runs.ts'
 
 /** Whether a mark says what the record bears out; `record`: the tree that runs record in. */
 export function believedMarks(store: GitStore, record: SourceTree | null): (mark: Mark) => boolean {
+  const outboxes = new Map<string, readonly PlannedAction[]>()
   return (mark) => {
-    if (mark.kind === 'trigger' || mark.kind === 'notify') return record !== null && isPlanned(record, mark)
+    if (mark.kind === 'trigger' || mark.kind === 'notify') return record !== null && isPlanned(record, mark, outboxes)
     if (mark.kind === 'erasure') return isErased(store, record, mark.commitment ?? '')
     return true
   }
@@ -50,15 +52,24 @@ function goesOnFrom(store: GitStore, recorded: ObjectId, tip: ObjectId | null): 
 }
 
 /** By the outbox of the run that it names. */
-function isPlanned(record: SourceTree, { kind, key, evidence, run, at }: Mark): boolean {
+function isPlanned(
+  record: SourceTree,
+  { kind, key, evidence, run, at }: Mark,
+  outboxes: Map<string, readonly PlannedAction[]>,
+): boolean {
   if (!/^[0-9a-f]{16}$/.test(run) || Number.isNaN(Date.parse(at))) return false
   const path = `${runFolder(Date.parse(at), run)}/run.json`
-  if (!record.has(path)) return false
-  const { actions } = readJson(record, path) as { readonly actions?: unknown }
-  if (!Array.isArray(actions)) return false
-  return actions.some(
+  const known = outboxes.get(path) ?? actionsIn(record, path)
+  outboxes.set(path, known)
+  return known.some(
     (one) => one.kind === kind && one.key === key && (one.evidence ?? '') === evidence && one.gated === undefined,
   )
+}
+
+function actionsIn(record: SourceTree, path: string): readonly PlannedAction[] {
+  if (!record.has(path)) return []
+  const { actions } = readJson(record, path) as { readonly actions?: readonly PlannedAction[] }
+  return Array.isArray(actions) ? actions : []
 }
 
 /** A tombstone here, or a commitment that the log has: looked for in its text, since marks of erasures are rare. */

@@ -6,6 +6,7 @@ import { DELIVERED, readMark } from '../remediate/delivered-marks.ts'
 import { readJson, unreadable } from '../report/read-recorded.ts'
 import type { GitRemote, GitStore, RetrainTrigger, SourceTree } from '../world.ts'
 import { believedMarks } from './believed-marks.ts'
+import { hasLogSent } from './log-has-sent.ts'
 import type { OpenedRun } from './open-run.ts'
 import { type RunCommit, runCommits } from './recorded-runs.ts'
 import { pushState, type RemoteRefs } from './sync-remote.ts'
@@ -20,6 +21,7 @@ export async function deliverPending(
   opened: OpenedRun,
 ): Promise<{ readonly delivered: readonly Delivered[]; readonly there: RemoteRefs | null }> {
   const { world, store, governance, refs, forge, remote, there } = opened
+  const record = refs.record.commit === null ? null : store.commitTree(refs.record.commit)
   const boxes = pendingBoxes(store, refs.record.commit)
   const claim = claimAtRemote(store, remote, there)
   const ports = {
@@ -27,14 +29,14 @@ export async function deliverPending(
     forge,
     trigger: (name: string) => {
       const trigger = governance.triggers[name]
-      return trigger === undefined ? null : claimed(world.openTrigger(store, trigger), claim)
+      return trigger === undefined ? null : claimed(world.openTrigger(store, trigger), claim, record)
     },
     channel: (name: string) => {
       const channel = name === 'file' ? (governance.channels.file ?? { kind: 'file' }) : governance.channels[name]
       return channel === undefined ? null : world.openChannel(store, channel)
     },
     author: governance.record.author,
-    isBelieved: believedMarks(store, refs.record.commit === null ? null : store.commitTree(refs.record.commit)),
+    isBelieved: believedMarks(store, record),
   }
   const delivered: Delivered[] = []
   for (const box of boxes) {
@@ -88,9 +90,10 @@ function claimAtRemote(store: GitStore, remote: GitRemote | null, there: RemoteR
   }
 }
 
-function claimed(trigger: RetrainTrigger, claim: Claim): RetrainTrigger {
+function claimed(trigger: RetrainTrigger, claim: Claim, record: SourceTree | null): RetrainTrigger {
   return {
     send: async (order) => {
+      if (hasLogSent(record, order)) return { state: 'not-started', output: 'the log says that it was sent before' }
       if (await claim.take()) return await trigger.send(order)
       return { state: 'not-started', output: 'another clone delivers at the same time' }
     },

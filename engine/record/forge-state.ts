@@ -111,12 +111,8 @@ function isBookmark(value: unknown): value is Bookmark {
   return typeof forge === 'object' && forge !== null && Object.values(forge).every((id) => typeof id === 'string')
 }
 
-/**
- * `sentName` of each trigger that was begun, by the marks under `refs/tutela/delivered` that a recorded run planned;
- * `record` left out: by all.
- */
-export function readSent(store: GitStore, record?: SourceTree | null): ReadonlySet<string> {
-  const isBelieved = record === undefined ? () => true : believedMarks(store, record)
-  const marks = triggerMarks(store).filter(isBelieved)
+/** `sentName` of each trigger that was begun, by the marks under `refs/tutela/delivered` that a recorded run planned. */
+export function readSent(store: GitStore, record: SourceTree | null): ReadonlySet<string> {
+  const marks = triggerMarks(store).filter(believedMarks(store, record))
   return new Set(marks.map(({ key, evidence }) => sentName(key, evidence)))
 }

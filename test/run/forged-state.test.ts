@@ -1,7 +1,7 @@
 // Words under `refs/tutela/` that whoever can push may write, without a key: merges that never were, deliveries that
 // nobody made, marks that were put back. None silences a remedy, reaches the log, or starts a training twice.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { localForge } from '../../engine/adapters/local-forge/local-forge.ts'
@@ -12,7 +12,7 @@ import { command as plan } from '../../engine/commands/plan.ts'
 import { command as run } from '../../engine/commands/run.ts'
 import { DELIVERED, type Mark, putMarks } from '../../engine/remediate/delivered-marks.ts'
 import { askCommand } from '../ask-command.ts'
-import { assertFinished } from './finished-run.ts'
+import { assertFinished, git } from './finished-run.ts'
 import { copyOf, governedRepository, LATER, NOW, openStore, runIn } from './governed-repository.ts'
 
 const ENGINE = { name: 'Tutela', email: 'tutela@localhost' }
@@ -159,6 +159,20 @@ describe('marks that no run made', () => {
     }
     assert.equal(starts(folder), 1)
   })
+})
+
+test('a training that the log has as sent is not sent again where marks and bookmark are gone', async () => {
+  const { folder } = await merged()
+  for (const hour of [7, 8]) await runIn(folder, AT(hour))
+  const latest = JSON.parse(readFileSync(join(folder, 'reports/latest.json'), 'utf8')) as object
+  writeFileSync(join(folder, 'reports/latest.json'), `${JSON.stringify({ ...latest, events: null })}\n`)
+  git(folder, '-c', 'user.name=M', '-c', 'user.email=m@example.org', 'commit', '-qam', 'forget')
+  git(folder, 'update-ref', '-d', DELIVERED)
+  const first = await runIn(folder, AT(9))
+  const second = await runIn(folder, AT(10))
+  assert.equal(starts(folder), 1)
+  const told = [...first.delivered, ...second.delivered].filter(({ kind }) => kind === 'trigger')
+  assert.ok(told.length > 0 && told.every(({ message }) => message === 'the log says that it was sent before'))
 })
 
 describe('refs where proposals are that hold none', () => {
