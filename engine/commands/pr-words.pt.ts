@@ -44,7 +44,7 @@ export const portuguese: PrWords = {
   goneElsewhere: (commit) =>
     `\`git fetch origin 'refs/tutela/*:refs/tutela/*'\` se nunca foi buscada; se faltar também no repositório remoto, a partir de um clone que tenha o commit ${commit}`,
   claimed: (id, commit) =>
-    `a proposta ${id} diz que foi incorporada como ${commit}, e a base não tem essa integração: conta como aberta; \`git pull\` se a base estiver atrás, senão restaure \`refs/tutela/proposals/${id}\`, também no repositório remoto, e apure quem pôde escrevê-la`,
+    `a proposta ${id} diz que foi incorporada como ${commit}, e a base não a tem: conta como aberta; \`git pull\` se a base estiver atrás, senão restaure \`refs/tutela/proposals/${id}\`, também no repositório remoto, e apure quem pôde escrevê-la`,
   strangeMark: (kind, of) =>
     `\`refs/tutela/delivered\` diz que \`${kind}\`${of} foi feito, mas nenhuma execução registrada o planejou, nem o registro o conhece: não conta; apure quem pôde escrevê-la`,
   strangeRef: (ref) =>
