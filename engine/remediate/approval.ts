@@ -7,6 +7,7 @@ import { type Instant, parseInstant } from '../domain/instant.ts'
 import type { Approval, SignedApproval } from '../domain/proposal.ts'
 import { type AllowedSigners, namesOf, signerOf } from './allowed-signers.ts'
 import { isSameName } from './roles.ts'
+import { readSignedTexts } from './signed-text.ts'
 
 /** Of the SSH signature: one made for another purpose approves nothing. */
 export const APPROVAL_NAMESPACE = 'tutela-approval'
@@ -77,16 +78,5 @@ export function checkSigned(
 
 /** Null for anything but the canonical text of an approval. */
 export function parseApproval(text: string): Approval | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return null
-  }
-  if (typeof value !== 'object' || value === null) return null
-  const { proposal, head, evidence, by, at } = value as Partial<Record<keyof Approval, unknown>>
-  const texts = [proposal, head, evidence, by, at]
-  if (!texts.every((one) => typeof one === 'string')) return null
-  const approval = { proposal, head, evidence, by, at } as Approval
-  return texts.every((one) => String(one).isWellFormed()) && approvalText(approval) === text ? approval : null
+  return readSignedTexts(text, ['proposal', 'head', 'evidence', 'by', 'at'])
 }

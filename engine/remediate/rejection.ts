@@ -9,6 +9,7 @@ import type { AllowedSigners } from './allowed-signers.ts'
 import { type ApprovalProblem, checkSigned } from './approval.ts'
 import { isEngine, type NotCounted } from './gate.ts'
 import { isOneOf } from './roles.ts'
+import { readSignedTexts } from './signed-text.ts'
 
 /** The bytes to sign, as text, without a final newline. */
 export function rejectionText({ proposal, evidence, by, at, until, reason }: Rejection): string {
@@ -17,18 +18,7 @@ export function rejectionText({ proposal, evidence, by, at, until, reason }: Rej
 
 /** Null for anything but the canonical text of a rejection. */
 export function parseRejection(text: string): Rejection | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return null
-  }
-  if (typeof value !== 'object' || value === null) return null
-  const { proposal, evidence, by, at, until, reason } = value as Partial<Record<keyof Rejection, unknown>>
-  const texts = [proposal, evidence, by, at, until, reason]
-  if (!texts.every((one) => typeof one === 'string' && one.isWellFormed())) return null
-  const rejection = { proposal, evidence, by, at, until, reason } as Rejection
-  return rejectionText(rejection) === text ? rejection : null
+  return readSignedTexts(text, ['proposal', 'evidence', 'by', 'at', 'until', 'reason'])
 }
 
 /** By what a rejection is judged: who owns the model, who is who, and whose key is whose, all of the base. */
