@@ -4,16 +4,7 @@
 import { bootstrapInterval } from './bootstrap.ts'
 import { type Confusion, labelledRows, mergeConfusions } from './confusion.ts'
 import type { Group } from './group-rates.ts'
-import {
-  type Estimate,
-  LEVEL,
-  logShareEstimate,
-  minus,
-  newcombe,
-  plus,
-  type Share,
-  shareEstimate,
-} from './intervals.ts'
+import { type Estimate, LEVEL, minus, newcombe, plus, ratioInterval, type Share, shareEstimate } from './intervals.ts'
 import type { Interval } from './measured.ts'
 import { twoSidedZ } from './normal-quantile.ts'
 import { type SignedName, theilIndex } from './signed-fairness.ts'
@@ -64,13 +55,6 @@ function absoluteOddsInterval(others: Confusion, chosen: Confusion): Interval {
   const gaps = oddsGaps(others, chosen, twoSidedZ(1 - (1 - LEVEL) / 2))
   const [[lowSum, highSum], [lowRest, highRest]] = [halfOf(plus, gaps), halfOf(minus, gaps)]
   return [Math.max(0, lowSum, -highSum, lowRest, -highRest), Math.max(highSum, -lowSum, highRest, -lowRest)]
-}
-
-/** The log method's; 0 is within it where nobody of the others is selected. */
-function ratioInterval(others: Share, chosen: Share): Interval {
-  const z = twoSidedZ(LEVEL)
-  const { low, high } = minus(logShareEstimate(others, z), logShareEstimate(chosen, z))
-  return [Math.exp(low), Math.exp(high)]
 }
 
 function halfOf(combine: typeof plus, [a, b]: readonly [Estimate, Estimate]): Interval {

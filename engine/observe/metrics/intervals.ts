@@ -67,11 +67,14 @@ export function logShareEstimate({ part, whole }: Share, z: number): Estimate {
   return { value, low: part === 0 ? Number.NEGATIVE_INFINITY : value - half, high: value + half }
 }
 
-/** Of a ÷ b on the scale of logarithms; null where a count is 0, which has no logarithm. */
+/** Of a ÷ b on the scale of logarithms; 0 is within it where `a` counts nobody. */
+export function ratioInterval(a: Share, b: Share, level: number = LEVEL): Interval {
+  const z = twoSidedZ(level)
+  const { low, high } = minus(logShareEstimate(a, z), logShareEstimate(b, z))
+  return [Math.exp(low), Math.exp(high)]
+}
+
+/** The same by the letter of Katz et al.: null where a count is 0, which has no logarithm. */
 export function logRatio(a: Share, b: Share, level: number = LEVEL): Interval | null {
-  if (a.part === 0 || b.part === 0) return null
-  const ratio = a.part / a.whole / (b.part / b.whole)
-  const error = Math.sqrt(1 / a.part - 1 / a.whole + 1 / b.part - 1 / b.whole)
-  const factor = Math.exp(twoSidedZ(level) * error)
-  return [ratio / factor, ratio * factor]
+  return a.part === 0 || b.part === 0 ? null : ratioInterval(a, b, level)
 }
