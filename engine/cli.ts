@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { Command as Program } from 'commander'
 import { Fault } from './base/fault.ts'
 import { nearestWord } from './base/nearest-word.ts'
+import { shellWord } from './base/shell-word.ts'
 import { systemFault } from './base/system-fault.ts'
 import { shownLines } from './base/visible-text.ts'
 import type { Command, CommandResult, ExitCode, Globals, Invocation } from './commands/command.ts'
@@ -174,11 +175,6 @@ function globalsFrom(program: Program, verb: string): Globals {
 
 function wordsFor(flag: string, value: string | undefined): string[] {
   return value === undefined ? [] : [flag, value]
-}
-
-/** As it is typed in a POSIX shell. */
-function shellWord(word: string): string {
-  return /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 async function carryOut(command: Command, globals: Globals, sub: Program): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 // The demo as it stands in the terminal: chapters with a day, a mark and a sentence a line, then what is left and what to try.
+import { shellWord } from '../base/shell-word.ts'
 import { displayWidth } from '../base/text-columns.ts'
 import type { Language } from '../domain/governance.ts'
 import { bundledSnapshots, figureOf } from './bundled-files.ts'
@@ -118,10 +119,6 @@ export function nextCommands(
 
 function nextLines(ending: Ending, words: DemoWords, options: Pick<DemoTextOptions, 'program' | 'language'>): string[] {
   return nextCommands(ending, options).flatMap(({ command, why }) => [`  # ${String(words[why])}`, `  ${command}`])
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function wrapped(text: string, width: number): string[] {

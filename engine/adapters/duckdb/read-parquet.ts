@@ -2,6 +2,7 @@
 // were digested are the bytes that are read: they are put in a scratch file of their own.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { identifier, textLiteral } from '../../base/sql-text.ts'
 import type { Cell } from '../../domain/table.ts'
 import type { TableReader } from '../../world.ts'
 import { makeScratch, removeScratch } from './scratch-folder.ts'
@@ -30,14 +31,14 @@ async function readFile(file: string, largestCells: number) {
   const instance = await DuckDBInstance.create(':memory:', SETTINGS)
   const connection = await instance.connect()
   try {
-    const from = `read_parquet(${literal(file)})`
+    const from = `read_parquet(${textLiteral(file)})`
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`)
     const columns = described.getRowsJS().map(([name, type]) => ({ name: String(name), type: String(type) }))
     const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${from}`)
     if (Number(counted.getRowsJS()[0]?.[0]) * columns.length > largestCells) return null
     if ((await textBytes({ runAndReadAll: (sql) => connection.runAndReadAll(sql) }, columns, from)) > LARGEST_TEXT)
       return null
-    const selected = columns.map(({ name, type }) => cast(quoted(name), type)).join(', ')
+    const selected = columns.map(({ name, type }) => cast(identifier(name), type)).join(', ')
     const rows = await connection.runAndReadAll(`SELECT ${selected} FROM ${from}`)
     return { columns: columns.map(({ name }) => name), rows: rows.getRowsJS() as Cell[][] }
   } finally {
@@ -58,7 +59,7 @@ async function textBytes(
     ({ name, type }) => cast(name, type) !== name && !cast(name, type).endsWith('AS DOUBLE)'),
   )
   if (texts.length === 0) return 0
-  const sizes = texts.map(({ name }) => `coalesce(sum(strlen(CAST(${quoted(name)} AS VARCHAR)))::DOUBLE, 0)`)
+  const sizes = texts.map(({ name }) => `coalesce(sum(strlen(CAST(${identifier(name)} AS VARCHAR)))::DOUBLE, 0)`)
   const answer = await runAndReadAll(`SELECT ${sizes.join(' + ')} FROM ${from}`)
   return Number(answer.getRowsJS()[0]?.[0])
 }
@@ -69,12 +70,4 @@ function cast(column: string, type: string): string {
   if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/.test(type)) return `CAST(${column} AS DOUBLE)`
   if (type === 'TIMESTAMP WITH TIME ZONE') return `CAST(make_timestamp(epoch_us(${column})) AS VARCHAR) || '+00:00'`
   return `CAST(${column} AS VARCHAR)`
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
