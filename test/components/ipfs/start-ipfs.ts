@@ -1,20 +1,11 @@
 // Installs js-ipfs once a machine (in the user's cache folder, by version) and starts one node in a process group of its own.
-import { spawn, spawnSync } from 'node:child_process'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { copyFileSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../free-port.ts'
+import { installOnce, installPackages } from '../install.ts'
 
 const VERSIONS = { 'ipfs-core': '0.18.1', 'ipfs-http-server': '0.15.1' }
 
@@ -57,22 +48,9 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-/** Installed beside, then moved into place: a folder under that name is whole. */
 function install(): string {
-  const cache = join(homedir(), '.cache', 'tutela-components')
-  const home = join(cache, `js-ipfs-${VERSIONS['ipfs-core']}-${VERSIONS['ipfs-http-server']}`)
-  if (!existsSync(home)) {
-    const fresh = `${home}.${process.pid}`
-    mkdirSync(fresh, { recursive: true })
-    writeFileSync(
-      join(fresh, 'package.json'),
-      JSON.stringify({ private: true, type: 'module', dependencies: VERSIONS }),
-    )
-    const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    const { status, stdout, stderr } = spawnSync('npm', words, { cwd: fresh, encoding: 'utf8', timeout: 600_000 })
-    if (status !== 0) throw new Error(`npm ended with ${status}: ${stdout}${stderr}`)
-    renameSync(fresh, home)
-  }
+  const name = `js-ipfs-${VERSIONS['ipfs-core']}-${VERSIONS['ipfs-http-server']}`
+  const home = installOnce(name, (fresh) => installPackages(fresh, VERSIONS))
   copyFileSync(join(import.meta.dirname, 'node.mjs'), join(home, 'node.mjs'))
   return home
 }

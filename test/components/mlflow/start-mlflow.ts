@@ -1,10 +1,11 @@
 // Installs MLflow once a machine (in the user's cache folder, by version) and starts its server in a folder of its own.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../free-port.ts'
+import { must, placeOf } from '../install.ts'
 
 const VERSION = '3.17.2'
 
@@ -52,16 +53,11 @@ async function isHealthy(url: string): Promise<boolean> {
 }
 
 function install(): string {
-  const home = join(homedir(), '.cache', 'tutela-components', `mlflow-${VERSION}`)
+  const home = placeOf(`mlflow-${VERSION}`)
   const command = join(home, 'bin', 'mlflow')
   if (existsSync(command)) return command
   mkdirSync(home, { recursive: true })
   must('python3', ['-m', 'venv', home])
   must(join(home, 'bin', 'pip'), ['install', '-q', `mlflow==${VERSION}`])
   return command
-}
-
-function must(command: string, words: readonly string[]): void {
-  const { status, stderr, stdout } = spawnSync(command, words, { encoding: 'utf8', timeout: 900_000 })
-  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stdout}${stderr}`)
 }

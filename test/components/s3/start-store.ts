@@ -1,11 +1,12 @@
 // Installs s3rver, and httpfs with the DuckDB that it was built for, once a machine (in the user's cache folder, by version),
 // and starts the server. The package index has no httpfs of the DuckDB in package.json, so this suite runs with the one before.
-import { spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { installOnce, installPackages, must } from '../install.ts'
 
 const DUCKDB = '1.5.5'
 const VERSIONS = { '@duckdb/node-api': `${DUCKDB}-r.5`, s3rver: '3.7.1' }
@@ -40,29 +41,16 @@ export async function startStore(): Promise<RunningStore> {
   return { url: `http://127.0.0.1:${port}`, stop }
 }
 
-/** Installed beside, then moved into place: a folder under that name is whole. */
 function install(): string {
-  const cache = join(homedir(), '.cache', 'tutela-components')
-  const home = join(cache, `s3-${DUCKDB}-${VERSIONS.s3rver}`)
-  if (!existsSync(home)) {
-    const fresh = `${home}.${process.pid}`
-    mkdirSync(fresh, { recursive: true })
-    const manifest = { private: true, type: 'module', dependencies: VERSIONS }
-    writeFileSync(join(fresh, 'package.json'), JSON.stringify(manifest))
-    must('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], fresh)
+  const home = installOnce(`s3-${DUCKDB}-${VERSIONS.s3rver}`, (fresh) => {
+    installPackages(fresh, VERSIONS)
     const wheel = `duckdb-extension-httpfs==${DUCKDB}`
     must('pip', ['install', '-q', '--no-deps', '--disable-pip-version-check', '--target', 'wheel', wheel], fresh)
     const extensions = join(fresh, 'home/.duckdb/extensions', `v${DUCKDB}`, 'linux_amd64')
     mkdirSync(extensions, { recursive: true })
     const packed = join(fresh, 'wheel/duckdb_extension_httpfs/extensions', `v${DUCKDB}`, 'httpfs.duckdb_extension')
     renameSync(packed, join(extensions, 'httpfs.duckdb_extension'))
-    renameSync(fresh, home)
-  }
+  })
   copyFileSync(join(import.meta.dirname, 'server.mjs'), join(home, 'server.mjs'))
   return home
-}
-
-function must(command: string, words: readonly string[], cwd: string): void {
-  const { status, stderr, stdout } = spawnSync(command, words, { cwd, encoding: 'utf8', timeout: 600_000 })
-  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stdout}${stderr}`)
 }

@@ -1,10 +1,11 @@
 // Puts a Trino server together once a machine (in the user's cache folder, by version) and starts it in a folder of its own.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../free-port.ts'
+import { installOnce, must } from '../install.ts'
 
 const VERSION = '435'
 const HERE = import.meta.dirname
@@ -39,22 +40,14 @@ export async function startTrino(): Promise<RunningTrino> {
 
 /** The folder of the parts: complete or absent. */
 function install(): string {
-  const home = join(homedir(), '.cache', 'tutela-components', `trino-${VERSION}`)
-  if (existsSync(home)) return home
-  const making = `${home}.${process.pid}`
-  mkdirSync(join(making, 'plugin'), { recursive: true })
-  const maven = (...words: string[]) => must('mvn', ['-q', '-B', '-f', join(HERE, 'pom.xml'), ...words])
-  maven('dependency:copy-dependencies', `-DoutputDirectory=${join(making, 'lib')}`)
-  maven('dependency:copy', `-Dartifact=io.trino:trino-memory:${VERSION}:zip`, `-DoutputDirectory=${making}`)
-  must('unzip', ['-q', join(making, `trino-memory-${VERSION}.zip`), '-d', join(making, 'plugin')])
-  must('javac', ['-cp', join(making, 'lib', '*'), '-d', join(making, 'bin'), join(HERE, 'TrinoMain.java')])
-  renameSync(making, home)
-  return home
-}
-
-function must(command: string, words: readonly string[]): void {
-  const { status, stderr, stdout } = spawnSync(command, words, { encoding: 'utf8', timeout: 600_000 })
-  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stdout}${stderr}`)
+  return installOnce(`trino-${VERSION}`, (making) => {
+    mkdirSync(join(making, 'plugin'))
+    const maven = (...words: string[]) => must('mvn', ['-q', '-B', '-f', join(HERE, 'pom.xml'), ...words])
+    maven('dependency:copy-dependencies', `-DoutputDirectory=${join(making, 'lib')}`)
+    maven('dependency:copy', `-Dartifact=io.trino:trino-memory:${VERSION}:zip`, `-DoutputDirectory=${making}`)
+    must('unzip', ['-q', join(making, `trino-memory-${VERSION}.zip`), '-d', join(making, 'plugin')])
+    must('javac', ['-cp', join(making, 'lib', '*'), '-d', join(making, 'bin'), join(HERE, 'TrinoMain.java')])
+  })
 }
 
 function configure(folder: string, port: number, parts: string): void {
