@@ -1,12 +1,17 @@
 // Nothing row-level leaves `observe`: values planted in rows are in no output, in no fault, in no file that stays.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { Fault } from '../../engine/base/fault.ts'
 import type { Place } from './import-scene.ts'
 import { CARD, csv, figures, HEADER, lineOf, observe, rows, scene } from './observe-scene.ts'
+
+// What is left in the folder of scratch files is looked at below: other tests leave theirs in it for a moment, too.
+const scratch = mkdtempSync(join(tmpdir(), 'tutela-privacy-'))
+process.env.TMPDIR = scratch
+after(() => rmSync(scratch, { recursive: true }))
 
 /** Each stands in one row: an id, a moment, a number, a category, a text, a group, a score, and a column that is not read. */
 const MARKS = {
